@@ -1,0 +1,234 @@
+// The world's time. In a session it follows the host's clock, in grading and tests it jumps from timer to timer.
+
+/** The host's time, handed in by whoever runs the world. Milliseconds. */
+export interface HostTime {
+  now(): number;
+  setTimeout(fn: () => void, ms: number): unknown;
+  clearTimeout(handle: unknown): void;
+}
+
+/** Stops a timer; calling it again does nothing. */
+export type Cancel = () => void;
+
+interface Timer {
+  at: number;
+  order: number;
+  fn: () => void;
+  slot: number;
+}
+
+/** A promise of the next turn of the event loop: lets everything that is ready run first. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+const MIN_TURNS = 3; // Node's streams and `ws` defer some work by up to two turns
+const HOST_TIMER_MAX_MS = 2 ** 31 - 1; // a longer host timeout fires at once
+
+/**
+ * Simulated time in milliseconds since the epoch.
+ * @example
+ * const clock = new Clock(0);
+ * clock.after(1000, () => console.log('ping'));
+ * await clock.advance(1000);
+ */
+export class Clock {
+  private time: number;
+  private timers: Timer[] = []; // a binary heap by (at, order)
+  private order = 0;
+  private busyCount = 0;
+  private host: { time: HostTime; offset: number; armed: unknown; armedAt: number } | undefined;
+
+  constructor(start: number) {
+    this.time = start;
+  }
+
+  now(): number {
+    return this.host ? Math.max(this.time, this.host.time.now() + this.host.offset) : this.time;
+  }
+
+  /** The time as RFC 3339 with seconds, as Kubernetes writes it. */
+  timestamp(): string {
+    return `${new Date(this.now()).toISOString().slice(0, 19)}Z`;
+  }
+
+  /** Calls fn once, ms from now. */
+  after(ms: number, fn: () => void): Cancel {
+    const timer: Timer = { at: this.now() + Math.max(0, ms), order: this.order++, fn, slot: -1 };
+    this.push(timer);
+    this.arm();
+    return () => this.remove(timer);
+  }
+
+  /** Calls fn every ms until cancelled. */
+  every(ms: number, fn: () => void): Cancel {
+    let cancel: Cancel = () => {};
+    const again = () => {
+      cancel = this.after(ms, again);
+      fn();
+    };
+    cancel = this.after(ms, again);
+    return () => cancel();
+  }
+
+  /** Resolves after ms; rejects with the signal's reason if it aborts before. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const stop = () => {
+        cancel();
+        reject(signal?.reason);
+      };
+      const cancel = this.after(ms, () => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      });
+      signal?.addEventListener('abort', stop, { once: true });
+    });
+  }
+
+  /** Gives way to everything else that is ready; time does not jump meanwhile. */
+  async yield(): Promise<void> {
+    this.busyCount++;
+    await turn();
+    this.busyCount--;
+  }
+
+  /** Marks work done outside the event loop's turns (compiling WebAssembly, a durable write): time does not jump over it. */
+  async busy<T>(work: Promise<T>): Promise<T> {
+    this.busyCount++;
+    try {
+      return await work;
+    } finally {
+      this.busyCount--;
+    }
+  }
+
+  /** Runs until nothing is ready at the present time. */
+  async settle(): Promise<void> {
+    let quiet = 0;
+    while (quiet < MIN_TURNS) {
+      await turn();
+      quiet = this.busyCount > 0 ? 0 : quiet + 1;
+    }
+  }
+
+  /** Jumps forward by ms, firing every timer on the way in order. Not while following a host. */
+  async advance(ms: number): Promise<void> {
+    const end = this.now() + ms;
+    await this.settle();
+    for (let next = this.timers[0]; next && next.at <= end; next = this.timers[0]) {
+      this.fireNext();
+      await this.settle();
+    }
+    this.time = Math.max(this.time, end);
+  }
+
+  /** Jumps from timer to timer until the promise settles; throws a TimeoutError past limit ms of simulated time. */
+  async drive<T>(promise: Promise<T>, limit: number): Promise<T> {
+    const end = this.now() + limit;
+    let done = false;
+    const finish = () => {
+      done = true;
+    };
+    promise.then(finish, finish);
+    while (true) {
+      await this.settle();
+      if (done) return promise;
+      const next = this.timers[0];
+      if (!next || next.at > end)
+        throw new DOMException(`not finished after ${limit} ms of simulated time`, 'TimeoutError');
+      this.fireNext();
+    }
+  }
+
+  /** Follows the host's clock from now on, at its pace. Returns a function that freezes time again. */
+  follow(time: HostTime): Cancel {
+    this.host = { time, offset: this.time - time.now(), armed: undefined, armedAt: Number.POSITIVE_INFINITY };
+    this.arm();
+    return () => {
+      if (!this.host) return;
+      this.time = this.now();
+      this.disarm();
+      this.host = undefined;
+    };
+  }
+
+  private fireNext(): void {
+    const timer = this.timers[0];
+    if (!timer) return;
+    this.remove(timer);
+    this.time = Math.max(this.time, timer.at);
+    timer.fn();
+  }
+
+  private arm(): void {
+    const host = this.host;
+    const next = this.timers[0];
+    if (!host || !next || host.armedAt <= next.at) return;
+    this.disarm();
+    host.armedAt = next.at;
+    const wait = Math.min(Math.max(0, next.at - this.now()), HOST_TIMER_MAX_MS);
+    host.armed = host.time.setTimeout(() => this.fireDue(), wait);
+  }
+
+  private disarm(): void {
+    if (!this.host) return;
+    this.host.time.clearTimeout(this.host.armed);
+    this.host.armedAt = Number.POSITIVE_INFINITY;
+  }
+
+  private fireDue(): void {
+    if (!this.host) return;
+    this.host.armedAt = Number.POSITIVE_INFINITY;
+    const now = this.now();
+    for (let next = this.timers[0]; next && next.at <= now; next = this.timers[0]) this.fireNext();
+    this.arm();
+  }
+
+  private before(a: Timer, b: Timer): boolean {
+    return a.at < b.at || (a.at === b.at && a.order < b.order);
+  }
+
+  private push(timer: Timer): void {
+    timer.slot = this.timers.length;
+    this.timers.push(timer);
+    this.up(timer);
+  }
+
+  private remove(timer: Timer): void {
+    if (timer.slot < 0) return;
+    const last = this.timers.pop() as Timer;
+    if (last !== timer) {
+      this.place(last, timer.slot);
+      this.up(last);
+      this.down(last);
+    }
+    timer.slot = -1;
+  }
+
+  private place(timer: Timer, slot: number): void {
+    this.timers[slot] = timer;
+    timer.slot = slot;
+  }
+
+  private up(timer: Timer): void {
+    while (timer.slot > 0) {
+      const parent = this.timers[(timer.slot - 1) >> 1] as Timer;
+      if (!this.before(timer, parent)) return;
+      const slot = parent.slot;
+      this.place(parent, timer.slot);
+      this.place(timer, slot);
+    }
+  }
+
+  private down(timer: Timer): void {
+    while (true) {
+      const left = this.timers[2 * timer.slot + 1];
+      const right = this.timers[2 * timer.slot + 2];
+      const child = left && right && this.before(right, left) ? right : left;
+      if (!child || !this.before(child, timer)) return;
+      const slot = child.slot;
+      this.place(child, timer.slot);
+      this.place(timer, slot);
+    }
+  }
+}
