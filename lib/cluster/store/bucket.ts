@@ -1,0 +1,93 @@
+// The objects of one resource, by namespace and name, with secondary indexes kept up at each write.
+import type { KubeObject } from './types';
+import { objectKey } from './types';
+
+/** Names of a namespace in order; sorted again only after one came or went. */
+interface NamespaceRows {
+  byName: Map<string, KubeObject>;
+  sorted: string[] | undefined;
+}
+
+interface Index {
+  values: (object: KubeObject) => readonly string[];
+  entries: Map<string, Map<string, KubeObject>>;
+}
+
+const byteOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+export class Bucket {
+  private readonly namespaces = new Map<string, NamespaceRows>();
+  private readonly indexes = new Map<string, Index>();
+  size = 0;
+
+  get(namespace: string, name: string): KubeObject | undefined {
+    return this.namespaces.get(namespace)?.byName.get(name);
+  }
+
+  put(object: KubeObject): void {
+    const { namespace = '', name } = object.metadata;
+    let rows = this.namespaces.get(namespace);
+    if (!rows) this.namespaces.set(namespace, (rows = { byName: new Map(), sorted: [] }));
+    const old = rows.byName.get(name);
+    rows.byName.set(name, object);
+    if (!old) {
+      rows.sorted = undefined;
+      this.size++;
+    }
+    for (const index of this.indexes.values()) {
+      if (old) drop(index, old);
+      enter(index, object);
+    }
+  }
+
+  remove(object: KubeObject): void {
+    const { namespace = '', name } = object.metadata;
+    const rows = this.namespaces.get(namespace);
+    if (!rows?.byName.delete(name)) return;
+    rows.sorted = undefined;
+    this.size--;
+    if (rows.byName.size === 0) this.namespaces.delete(namespace);
+    for (const index of this.indexes.values()) drop(index, object);
+  }
+
+  list(namespace?: string): KubeObject[] {
+    if (namespace !== undefined) return this.rowsOf(namespace);
+    return [...this.namespaces.keys()].sort(byteOrder).flatMap((each) => this.rowsOf(each));
+  }
+
+  addIndex(name: string, values: Index['values']): void {
+    if (this.indexes.has(name)) return;
+    const index: Index = { values, entries: new Map() };
+    for (const { byName } of this.namespaces.values()) for (const object of byName.values()) enter(index, object);
+    this.indexes.set(name, index);
+  }
+
+  byIndex(name: string, value: string): KubeObject[] {
+    const index = this.indexes.get(name);
+    if (!index) throw new Error(`no index ${name}`);
+    return [...(index.entries.get(value)?.values() ?? [])];
+  }
+
+  private rowsOf(namespace: string): KubeObject[] {
+    const rows = this.namespaces.get(namespace);
+    if (!rows) return [];
+    rows.sorted ??= [...rows.byName.keys()].sort(byteOrder);
+    return rows.sorted.map((name) => rows.byName.get(name) as KubeObject);
+  }
+}
+
+function enter(index: Index, object: KubeObject): void {
+  for (const value of index.values(object)) {
+    let entry = index.entries.get(value);
+    if (!entry) index.entries.set(value, (entry = new Map()));
+    entry.set(objectKey(object), object);
+  }
+}
+
+function drop(index: Index, object: KubeObject): void {
+  for (const value of index.values(object)) {
+    const entry = index.entries.get(value);
+    entry?.delete(objectKey(object));
+    if (entry?.size === 0) index.entries.delete(value);
+  }
+}

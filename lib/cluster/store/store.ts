@@ -1,0 +1,188 @@
+// The cluster's objects: one table of the world's state, indexed, versioned and watched. Everything here is synchronous;
+// durability is the caller's `state.commit()`.
+import type { Cancel, Clock } from '../../sim/clock';
+import type { Random } from '../../sim/random';
+import type { State, Table } from '../../sim/state';
+import { Bucket } from './bucket';
+import { alreadyExists, conflict, notFound } from './errors';
+import type { KubeObject, ResourceId, StoreEvent } from './types';
+import { WatchCache } from './watch-cache';
+
+export type StoreHandler = (event: StoreEvent) => void;
+
+const VERSION_KEY = 'resourceVersion';
+
+/**
+ * Objects by resource, namespace and name. An object is never changed in place: a write puts a new one.
+ * Handlers run inside the write, in the order of the writes; a write made by a handler is told after the present one.
+ * @example
+ * store.create('pods', pod);
+ * store.list('pods', 'default');
+ * const cancel = store.subscribe('pods', ({ type, object }) => queue.add(objectKey(object)));
+ */
+export class ObjectStore {
+  private readonly objects: Table;
+  private readonly meta: Table;
+  private readonly buckets = new Map<ResourceId, Bucket>();
+  private readonly caches = new Map<ResourceId, WatchCache>();
+  private readonly handlers = new Map<ResourceId, Set<StoreHandler>>();
+  private readonly queue: StoreEvent[] = [];
+  private draining = false;
+  private version: number;
+  /** The version the world was started or restored with: no event before it is known. */
+  private readonly floor: number;
+
+  constructor(
+    readonly state: State,
+    readonly clock: Clock,
+    readonly random: Random,
+  ) {
+    this.objects = state.table('objects');
+    this.meta = state.table('store');
+    this.version = this.meta.get<number>(VERSION_KEY) ?? 1;
+    this.floor = this.version;
+    for (const [key, object] of this.objects.entries<KubeObject>())
+      this.bucket(key.slice(0, key.indexOf('/'))).put(object);
+  }
+
+  /** The newest version given out, as a string. */
+  get resourceVersion(): string {
+    return String(this.version);
+  }
+
+  get(resource: ResourceId, namespace: string | undefined, name: string): KubeObject | undefined {
+    return this.buckets.get(resource)?.get(namespace ?? '', name);
+  }
+
+  /** Throws NotFound. */
+  getExisting(resource: ResourceId, namespace: string | undefined, name: string): KubeObject {
+    const object = this.get(resource, namespace, name);
+    if (!object) throw notFound(resource, name);
+    return object;
+  }
+
+  /** Sorted by namespace and name; all namespaces if none is given. */
+  list(resource: ResourceId, namespace?: string): KubeObject[] {
+    return this.buckets.get(resource)?.list(namespace) ?? [];
+  }
+
+  count(resource: ResourceId): number {
+    return this.buckets.get(resource)?.size ?? 0;
+  }
+
+  /** Every resource that has or had objects. */
+  resources(): ResourceId[] {
+    return [...this.buckets.keys()];
+  }
+
+  /**
+   * Declares a secondary index; asking for the same name again does nothing. Cost per write is flat.
+   * @example
+   * store.index('pods', 'node', (pod) => [pod.spec.nodeName ?? '']);
+   * store.byIndex('pods', 'node', 'worker01');
+   */
+  index(resource: ResourceId, name: string, values: (object: KubeObject) => readonly string[]): void {
+    this.bucket(resource).addIndex(name, values);
+  }
+
+  byIndex(resource: ResourceId, name: string, value: string): KubeObject[] {
+    return this.bucket(resource).byIndex(name, value);
+  }
+
+  /** Told of every later change of a resource (or of all: '*'). No replay: list first. */
+  subscribe(resource: ResourceId | '*', handler: StoreHandler): Cancel {
+    let set = this.handlers.get(resource);
+    if (!set) this.handlers.set(resource, (set = new Set()));
+    set.add(handler);
+    return () => set.delete(handler);
+  }
+
+  /** Events after a version, then live ones; throws Expired (410) if the window has moved on. */
+  watch(resource: ResourceId, since: string, handler: StoreHandler): Cancel {
+    const missed = this.cache(resource).since(Number(since), this.version);
+    for (const event of missed) handler(event);
+    return this.subscribe(resource, handler);
+  }
+
+  /** Stores a new object under a new version; throws AlreadyExists. */
+  create(resource: ResourceId, object: KubeObject): KubeObject {
+    const { namespace, name } = object.metadata;
+    if (this.get(resource, namespace, name)) throw alreadyExists(resource, name);
+    const stored = this.stamp(object);
+    this.put(resource, stored);
+    this.tell({ type: 'ADDED', resource, object: stored });
+    return stored;
+  }
+
+  /** Replaces an object; throws NotFound, or Conflict if `object` carries another version than the stored one. */
+  update(resource: ResourceId, object: KubeObject): KubeObject {
+    const old = this.matching(resource, object);
+    const stored = this.stamp(object);
+    this.put(resource, stored);
+    this.tell({ type: 'MODIFIED', resource, object: stored, old });
+    return stored;
+  }
+
+  /** Replaces only `status` of the stored object. Same errors as `update`. */
+  updateStatus(resource: ResourceId, object: KubeObject): KubeObject {
+    const old = this.matching(resource, object);
+    return this.update(resource, { ...old, status: object['status'] });
+  }
+
+  /** Removes an object at once, whatever its finalizers; throws NotFound. Returns it with the version of its deletion. */
+  delete(resource: ResourceId, namespace: string | undefined, name: string): KubeObject {
+    const old = this.getExisting(resource, namespace, name);
+    const last = this.stamp(old);
+    this.objects.delete(`${resource}/${namespace ?? ''}/${name}`);
+    this.bucket(resource).remove(old);
+    this.tell({ type: 'DELETED', resource, object: last, old });
+    return last;
+  }
+
+  private matching(resource: ResourceId, object: KubeObject): KubeObject {
+    const { namespace, name, resourceVersion } = object.metadata;
+    const old = this.getExisting(resource, namespace, name);
+    if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name);
+    return old;
+  }
+
+  private stamp(object: KubeObject): KubeObject {
+    this.version++;
+    this.meta.set(VERSION_KEY, this.version);
+    return { ...object, metadata: { ...object.metadata, resourceVersion: String(this.version) } };
+  }
+
+  private put(resource: ResourceId, object: KubeObject): void {
+    this.objects.set(`${resource}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, object);
+    this.bucket(resource).put(object);
+  }
+
+  private tell(event: StoreEvent): void {
+    this.cache(event.resource).add(event);
+    this.queue.push(event);
+    if (this.draining) return;
+    this.draining = true;
+    try {
+      for (let next = this.queue.shift(); next; next = this.queue.shift()) this.deliver(next);
+    } finally {
+      this.draining = false;
+    }
+  }
+
+  private deliver(event: StoreEvent): void {
+    for (const handler of [...(this.handlers.get(event.resource) ?? []), ...(this.handlers.get('*') ?? [])])
+      handler(event);
+  }
+
+  private bucket(resource: ResourceId): Bucket {
+    let bucket = this.buckets.get(resource);
+    if (!bucket) this.buckets.set(resource, (bucket = new Bucket()));
+    return bucket;
+  }
+
+  private cache(resource: ResourceId): WatchCache {
+    let cache = this.caches.get(resource);
+    if (!cache) this.caches.set(resource, (cache = new WatchCache(this.floor)));
+    return cache;
+  }
+}
