@@ -1,0 +1,65 @@
+// Which endpoint a new connection to a service goes to: traffic policies, readiness, session affinity, then the draw.
+import type { Host } from './hosts';
+import type { Service } from './kube';
+import type { Network } from './network';
+import type { Backend, Frontend } from './services';
+
+const DEFAULT_AFFINITY_S = 10_800; // ClientIPServiceAffinity's default, three hours
+
+/** The outcome: a backend, or why there is none. `local`: endpoints exist, but on no node that the policy allows. */
+export type Choice = { backend: Backend } | { none: 'no-endpoints' | 'local' };
+
+/** The node a connection enters at, and whether it came from outside the cluster. */
+export interface Entry {
+  client: string;
+  node: Host | undefined;
+  outside: boolean;
+}
+
+export function choose(network: Network, front: Frontend, entry: Entry): Choice {
+  const { service, port } = front;
+  const all = network.services.backends(service, port);
+  const usable = usableBackends(all);
+  if (usable.length === 0) return { none: 'no-endpoints' };
+  const near = nearBackends(network, service, usable, entry);
+  if (near.length === 0) return { none: 'local' };
+  return { backend: held(network, front, near, entry) ?? network.random.pick(near) };
+}
+
+/** Ready endpoints; when there are none, those that still serve while they terminate (KEP-1669). */
+function usableBackends(all: readonly Backend[]): readonly Backend[] {
+  const ready = all.filter((backend) => backend.ready);
+  return ready.length > 0 ? ready : all.filter((backend) => backend.serving && backend.terminating);
+}
+
+function nearBackends(
+  network: Network,
+  { spec }: Service,
+  usable: readonly Backend[],
+  { node, outside }: Entry,
+): readonly Backend[] {
+  const policy = outside ? spec?.externalTrafficPolicy : spec?.internalTrafficPolicy;
+  if (policy === 'Local') return usable.filter((backend) => node && nodeOf(network, backend) === node.name);
+  const zone = node?.labels['topology.kubernetes.io/zone'];
+  const hinted = zone ? usable.filter(({ zones }) => zones?.includes(zone)) : [];
+  // As kube-proxy: hints count only when every endpoint has one (topologyaware.go).
+  return hinted.length > 0 && usable.every(({ zones }) => zones) ? hinted : usable;
+}
+
+const nodeOf = (network: Network, backend: Backend) => backend.node ?? network.hosts.at(backend.address)?.node;
+
+/** The backend that session affinity holds this client to; remembers a new draw. */
+function held(network: Network, front: Frontend, near: readonly Backend[], entry: Entry): Backend | undefined {
+  const { service, port } = front;
+  if (service.spec?.sessionAffinity !== 'ClientIP') return undefined;
+  const { namespace, name } = service.metadata;
+  const key = `${namespace}/${name} ${port.protocol ?? 'TCP'}/${port.port} ${entry.client}`;
+  const seconds = service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_S;
+  const record = network.affinity.get(key);
+  const kept = record && record.until > network.now() ? near.find((b) => address(b) === record.backend) : undefined;
+  const backend = kept ?? network.random.pick(near);
+  network.affinity.set(key, { backend: address(backend), until: network.now() + seconds * 1000 });
+  return backend;
+}
+
+const address = (backend: Backend): string => `${backend.address} ${backend.port}`;

@@ -1,0 +1,170 @@
+// The state of one cluster's network and of what lies around it. Told of Kubernetes objects and of listeners; asked by `path`,
+// by the DNS and by everything that shows the network.
+import type { Random } from '../sim/random';
+import { Cidr, canonical } from './address';
+import type { ClusterNetwork, CniName, CniPlugin } from './cni/contract';
+import { getPlugin } from './cni/index';
+import { type Host, HostTable, nodeId, type OutsideHost, podId } from './hosts';
+import type { EndpointSlice, KubeLike, Labels, Metadata, Node, Pod, Service } from './kube';
+import type { Decision, PolicyTier, Question } from './policy/contract';
+import { ServiceTable } from './services';
+import type { HostId, Protocol } from './types';
+
+export interface NetworkOptions {
+  plugin: CniName;
+  clusterNetwork: ClusterNetwork[];
+  serviceNetwork: string[];
+  machineNetwork: string;
+  clusterDomain?: string;
+  /** Milliseconds since the epoch; for session affinity and the DNS zone's serial. */
+  now: () => number;
+  random: Random;
+}
+
+/** What takes in the objects of one kind. */
+type KindTable = Pick<PolicyTier, 'put' | 'remove'>;
+
+/**
+ * A software-defined network.
+ * @example
+ * const network = new Network({ plugin: 'OVNKubernetes', clusterNetwork: [{ cidr: '10.128.0.0/14', hostPrefix: 23 }],
+ *   serviceNetwork: ['172.30.0.0/16'], machineNetwork: '192.168.50.0/24', now: () => clock.now(), random });
+ * network.apply(pod);
+ * path(network, { from: 'pod/shop/client', to: '172.30.10.20', port: 80, protocol: 'TCP' });
+ */
+export class Network {
+  readonly plugin: CniPlugin;
+  readonly clusterDomain: string;
+  readonly clusterNetwork: readonly Cidr[];
+  readonly serviceNetwork: readonly Cidr[];
+  readonly machineNetwork: Cidr;
+  readonly now: () => number;
+  readonly random: Random;
+  readonly hosts = new HostTable();
+  readonly services = new ServiceTable();
+  /** Session affinity: client and service port to the backend it is held to. */
+  readonly affinity = new Map<string, { backend: string; until: number }>();
+  private readonly namespaces = new Map<string, Labels>();
+  private readonly tiers: readonly PolicyTier[];
+  private readonly tables = new Map<string, KindTable>();
+
+  constructor(options: NetworkOptions) {
+    this.plugin = getPlugin(options.plugin);
+    this.clusterDomain = options.clusterDomain ?? 'cluster.local';
+    this.clusterNetwork = options.clusterNetwork.map(({ cidr }) => Cidr.parse(cidr));
+    this.serviceNetwork = options.serviceNetwork.map((cidr) => Cidr.parse(cidr));
+    this.machineNetwork = Cidr.parse(options.machineNetwork);
+    this.now = options.now;
+    this.random = options.random;
+    this.tiers = this.plugin.policyTiers((namespace) => this.namespaceLabels(namespace));
+    for (const tier of this.tiers) for (const kind of tier.kinds) this.tables.set(kind, tier);
+    this.registerKinds();
+  }
+
+  /** Takes in a created or changed object; kinds that mean nothing to the network are ignored. */
+  apply(object: KubeLike): void {
+    this.tables.get(object.kind ?? '')?.put(object);
+  }
+
+  /** Takes in a deletion. */
+  remove(object: KubeLike): void {
+    this.tables.get(object.kind ?? '')?.remove(object);
+  }
+
+  /** A host beside the cluster: the workstation, the registry, a database in the company's network. */
+  putOutsideHost(host: OutsideHost): void {
+    this.hosts.putOutside(host);
+  }
+
+  /** A socket was bound or closed. `address` as bound: `0.0.0.0`, `::`, `127.0.0.1` or one of the host's own. */
+  setListener(host: HostId, protocol: Protocol, port: number, address: string, open: boolean): void {
+    this.hosts.setListener(host, protocol, port, address, open);
+  }
+
+  hostByAddress(address: string): HostId | undefined {
+    return this.hosts.at(canonical(address))?.id;
+  }
+
+  hasNamespace(name: string): boolean {
+    return this.namespaces.has(name);
+  }
+
+  namespaceLabels(name: string): Labels {
+    return this.namespaces.get(name) ?? { 'kubernetes.io/metadata.name': name };
+  }
+
+  /** The first policy tier with an opinion; undefined means nothing forbids it. */
+  decide(question: Question): Decision | undefined {
+    for (const tier of this.tiers) {
+      const decision = tier.decide(question);
+      if (decision) return decision;
+    }
+    return undefined;
+  }
+
+  inClusterNetwork(address: string): boolean {
+    return this.clusterNetwork.some((cidr) => cidr.contains(address));
+  }
+
+  inServiceNetwork(address: string): boolean {
+    return this.serviceNetwork.some((cidr) => cidr.contains(address));
+  }
+
+  /** The node whose part of the cluster network holds an address. */
+  nodeOfSubnet(address: string): Host | undefined {
+    for (const host of this.hosts.nodes()) if (host.subnets.some((subnet) => subnet.contains(address))) return host;
+    return undefined;
+  }
+
+  /** A block, read once; undefined when the text is none. */
+  cidr(text: string): Cidr | undefined {
+    try {
+      return Cidr.parse(text);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private registerKinds(): void {
+    const { hosts, services, plugin } = this;
+    this.register<Pod>('Pod', {
+      put: (pod) => hosts.putPod(pod),
+      remove: ({ metadata: { namespace = 'default', name } }) => hosts.remove(podId(namespace, name)),
+    });
+    this.register<Node>('Node', {
+      put: (node) => hosts.putNode(node, plugin.nodeOffset),
+      remove: ({ metadata }) => hosts.remove(nodeId(metadata.name)),
+    });
+    this.register<Service>('Service', {
+      put: (service) => services.put(service),
+      remove: (service) => services.remove(service),
+    });
+    this.register<EndpointSlice>('EndpointSlice', {
+      put: (slice) => services.putSlice(slice),
+      remove: (slice) => services.removeSlice(slice),
+    });
+    this.register<{ metadata: Metadata }>('Namespace', {
+      put: ({ metadata }) => this.putNamespace(metadata),
+      remove: ({ metadata }) => {
+        this.namespaces.delete(metadata.name);
+        this.invalidatePolicy();
+      },
+    });
+  }
+
+  private register<T>(kind: string, table: { put(object: T): void; remove(object: T): void }): void {
+    this.tables.set(kind, {
+      put: (object) => table.put(object as T),
+      remove: (object) => table.remove(object as T),
+    });
+  }
+
+  private putNamespace({ name, labels = {} }: Metadata): void {
+    this.namespaces.set(name, { 'kubernetes.io/metadata.name': name, ...labels });
+    this.invalidatePolicy();
+  }
+
+  private invalidatePolicy(): void {
+    for (const tier of this.tiers) tier.invalidate();
+  }
+}

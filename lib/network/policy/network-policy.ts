@@ -1,0 +1,162 @@
+// NetworkPolicy (networking.k8s.io/v1): isolation and the union of what the selecting policies allow.
+import { Cidr } from '../address';
+import { containerPorts, type Host } from '../hosts';
+import type { KubeLike, NetworkPolicy, PolicyPeer, PolicyPort, PolicyRule } from '../kube';
+import { compileSelector, type Matches } from '../selector';
+import {
+  type Decision,
+  type Direction,
+  describePeer,
+  describePort,
+  type NamespaceLabels,
+  type Peer,
+  type PolicyFeatures,
+  type PolicyTier,
+  type Question,
+} from './contract';
+
+interface Rule {
+  /** Undefined: every peer. */
+  peers: ((peer: Peer) => boolean)[] | undefined;
+  /** Undefined: every port of every protocol. */
+  ports: ((question: Question) => boolean)[] | undefined;
+}
+
+interface Compiled {
+  id: string;
+  selects: Matches;
+  /** The rules of a direction in which the policy isolates. */
+  rules: Partial<Record<Direction, Rule[]>>;
+}
+
+type Selecting = Record<Direction, Compiled[]>;
+
+export class NetworkPolicyTier implements PolicyTier {
+  readonly kinds = ['NetworkPolicy'];
+  private readonly byNamespace = new Map<string, Map<string, Compiled>>();
+  /** The policies that select a pod; hosts are replaced when their labels change, so only policies' changes clear it. */
+  private selecting = new WeakMap<Host, Selecting>();
+
+  constructor(
+    private readonly features: PolicyFeatures,
+    private readonly namespaceLabels: NamespaceLabels,
+  ) {}
+
+  put(object: KubeLike): void {
+    const policy = object as NetworkPolicy;
+    const { name, namespace = 'default' } = policy.metadata;
+    let policies = this.byNamespace.get(namespace);
+    if (!policies) this.byNamespace.set(namespace, (policies = new Map()));
+    policies.set(name, this.compile(policy, namespace));
+    this.invalidate();
+  }
+
+  remove({ metadata }: KubeLike): void {
+    this.byNamespace.get(metadata.namespace ?? 'default')?.delete(metadata.name ?? '');
+    this.invalidate();
+  }
+
+  invalidate(): void {
+    this.selecting = new WeakMap();
+  }
+
+  decide(question: Question): Decision | undefined {
+    const policies = this.of(question.subject)[question.direction];
+    if (policies.length === 0) return undefined;
+    for (const policy of policies)
+      if (policy.rules[question.direction]?.some((rule) => allows(rule, question)))
+        return { allow: true, policy: policy.id, reason: `${policy.id} allows it` };
+    return denial(policies, question);
+  }
+
+  /** The policies that isolate a pod, by direction. */
+  private of(pod: Host): Selecting {
+    let selecting = this.selecting.get(pod);
+    if (!selecting) {
+      const policies = [...(this.byNamespace.get(pod.namespace)?.values() ?? [])].filter(({ selects }) =>
+        selects(pod.labels),
+      );
+      selecting = {
+        ingress: policies.filter(({ rules }) => rules.ingress),
+        egress: policies.filter(({ rules }) => rules.egress),
+      };
+      this.selecting.set(pod, selecting);
+    }
+    return selecting;
+  }
+
+  private compile({ metadata, spec = {} }: NetworkPolicy, namespace: string): Compiled {
+    const types = spec.policyTypes?.length
+      ? spec.policyTypes
+      : spec.egress?.length
+        ? ['Ingress', 'Egress']
+        : ['Ingress'];
+    const rules: Compiled['rules'] = {};
+    if (types.includes('Ingress'))
+      rules.ingress = (spec.ingress ?? []).map((rule) => this.rule(rule, rule.from, namespace));
+    if (types.includes('Egress') && this.features.egress)
+      rules.egress = (spec.egress ?? []).map((rule) => this.rule(rule, rule.to, namespace));
+    return {
+      id: `NetworkPolicy ${namespace}/${metadata.name}`,
+      selects: compileSelector(spec.podSelector ?? {}),
+      rules,
+    };
+  }
+
+  private rule({ ports }: PolicyRule, peers: PolicyPeer[] | null | undefined, namespace: string): Rule {
+    return {
+      peers: peers?.length ? peers.map((peer) => this.peer(peer, namespace)) : undefined,
+      ports: ports?.length ? ports.map((port) => this.port(port)) : undefined,
+    };
+  }
+
+  private peer({ ipBlock, podSelector, namespaceSelector }: PolicyPeer, namespace: string): (peer: Peer) => boolean {
+    if (ipBlock) return this.ipBlock(ipBlock);
+    const pods = compileSelector(podSelector ?? {});
+    if (!namespaceSelector) return ({ pod }) => pod !== undefined && pod.namespace === namespace && pods(pod.labels);
+    const namespaces = compileSelector(namespaceSelector);
+    return ({ pod }) => pod !== undefined && namespaces(this.namespaceLabels(pod.namespace)) && pods(pod.labels);
+  }
+
+  private ipBlock({ cidr, except }: { cidr: string; except?: string[] | null }): (peer: Peer) => boolean {
+    if (!this.features.ipBlock || (except?.length && !this.features.ipBlockExcept)) return () => false;
+    const block = Cidr.parse(cidr);
+    const holes = (except ?? []).map((hole) => Cidr.parse(hole));
+    return ({ address }) => block.contains(address) && !holes.some((hole) => hole.contains(address));
+  }
+
+  private port({ protocol = 'TCP', port, endPort }: PolicyPort): (question: Question) => boolean {
+    if (protocol === 'SCTP' && !this.features.sctp) return () => false;
+    if (port === undefined) return (question) => question.protocol === protocol;
+    if (typeof port === 'string') return (question) => this.features.namedPorts && isNamed(question, protocol, port);
+    const last = this.features.endPort ? (endPort ?? port) : port;
+    return (question) => question.protocol === protocol && question.port >= port && question.port <= last;
+  }
+}
+
+function allows(rule: Rule, question: Question): boolean {
+  if (rule.ports && !rule.ports.some((port) => port(question))) return false;
+  return !rule.peers || rule.peers.some((peer) => peer(question.peer));
+}
+
+function isNamed({ destination, protocol, port }: Question, wanted: string, name: string): boolean {
+  if (protocol !== wanted || !destination?.pod) return false;
+  return containerPorts(destination.pod).some(
+    (declared) =>
+      declared.name === name && declared.containerPort === port && (declared.protocol ?? 'TCP') === protocol,
+  );
+}
+
+function denial(policies: Compiled[], question: Question): Decision {
+  const { direction, subject } = question;
+  const ids = policies.map(({ id }) => id);
+  const isolate = ids.length === 1 ? 'isolates' : 'isolate';
+  const way = direction === 'ingress' ? 'from' : 'to';
+  return {
+    allow: false,
+    policy: ids[0] ?? '',
+    reason:
+      `${ids.join(', ')} ${isolate} pod ${subject.namespace}/${subject.name} for ${direction}, ` +
+      `and no rule allows ${describePort(question)} ${way} ${describePeer(question)}`,
+  };
+}
