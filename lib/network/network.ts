@@ -62,12 +62,12 @@ export class Network {
   }
 
   /** Takes in a created or changed object; kinds that mean nothing to the network are ignored. */
-  apply(object: KubeLike): void {
+  apply<T extends KubeLike>(object: T): void {
     this.tables.get(object.kind ?? '')?.put(object);
   }
 
   /** Takes in a deletion. */
-  remove(object: KubeLike): void {
+  remove<T extends KubeLike>(object: T): void {
     this.tables.get(object.kind ?? '')?.remove(object);
   }
 
