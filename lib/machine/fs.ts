@@ -1,0 +1,242 @@
+// A file system held in memory: an image's files below (shared, never changed), a machine's own changes above (a table of
+// the world's state, one row a changed path), as an overlay file system has it.
+import type { Table } from '../sim/state';
+import { Errno } from './errno';
+import { LIMITS } from './limits';
+import { basename, dirname, join, parts } from './path';
+
+/** What stands at a path. `data` of a file is bytes; `target` is a symbolic link's text; a device names its driver. */
+export interface Entry {
+  type: 'file' | 'dir' | 'link' | 'device';
+  /** Permission bits, 0o755. */
+  mode: number;
+  uid: number;
+  gid: number;
+  /** Milliseconds since the epoch. */
+  mtime: number;
+  data?: Uint8Array;
+  target?: string;
+  device?: string;
+}
+
+/** Files of an image by absolute path. */
+export type ImageFiles = ReadonlyMap<string, Entry>;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Makes the file map of an image from a short notation: text or bytes are files, `null` a directory. Parents are made. */
+export function imageFiles(
+  files: Record<string, string | Uint8Array | null | Partial<Entry>>,
+  mtime = Date.UTC(2024, 10, 5, 9, 30),
+): Map<string, Entry> {
+  const map = new Map<string, Entry>();
+  const dir: Entry = { type: 'dir', mode: 0o755, uid: 0, gid: 0, mtime };
+  const addParents = (path: string) => {
+    for (let up = dirname(path); !map.has(up); up = dirname(up)) {
+      map.set(up, dir);
+      if (up === '/') break;
+    }
+  };
+  map.set('/', dir);
+  for (const [path, what] of Object.entries(files)) {
+    addParents(path);
+    if (what === null) map.set(path, dir);
+    else if (typeof what === 'string')
+      map.set(path, { type: 'file', mode: 0o644, uid: 0, gid: 0, mtime, data: encoder.encode(what) });
+    else if (what instanceof Uint8Array)
+      map.set(path, { type: 'file', mode: 0o644, uid: 0, gid: 0, mtime, data: what });
+    else map.set(path, { type: 'file', mode: 0o644, uid: 0, gid: 0, mtime, ...what });
+  }
+  return map;
+}
+
+const childrenOf = new WeakMap<ImageFiles, Map<string, string[]>>();
+
+function imageChildren(files: ImageFiles): Map<string, string[]> {
+  let index = childrenOf.get(files);
+  if (index) return index;
+  index = new Map();
+  for (const path of files.keys()) {
+    if (path === '/') continue;
+    const names = index.get(dirname(path));
+    if (names) names.push(basename(path));
+    else index.set(dirname(path), [basename(path)]);
+  }
+  childrenOf.set(files, index);
+  return index;
+}
+
+/**
+ * One file system (a root, or a volume mounted in it). Paths are absolute inside it and already normalised; symbolic links are
+ * followed by the machine's name lookup, not here.
+ */
+export class FileSystem {
+  private readonly own = new Map<string, Entry | null>(); // null: deleted
+  private readonly ownChildren = new Map<string, Set<string>>();
+  private readonly dirty = new Set<string>();
+  private bytes = 0;
+
+  constructor(
+    private readonly image: ImageFiles,
+    private readonly table: Table | undefined,
+    private readonly now: () => number,
+    readonly readOnly = false,
+  ) {
+    for (const [path, entry] of table?.entries<Entry | null>() ?? []) this.put(path, entry);
+  }
+
+  lookup(path: string): Entry | undefined {
+    const own = this.own.get(path);
+    return own === undefined ? this.image.get(path) : (own ?? undefined);
+  }
+
+  /** Names in a directory, sorted by code unit. */
+  list(path: string): string[] {
+    const names = new Set(imageChildren(this.image).get(path));
+    for (const name of this.ownChildren.get(path) ?? []) {
+      if (this.own.get(join(path, name))) names.add(name);
+      else names.delete(name);
+    }
+    return [...names].sort();
+  }
+
+  /** Puts an entry at a path whose parent is a directory. */
+  set(path: string, entry: Entry): void {
+    this.check(path);
+    const parent = this.lookup(dirname(path));
+    if (!parent) throw new Errno('ENOENT', path);
+    if (parent.type !== 'dir') throw new Errno('ENOTDIR', path);
+    const grown = (entry.data?.length ?? 0) - (this.own.get(path)?.data?.length ?? 0);
+    if (grown > 0 && this.bytes + grown > LIMITS.diskBytes) throw new Errno('ENOSPC', path);
+    if (!this.own.has(path) && this.own.size >= LIMITS.files) throw new Errno('ENOSPC', path);
+    this.put(path, entry);
+    this.dirty.add(path);
+  }
+
+  /** Changes fields of an entry; a changed `data` sets the time of change. */
+  change(path: string, fields: Partial<Entry>): void {
+    const entry = this.lookup(path);
+    if (!entry) throw new Errno('ENOENT', path);
+    this.set(path, { ...entry, ...(fields.data ? { mtime: this.now() } : {}), ...fields });
+  }
+
+  /** Removes a file, link or empty directory. */
+  remove(path: string): void {
+    this.check(path);
+    const entry = this.lookup(path);
+    if (!entry) throw new Errno('ENOENT', path);
+    if (entry.type === 'dir' && this.list(path).length > 0) throw new Errno('ENOTEMPTY', path);
+    this.put(path, this.image.has(path) ? null : undefined);
+    this.dirty.add(path);
+  }
+
+  /** Moves an entry and, for a directory, all below it. */
+  rename(from: string, to: string): void {
+    const entry = this.lookup(from);
+    if (!entry) throw new Errno('ENOENT', from);
+    if (to === from) return;
+    if (to.startsWith(`${from}/`)) throw new Errno('EINVAL', to);
+    const there = this.lookup(to);
+    if (there?.type === 'dir' && entry.type !== 'dir') throw new Errno('EISDIR', to);
+    if (there && there.type !== 'dir' && entry.type === 'dir') throw new Errno('ENOTDIR', to);
+    if (there) this.remove(to);
+    this.set(to, entry);
+    if (entry.type === 'dir') for (const name of this.list(from)) this.rename(join(from, name), join(to, name));
+    this.remove(from);
+  }
+
+  /** Writes what changed into the state's table. */
+  flush(): void {
+    if (!this.table) return;
+    for (const path of this.dirty) {
+      const own = this.own.get(path);
+      if (own === undefined) this.table.delete(path);
+      else this.table.set(path, own);
+    }
+    this.dirty.clear();
+  }
+
+  get usedBytes(): number {
+    return this.bytes;
+  }
+
+  private check(path: string): void {
+    if (this.readOnly) throw new Errno('EROFS', path);
+    if (path.length > LIMITS.pathBytes || basename(path).length > LIMITS.nameBytes)
+      throw new Errno('ENAMETOOLONG', path);
+  }
+
+  private put(path: string, entry: Entry | null | undefined): void {
+    this.bytes += (entry?.data?.length ?? 0) - (this.own.get(path)?.data?.length ?? 0);
+    if (entry === undefined) this.own.delete(path);
+    else this.own.set(path, entry);
+    if (path === '/') return;
+    const up = dirname(path);
+    const names = this.ownChildren.get(up);
+    if (names) names.add(basename(path));
+    else this.ownChildren.set(up, new Set([basename(path)]));
+  }
+}
+
+/** A directory tree that programs see at `/`: a root file system and others mounted in it. */
+export class Mounts {
+  private readonly mounts: { at: string; fs: FileSystem }[];
+
+  constructor(root: FileSystem) {
+    this.mounts = [{ at: '/', fs: root }];
+  }
+
+  /** Mounts at a path, which need not exist below. */
+  mount(at: string, fs: FileSystem): void {
+    this.mounts.push({ at, fs });
+    this.mounts.sort((a, b) => b.at.length - a.at.length);
+  }
+
+  unmount(at: string): void {
+    const i = this.mounts.findIndex((m) => m.at === at);
+    if (i >= 0 && at !== '/') this.mounts.splice(i, 1);
+  }
+
+  list(): { at: string; fs: FileSystem }[] {
+    return [...this.mounts].reverse();
+  }
+
+  /** The file system that holds a path, and the path inside it. */
+  find(path: string): { fs: FileSystem; inner: string; at: string } {
+    for (const { at, fs } of this.mounts) {
+      if (at === '/') return { fs, inner: path, at };
+      if (path === at) return { fs, inner: '/', at };
+      if (path.startsWith(`${at}/`)) return { fs, inner: path.slice(at.length), at };
+    }
+    throw new Errno('ENOENT', path);
+  }
+
+  flush(): void {
+    for (const { fs } of this.mounts) fs.flush();
+  }
+
+  lookup(path: string): Entry | undefined {
+    const { fs, inner } = this.find(path);
+    return fs.lookup(inner) ?? (this.holdsMount(path) ? DIRECTORY : undefined);
+  }
+
+  names(path: string): string[] {
+    const { fs, inner } = this.find(path);
+    const names = new Set(fs.list(inner));
+    for (const { at } of this.mounts) {
+      const below = at !== path && at.startsWith(path === '/' ? '/' : `${path}/`);
+      if (below) names.add(parts(at)[parts(path).length] as string);
+    }
+    return [...names].sort();
+  }
+
+  private holdsMount(path: string): boolean {
+    return this.mounts.some(({ at }) => at.startsWith(`${path}/`));
+  }
+}
+
+const DIRECTORY: Entry = { type: 'dir', mode: 0o755, uid: 0, gid: 0, mtime: 0 };
+
+export const toBytes = (text: string): Uint8Array => encoder.encode(text);
+export const toText = (bytes: Uint8Array): string => decoder.decode(bytes);

@@ -1,0 +1,21 @@
+// Every limit of a machine, with its unit and its reason.
+export const LIMITS = {
+  /** Processes of one machine at a time: stops a fork bomb long before the sandbox's memory does. */
+  processes: 512,
+  /** Open descriptors of one process, Linux' usual soft limit. */
+  descriptors: 1024,
+  /** Bytes of one machine's own files: what a small lab disk holds, and what a snapshot can carry. */
+  diskBytes: 256 * 1024 * 1024,
+  /** Files of one machine. */
+  files: 100_000,
+  /** Bytes of one path, PATH_MAX. */
+  pathBytes: 4096,
+  /** Bytes of one name in a path, NAME_MAX. */
+  nameBytes: 255,
+  /** Symbolic links followed in one lookup, as Linux. */
+  symlinks: 40,
+  /** Bytes a terminal keeps for a program that does not read, as N_TTY_BUF_SIZE. */
+  terminalLineBytes: 4096,
+  /** Seconds until an unanswered SYN gives ETIMEDOUT: Linux' tcp_syn_retries = 6 gives 127 s. */
+  connectTimeoutSeconds: 127,
+} as const;

@@ -1,0 +1,466 @@
+// Sockets on the simulated network. Whether and where a connection arrives is decided by lib/network's `path`; this file
+// carries its bytes.
+
+import type { Network } from '../network/network';
+import { path } from '../network/path';
+import type { HostId, Path, Protocol } from '../network/types';
+import type { Clock } from '../sim/clock';
+import { Pipe } from '../sim/pipe';
+import { Errno } from './errno';
+import { LIMITS } from './limits';
+
+/** One end of a TCP connection. */
+export interface Connection {
+  read(max?: number, signal?: AbortSignal): Promise<Uint8Array | null>;
+  write(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** Sends FIN: the peer reads the end. */
+  end(): void;
+  /** Both directions; what the peer still writes is answered with a reset. */
+  close(): void;
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+}
+
+export interface Listener {
+  readonly address: string;
+  readonly port: number;
+  /** The next connection; null when the listener is closed. */
+  accept(signal?: AbortSignal): Promise<Connection | null>;
+  close(): void;
+}
+
+export interface Datagram {
+  bytes: Uint8Array;
+  address: string;
+  port: number;
+}
+
+export interface UdpSocket {
+  readonly port: number;
+  send(bytes: Uint8Array, address: string, port: number): void;
+  /** The next datagram; null when closed. Rejects with ECONNREFUSED when a port was found closed. */
+  receive(signal?: AbortSignal): Promise<Datagram | null>;
+  close(): void;
+}
+
+const EPHEMERAL_FIRST = 32768; // net.ipv4.ip_local_port_range
+const EPHEMERAL_COUNT = 28232;
+const ARP_FAILURE_MS = 3000; // three unanswered ARP requests give EHOSTUNREACH
+
+/** A connection that did not come about, with the path that says why. */
+export class ConnectError extends Errno {
+  constructor(
+    code: 'ECONNREFUSED' | 'ETIMEDOUT' | 'EHOSTUNREACH' | 'ENETUNREACH' | 'ECONNRESET',
+    readonly path: Path | undefined,
+  ) {
+    super(code);
+  }
+}
+
+interface UdpFlow {
+  client: UdpEnd;
+  /** What the client sent to, before translation. */
+  address: string;
+  port: number;
+}
+
+/** All network stacks of a world. */
+export class Fabric {
+  readonly stacks = new Map<HostId, NetStack>();
+  /** The last connections, newest last, for pictures and `conntrack -L`. */
+  readonly recent: { from: HostId; to: string; port: number; path: Path; at: number }[] = [];
+
+  constructor(
+    readonly network: Network,
+    readonly clock: Clock,
+  ) {}
+
+  note(from: HostId, to: string, port: number, found: Path): void {
+    this.recent.push({ from, to, port, path: found, at: this.clock.now() });
+    if (this.recent.length > RECENT_CONNECTIONS) this.recent.shift();
+  }
+}
+
+const RECENT_CONNECTIONS = 200; // what a picture of the network can show
+
+/** The network namespace of a host: a pod, a node, the workstation, a host outside. */
+export class NetStack {
+  private readonly tcp = new Map<number, TcpListener[]>();
+  private readonly udpEnds = new Map<number, UdpEnd[]>();
+  private readonly open = new Set<TcpEnd>();
+  private nextPort = 0;
+  private closed = false;
+  /** Starts the programs of a host that sleeps after a restore; resolves when they listen. */
+  wake: (() => Promise<void>) | undefined;
+
+  constructor(
+    readonly fabric: Fabric,
+    readonly host: HostId,
+    /** This host's own addresses, loopback not among them. */
+    readonly addresses: () => string[],
+  ) {
+    fabric.stacks.set(host, this);
+    this.nextPort = fabric.network.random.int(EPHEMERAL_COUNT);
+  }
+
+  async connect(
+    address: string,
+    port: number,
+    options: { signal?: AbortSignal; timeoutMs?: number } = {},
+  ): Promise<Connection> {
+    const sourcePort = this.ephemeral();
+    if (isLoopback(address)) return this.toLocal(address, port, sourcePort, options);
+    const found = path(this.fabric.network, { from: this.host, to: address, port, protocol: 'TCP', sourcePort });
+    this.fabric.note(this.host, address, port, found);
+    if (found.verdict === 'dropped')
+      return this.unanswered('ETIMEDOUT', found, LIMITS.connectTimeoutSeconds * 1000, options);
+    if (found.verdict === 'no-route') return this.unanswered('EHOSTUNREACH', found, ARP_FAILURE_MS, options);
+    if (found.verdict === 'reset') throw new ConnectError('ECONNRESET', found);
+    const target = found.destination;
+    if (found.verdict !== 'delivered' || !target) throw new ConnectError('ECONNREFUSED', found);
+    const stack = this.fabric.stacks.get(target.host);
+    await stack?.awaken();
+    if (this.closed) throw new ConnectError('ECONNRESET', found);
+    const listener = stack?.listenerAt(target.address, target.port);
+    if (!stack || !listener) throw new ConnectError('ECONNREFUSED', found);
+    const local = this.addresses()[0] ?? '0.0.0.0';
+    return join(this, stack, listener, {
+      client: { local, localPort: sourcePort, remote: address, remotePort: port },
+      server: {
+        local: target.address,
+        localPort: target.port,
+        remote: found.source.address,
+        remotePort: found.source.port,
+      },
+    });
+  }
+
+  listen(port: number, address = '0.0.0.0'): Listener {
+    const at = port === 0 ? this.ephemeral() : port;
+    const others = this.tcp.get(at) ?? [];
+    if (others.some((other) => overlaps(other.address, address))) throw new Errno('EADDRINUSE');
+    if (!isAny(address) && !isLoopback(address) && !this.addresses().includes(address))
+      throw new Errno('EADDRNOTAVAIL');
+    const listener = new TcpListener(address, at, () => this.stopListening(listener));
+    this.tcp.set(at, [...others, listener]);
+    this.fabric.network.setListener(this.host, 'TCP', at, address, true);
+    return listener;
+  }
+
+  udp(port = 0, address = '0.0.0.0'): UdpSocket {
+    const at = port === 0 ? this.ephemeral() : port;
+    const others = this.udpEnds.get(at) ?? [];
+    if (others.some((other) => overlaps(other.address, address))) throw new Errno('EADDRINUSE');
+    const end = new UdpEnd(this, at, address, port !== 0);
+    this.udpEnds.set(at, [...others, end]);
+    if (port !== 0) this.fabric.network.setListener(this.host, 'UDP', at, address, true);
+    return end;
+  }
+
+  /** The host is gone: its listeners close, its connections are reset. */
+  shutdown(): void {
+    this.closed = true;
+    for (const end of [...this.open]) end.reset();
+    for (const listener of [...this.tcp.values()].flat()) listener.close();
+    for (const end of [...this.udpEnds.values()].flat()) end.close();
+    if (this.fabric.stacks.get(this.host) === this) this.fabric.stacks.delete(this.host);
+  }
+
+  /** Ports that something listens on, for `ss` and `netstat`. */
+  listeners(): { protocol: Protocol; address: string; port: number }[] {
+    return [
+      ...[...this.tcp.values()].flat().map(({ address, port }) => ({ protocol: 'TCP' as const, address, port })),
+      ...[...this.udpEnds.values()]
+        .flat()
+        .filter((end) => end.bound)
+        .map(({ address, port }) => ({ protocol: 'UDP' as const, address, port })),
+    ];
+  }
+
+  connections(): Connection[] {
+    return [...this.open];
+  }
+
+  private waking: Promise<void> | undefined;
+
+  async awaken(): Promise<void> {
+    const wake = this.wake;
+    if (wake && !this.waking) {
+      this.wake = undefined;
+      this.waking = wake().finally(() => {
+        this.waking = undefined;
+      });
+    }
+    await this.waking;
+  }
+
+  listenerAt(address: string, port: number): TcpListener | undefined {
+    return this.tcp.get(port)?.find((l) => isAny(l.address) || l.address === address);
+  }
+
+  track(end: TcpEnd): void {
+    this.open.add(end);
+  }
+
+  untrack(end: TcpEnd): void {
+    this.open.delete(end);
+  }
+
+  forgetUdp(end: UdpEnd): void {
+    const rest = (this.udpEnds.get(end.port) ?? []).filter((other) => other !== end);
+    if (rest.length > 0) this.udpEnds.set(end.port, rest);
+    else this.udpEnds.delete(end.port);
+    if (end.bound) this.fabric.network.setListener(this.host, 'UDP', end.port, end.address, false);
+  }
+
+  /** Sends one datagram; replies find their way back as connection tracking would translate them. */
+  async sendUdp(from: UdpEnd, bytes: Uint8Array, address: string, port: number): Promise<void> {
+    const reply = from.flows.get(`${address}:${port}`);
+    if (reply) return reply.client.arrive({ bytes, address: reply.address, port: reply.port });
+    if (isLoopback(address)) return this.toLocalUdp(from, bytes, address, port);
+    const found = path(this.fabric.network, {
+      from: this.host,
+      to: address,
+      port,
+      protocol: 'UDP',
+      sourcePort: from.port,
+    });
+    if (found.verdict === 'refused') return from.refuse();
+    const target = found.destination;
+    if (found.verdict !== 'delivered' || !target) return;
+    const stack = this.fabric.stacks.get(target.host);
+    await stack?.awaken();
+    const end = stack?.udpAt(target.address, target.port);
+    if (!end) return from.refuse();
+    end.flows.set(`${found.source.address}:${found.source.port}`, { client: from, address, port });
+    end.arrive({ bytes, address: found.source.address, port: found.source.port });
+  }
+
+  private udpAt(address: string, port: number): UdpEnd | undefined {
+    return this.udpEnds.get(port)?.find((end) => isAny(end.address) || end.address === address);
+  }
+
+  private toLocalUdp(from: UdpEnd, bytes: Uint8Array, address: string, port: number): void {
+    const end = this.udpAt(address, port);
+    if (!end) return from.refuse();
+    end.flows.set(`${address}:${from.port}`, { client: from, address, port });
+    end.arrive({ bytes, address, port: from.port });
+  }
+
+  private async toLocal(
+    address: string,
+    port: number,
+    sourcePort: number,
+    options: { signal?: AbortSignal },
+  ): Promise<Connection> {
+    options.signal?.throwIfAborted();
+    await this.awaken();
+    const listener = this.listenerAt(address, port);
+    if (!listener) throw new ConnectError('ECONNREFUSED', undefined);
+    return join(this, this, listener, {
+      client: { local: address, localPort: sourcePort, remote: address, remotePort: port },
+      server: { local: address, localPort: port, remote: address, remotePort: sourcePort },
+    });
+  }
+
+  private async unanswered(
+    code: 'ETIMEDOUT' | 'EHOSTUNREACH',
+    found: Path,
+    ms: number,
+    options: { signal?: AbortSignal; timeoutMs?: number },
+  ): Promise<never> {
+    const limit = options.timeoutMs ?? Number.POSITIVE_INFINITY;
+    await this.fabric.clock.sleep(Math.min(ms, limit), options.signal);
+    throw new ConnectError(limit < ms ? 'ETIMEDOUT' : code, found);
+  }
+
+  private stopListening(listener: TcpListener): void {
+    const rest = (this.tcp.get(listener.port) ?? []).filter((other) => other !== listener);
+    if (rest.length > 0) this.tcp.set(listener.port, rest);
+    else this.tcp.delete(listener.port);
+    this.fabric.network.setListener(this.host, 'TCP', listener.port, listener.address, false);
+  }
+
+  private ephemeral(): number {
+    for (let i = 0; i < EPHEMERAL_COUNT; i++) {
+      const port = EPHEMERAL_FIRST + (this.nextPort = (this.nextPort + 1) % EPHEMERAL_COUNT);
+      if (!this.tcp.has(port) && !this.udpEnds.has(port)) return port;
+    }
+    throw new Errno('EADDRNOTAVAIL');
+  }
+}
+
+class TcpListener implements Listener {
+  private readonly queue: Connection[] = [];
+  private waiting: (() => void)[] = [];
+  private closed = false;
+
+  constructor(
+    readonly address: string,
+    readonly port: number,
+    private readonly onClose: () => void,
+  ) {}
+
+  offer(connection: Connection): void {
+    if (this.closed) return connection.close();
+    this.queue.push(connection);
+    for (const go of this.waiting.splice(0)) go();
+  }
+
+  async accept(signal?: AbortSignal): Promise<Connection | null> {
+    while (this.queue.length === 0 && !this.closed) await waiting(this.waiting, signal);
+    return this.queue.shift() ?? null;
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    for (const connection of this.queue.splice(0)) connection.close();
+    for (const go of this.waiting.splice(0)) go();
+    this.onClose();
+  }
+}
+
+class TcpEnd implements Connection {
+  peer: TcpEnd | undefined;
+  private ended = false;
+  private done = false;
+
+  constructor(
+    private readonly stack: NetStack,
+    private readonly incoming: Pipe,
+    private readonly outgoing: Pipe,
+    private readonly at: { local: string; localPort: number; remote: string; remotePort: number },
+  ) {
+    stack.track(this);
+  }
+
+  get localAddress(): string {
+    return this.at.local;
+  }
+  get localPort(): number {
+    return this.at.localPort;
+  }
+  get remoteAddress(): string {
+    return this.at.remote;
+  }
+  get remotePort(): number {
+    return this.at.remotePort;
+  }
+
+  read(max?: number, signal?: AbortSignal): Promise<Uint8Array | null> {
+    return this.incoming.read(max, signal);
+  }
+
+  write(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    return this.outgoing.write(bytes, signal);
+  }
+
+  end(): void {
+    this.ended = true;
+    this.outgoing.end();
+  }
+
+  close(): void {
+    if (this.done) return;
+    this.done = true;
+    this.end();
+    this.incoming.close();
+    this.stack.untrack(this);
+  }
+
+  /** The host died: the peer gets ECONNRESET. */
+  reset(): void {
+    if (!this.ended) this.outgoing.fail(new Errno('ECONNRESET'));
+    this.close();
+  }
+}
+
+class UdpEnd implements UdpSocket {
+  readonly flows = new Map<string, UdpFlow>();
+  private readonly queue: Datagram[] = [];
+  private waiting: (() => void)[] = [];
+  private closed = false;
+  private refused = false;
+
+  constructor(
+    private readonly stack: NetStack,
+    readonly port: number,
+    readonly address: string,
+    readonly bound: boolean,
+  ) {}
+
+  send(bytes: Uint8Array, address: string, port: number): void {
+    if (this.closed) throw new Errno('EBADF');
+    void this.stack.sendUdp(this, bytes, address, port);
+  }
+
+  async receive(signal?: AbortSignal): Promise<Datagram | null> {
+    while (this.queue.length === 0 && !this.closed && !this.refused) await waiting(this.waiting, signal);
+    if (this.refused) {
+      this.refused = false;
+      throw new Errno('ECONNREFUSED');
+    }
+    return this.queue.shift() ?? null;
+  }
+
+  arrive(datagram: Datagram): void {
+    if (this.closed || this.queue.length >= UDP_QUEUE) return;
+    this.queue.push(datagram);
+    this.wakeAll();
+  }
+
+  /** An ICMP port unreachable came back. */
+  refuse(): void {
+    this.refused = true;
+    this.wakeAll();
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.stack.forgetUdp(this);
+    this.wakeAll();
+  }
+
+  private wakeAll(): void {
+    for (const go of this.waiting.splice(0)) go();
+  }
+}
+
+const UDP_QUEUE = 256; // datagrams; a fuller socket drops, as a full receive buffer does
+
+type Ends = Record<'client' | 'server', { local: string; localPort: number; remote: string; remotePort: number }>;
+
+function join(from: NetStack, to: NetStack, listener: TcpListener, ends: Ends): Connection {
+  const there = new Pipe();
+  const back = new Pipe();
+  const client = new TcpEnd(from, back, there, ends.client);
+  const server = new TcpEnd(to, there, back, ends.server);
+  client.peer = server;
+  server.peer = client;
+  listener.offer(server);
+  return client;
+}
+
+function waiting(queue: (() => void)[], signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const go = () => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    };
+    const stop = () => {
+      queue.splice(queue.indexOf(go), 1);
+      reject(signal?.reason);
+    };
+    queue.push(go);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}
+
+const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
+const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';
+const overlaps = (a: string, b: string): boolean => a === b || isAny(a) || isAny(b);

@@ -1,0 +1,191 @@
+// The C library's resolver: /etc/hosts, then DNS queries as /etc/resolv.conf says, over simulated UDP and TCP.
+import { type Answer, type DecodedPacket, decode, encode, TRUNCATED_RESPONSE } from 'dns-packet';
+import { Errno } from './errno';
+import type { Machine } from './machine';
+
+/** A name that did not resolve. `EAI_AGAIN`: no server answered. */
+export class NameError extends Error {
+  constructor(readonly code: 'EAI_NONAME' | 'EAI_AGAIN') {
+    super(code === 'EAI_NONAME' ? 'Name or service not known' : 'Temporary failure in name resolution');
+  }
+}
+
+/** What /etc/resolv.conf says. */
+export interface ResolvConf {
+  nameservers: string[];
+  search: string[];
+  ndots: number;
+  /** Seconds a server has to answer. */
+  timeout: number;
+  attempts: number;
+}
+
+const MAX_NAMESERVERS = 3; // MAXNS of resolv.h
+
+export function parseResolvConf(text: string): ResolvConf {
+  const conf: ResolvConf = { nameservers: [], search: [], ndots: 1, timeout: 5, attempts: 2 };
+  for (const line of text.split('\n')) {
+    const [word, ...rest] = line.trim().split(/\s+/);
+    if (word === 'nameserver' && rest[0]) conf.nameservers.push(rest[0]);
+    if (word === 'search' || word === 'domain') conf.search = rest;
+    if (word === 'options') for (const option of rest) setOption(conf, option);
+  }
+  conf.nameservers = conf.nameservers.slice(0, MAX_NAMESERVERS);
+  return conf;
+}
+
+function setOption(conf: ResolvConf, option: string): void {
+  const [key, value] = option.split(':');
+  const n = Number(value);
+  if (!Number.isInteger(n) || n < 0) return;
+  if (key === 'ndots') conf.ndots = Math.min(n, 15);
+  if (key === 'timeout') conf.timeout = Math.min(n, 30);
+  if (key === 'attempts') conf.attempts = Math.min(n, 5);
+}
+
+const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+export const isAddress = (text: string): boolean =>
+  text.includes(':') ||
+  (IPV4.exec(text)
+    ?.slice(1)
+    .every((n) => Number(n) < 256) ??
+    false);
+
+/** Addresses of a name, in the order of the answer; IPv4 first unless a family is asked for. */
+export async function resolveName(
+  machine: Machine,
+  name: string,
+  family: 4 | 6 | 0,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  if (isAddress(name)) return [name];
+  const wanted = (address: string) => family === 0 || (family === 6) === address.includes(':');
+  const hosts = fromHosts(machine.text('/etc/hosts') ?? '', name).filter(wanted);
+  if (hosts.length > 0) return hosts;
+  const conf = parseResolvConf(machine.text('/etc/resolv.conf') ?? '');
+  let again = false;
+  for (const candidate of candidates(name, conf, machine.libc)) {
+    const found: string[] = [];
+    let stop = false;
+    for (const type of ['A', 'AAAA'] as const) {
+      if (family !== 0 && (family === 6) !== (type === 'AAAA')) continue;
+      const reply = await query(machine, conf, candidate, type, signal);
+      if (!reply) again = true;
+      else found.push(...addresses(reply));
+      // musl ends its search at an answer without records, glibc goes on
+      if (reply && machine.libc === 'musl' && rcode(reply) !== 'NXDOMAIN' && found.length === 0) stop = true;
+    }
+    if (found.length > 0) return found;
+    if (stop) break;
+  }
+  throw new NameError(again ? 'EAI_AGAIN' : 'EAI_NONAME');
+}
+
+function fromHosts(text: string, name: string): string[] {
+  const wanted = name.toLowerCase().replace(/\.$/, '');
+  return text.split('\n').flatMap((line) => {
+    const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+    return address && names.some((n) => n.toLowerCase() === wanted) ? [address] : [];
+  });
+}
+
+/** The names to ask for, in order. */
+export function candidates(name: string, conf: ResolvConf, libc: 'glibc' | 'musl'): string[] {
+  if (name.endsWith('.')) return [name.slice(0, -1)];
+  const dots = name.split('.').length - 1;
+  const searched = conf.search.map((suffix) => `${name}.${suffix.replace(/\.$/, '')}`);
+  if (dots < conf.ndots) return [...searched, name];
+  return libc === 'musl' ? [name] : [name, ...searched];
+}
+
+const rcode = (packet: DecodedPacket): string => (packet as { rcode?: string }).rcode ?? 'NOERROR';
+
+const addresses = (packet: DecodedPacket): string[] =>
+  (packet.answers ?? []).flatMap((answer: Answer) =>
+    answer.type === 'A' || answer.type === 'AAAA' ? [answer.data] : [],
+  );
+
+/** Asks each server in turn; undefined when none answered. */
+export async function query(
+  machine: Machine,
+  conf: ResolvConf,
+  name: string,
+  type: 'A' | 'AAAA',
+  signal?: AbortSignal,
+): Promise<DecodedPacket | undefined> {
+  for (let attempt = 0; attempt < conf.attempts; attempt++) {
+    for (const server of conf.nameservers.length > 0 ? conf.nameservers : ['127.0.0.1']) {
+      const reply = await ask(machine, server, name, type, conf.timeout * 1000, signal);
+      if (reply && rcode(reply) !== 'SERVFAIL') return reply;
+    }
+  }
+  return undefined;
+}
+
+async function ask(
+  machine: Machine,
+  server: string,
+  name: string,
+  type: 'A' | 'AAAA',
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<DecodedPacket | undefined> {
+  const id = machine.random.int(65536);
+  const packet = encode({ type: 'query', id, flags: 256, questions: [{ type, name }] });
+  const reply = await overUdp(machine, server, packet, id, timeoutMs, signal);
+  if (!reply || ((reply.flags ?? 0) & TRUNCATED_RESPONSE) === 0) return reply;
+  return overTcp(machine, server, packet, timeoutMs, signal);
+}
+
+async function overUdp(
+  machine: Machine,
+  server: string,
+  packet: Uint8Array,
+  id: number,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<DecodedPacket | undefined> {
+  const socket = machine.net.udp();
+  const cancel = machine.clock.after(timeoutMs, () => socket.close());
+  try {
+    socket.send(packet, server, 53);
+    for (let datagram = await socket.receive(signal); datagram; datagram = await socket.receive(signal)) {
+      const reply = decode(Buffer.from(datagram.bytes));
+      if (reply.id === id) return reply;
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof Errno) return undefined;
+    throw error;
+  } finally {
+    cancel();
+    socket.close();
+  }
+}
+
+async function overTcp(
+  machine: Machine,
+  server: string,
+  packet: Uint8Array,
+  timeoutMs: number,
+  signal?: AbortSignal,
+): Promise<DecodedPacket | undefined> {
+  try {
+    const connection = await machine.net.connect(server, 53, { timeoutMs, ...(signal ? { signal } : {}) });
+    try {
+      await connection.write(Uint8Array.of(packet.length >> 8, packet.length & 255, ...packet));
+      let bytes = new Uint8Array();
+      for (let chunk = await connection.read(); chunk; chunk = await connection.read()) {
+        bytes = Uint8Array.of(...bytes, ...chunk);
+        const size = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+        if (bytes.length >= 2 + size) return decode(Buffer.from(bytes.subarray(2, 2 + size)));
+      }
+      return undefined;
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    if (error instanceof Errno) return undefined;
+    throw error;
+  }
+}

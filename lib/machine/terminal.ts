@@ -1,0 +1,245 @@
+// A terminal: the line discipline between a console (the master side) and the processes that run on it, as Linux' n_tty.
+// `kubectl exec -it` puts the caller's own terminal in raw mode, so echo, line editing and Ctrl-C live here.
+import { Pipe } from '../sim/pipe';
+import type { Description } from './descriptor';
+import { LIMITS } from './limits';
+import type { Signal } from './signals';
+
+/** The settings that programs here change. */
+export interface Termios {
+  /** Lines, with erase and kill; off: bytes as they come. */
+  icanon: boolean;
+  echo: boolean;
+  /** Ctrl-C, Ctrl-\ and Ctrl-Z make signals. */
+  isig: boolean;
+  /** Carriage return reads as newline. */
+  icrnl: boolean;
+  /** Newline prints as carriage return and newline. */
+  opost: boolean;
+}
+
+const COOKED: Termios = { icanon: true, echo: true, isig: true, icrnl: true, opost: true };
+const RAW: Termios = { icanon: false, echo: false, isig: false, icrnl: false, opost: true };
+
+const CTRL_C = 3;
+const CTRL_D = 4;
+const BACKSPACE = 8;
+const NEWLINE = 10;
+const RETURN = 13;
+const CTRL_U = 21;
+const CTRL_W = 23;
+const CTRL_Z = 26;
+const CTRL_BACKSLASH = 28;
+const DELETE = 127;
+
+const SIGNALS: Record<number, Signal> = { [CTRL_C]: 'SIGINT', [CTRL_BACKSLASH]: 'SIGQUIT', [CTRL_Z]: 'SIGTSTP' };
+const encoder = new TextEncoder();
+
+/**
+ * A terminal. The console calls `input` with what was typed and reads `output`; processes read and write through `open`.
+ * @example
+ * const terminal = new Terminal({ columns: 80, rows: 24 });
+ * terminal.input(new TextEncoder().encode('ls\r'));
+ */
+export class Terminal {
+  /** What the console shows. Bounded: a flood waits for the console, so that Ctrl-C is heard. */
+  readonly output = new Pipe(64 * 1024);
+  termios: Termios = { ...COOKED };
+  size: { columns: number; rows: number };
+  /** The process group that signals go to and that may read. */
+  foreground = 0;
+  /** Set by the machine: delivers a signal to a process group. */
+  onSignal: (group: number, signal: Signal) => void = () => {};
+
+  private line: number[] = [];
+  private ready = new Pipe(Number.POSITIVE_INFINITY);
+  private eofs = 0;
+  private waiting: (() => void)[] = [];
+  private hungUp = false;
+
+  constructor(
+    size: { columns: number; rows: number },
+    readonly name = '/dev/pts/0',
+  ) {
+    this.size = size;
+  }
+
+  /** Bytes typed at the console. */
+  input(bytes: Uint8Array): void {
+    if (this.hungUp) return;
+    if (!this.termios.icanon && !this.termios.isig && !this.termios.icrnl && !this.termios.echo) {
+      this.deliver(bytes);
+      return;
+    }
+    for (const byte of bytes) this.key(byte);
+  }
+
+  resize(size: { columns: number; rows: number }): void {
+    if (size.columns === this.size.columns && size.rows === this.size.rows) return;
+    this.size = size;
+    this.onSignal(this.foreground, 'SIGWINCH');
+  }
+
+  /** The console has gone: readers get the end of input, the foreground a hang-up. */
+  hangUp(): void {
+    if (this.hungUp) return;
+    this.hungUp = true;
+    this.output.close();
+    this.ready.end();
+    this.wake();
+    this.onSignal(this.foreground, 'SIGHUP');
+  }
+
+  get gone(): boolean {
+    return this.hungUp;
+  }
+
+  raw(): void {
+    this.termios = { ...RAW };
+  }
+
+  cooked(): void {
+    this.termios = { ...COOKED };
+  }
+
+  open(): Description {
+    return {
+      name: this.name,
+      terminal: this,
+      read: (max, signal) => this.read(max, signal),
+      write: (bytes, signal) => this.write(bytes, signal),
+      close: () => {},
+    };
+  }
+
+  async read(max: number, signal?: AbortSignal): Promise<Uint8Array | null> {
+    while (true) {
+      const chunk = this.termios.icanon ? this.takeLine(max) : this.ready.take(max);
+      if (chunk) return chunk;
+      if (this.hungUp) return null;
+      if (this.eofs > 0 && this.ready.buffered === 0) {
+        this.eofs--;
+        return null;
+      }
+      await this.arrival(signal);
+    }
+  }
+
+  async write(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    if (this.hungUp) return;
+    await this.output.write(this.termios.opost ? crlf(bytes) : bytes, signal);
+  }
+
+  private takeLine(max: number): Uint8Array | undefined {
+    const chunk = this.ready.take();
+    if (!chunk) return undefined;
+    const end = chunk.indexOf(NEWLINE);
+    const size = Math.min(max, end < 0 ? chunk.length : end + 1);
+    this.ready.unread(chunk.subarray(size));
+    return chunk.subarray(0, size);
+  }
+
+  private arrival(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const stop = () => {
+        this.waiting.splice(this.waiting.indexOf(go), 1);
+        reject(signal?.reason);
+      };
+      const go = () => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      };
+      this.waiting.push(go);
+      signal?.addEventListener('abort', stop, { once: true });
+    });
+  }
+
+  private wake(): void {
+    for (const go of this.waiting.splice(0)) go();
+  }
+
+  private deliver(bytes: Uint8Array): void {
+    if (this.ready.buffered > LIMITS.terminalLineBytes * 256) return; // nobody reads: as a real terminal, drop
+    this.ready.push(bytes.slice());
+    this.wake();
+  }
+
+  private key(typed: number): void {
+    const { icanon, echo, isig, icrnl } = this.termios;
+    const byte = icrnl && typed === RETURN ? NEWLINE : typed;
+    const signal = isig ? SIGNALS[byte] : undefined;
+    if (signal) return this.interrupt(byte, signal);
+    if (!icanon) {
+      if (echo) this.echo(byte);
+      return this.deliver(Uint8Array.of(byte));
+    }
+    if (byte === DELETE || byte === BACKSPACE) return this.erase(1);
+    if (byte === CTRL_U) return this.erase(this.line.length);
+    if (byte === CTRL_W) return this.eraseWord();
+    if (byte === CTRL_D) return this.endOfFile();
+    if (this.line.length >= LIMITS.terminalLineBytes - 1 && byte !== NEWLINE) return;
+    this.line.push(byte);
+    if (echo) this.echo(byte);
+    if (byte === NEWLINE) this.finishLine();
+  }
+
+  private interrupt(byte: number, signal: Signal): void {
+    if (this.termios.echo) this.echo(byte);
+    this.line = [];
+    this.onSignal(this.foreground, signal);
+  }
+
+  private endOfFile(): void {
+    if (this.line.length > 0) return this.finishLine();
+    this.eofs++;
+    this.wake();
+  }
+
+  private finishLine(): void {
+    const bytes = Uint8Array.from(this.line);
+    this.line = [];
+    this.deliver(bytes);
+  }
+
+  /** Takes back the last n characters (not bytes) of the line. */
+  private erase(n: number): void {
+    for (let i = 0; i < n && this.line.length > 0; i++) {
+      let byte = this.line.pop() as number;
+      while ((byte & 0xc0) === 0x80 && this.line.length > 0) byte = this.line.pop() as number; // UTF-8 continuation
+      if (this.termios.echo) this.put(byte < 32 ? '\b \b\b \b' : '\b \b');
+    }
+  }
+
+  private eraseWord(): void {
+    const space = (byte: number | undefined) => byte === 32 || byte === 9;
+    let n = 0;
+    const at = () => this.line[this.line.length - 1 - n];
+    while (n < this.line.length && space(at())) n++;
+    while (n < this.line.length && !space(at())) n++;
+    this.erase(n);
+  }
+
+  private echo(byte: number): void {
+    if (byte === NEWLINE) this.put('\r\n');
+    else if (byte < 32 && byte !== 9) this.put(`^${String.fromCharCode(byte + 64)}`);
+    else if (!this.output.closed) this.output.push(Uint8Array.of(byte));
+  }
+
+  private put(text: string): void {
+    if (!this.output.closed) this.output.push(encoder.encode(text));
+  }
+}
+
+function crlf(bytes: Uint8Array): Uint8Array {
+  let newlines = 0;
+  for (const byte of bytes) if (byte === NEWLINE) newlines++;
+  if (newlines === 0) return bytes;
+  const out = new Uint8Array(bytes.length + newlines);
+  let at = 0;
+  for (const byte of bytes) {
+    if (byte === NEWLINE) out[at++] = RETURN;
+    out[at++] = byte;
+  }
+  return out;
+}

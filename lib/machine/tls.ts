@@ -1,0 +1,111 @@
+// TLS as far as a person can observe it: a handshake that names the server and shows its certificate chain, then the bytes.
+// DIFFERS: records carry JSON and plain text. Nothing outside the world can listen, so encryption would only cost time; names,
+// chains, expiry and trust are checked as a real client checks them.
+import type { Connection } from './net';
+
+/** What a certificate says; a PEM block of it is base64 of this as JSON. */
+export interface Certificate {
+  subject: string;
+  issuer: string;
+  /** Identifies the key that signed it; a trust store holds certificates whose `key` this names. */
+  signedBy: string;
+  key: string;
+  dnsNames: string[];
+  ipAddresses: string[];
+  /** Milliseconds since the epoch. */
+  notBefore: number;
+  notAfter: number;
+}
+
+export class TlsError extends Error {
+  constructor(
+    readonly code: 'unknown-authority' | 'wrong-name' | 'expired' | 'not-tls',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const HANDSHAKE = 0x16;
+const encoder = new TextEncoder();
+
+export function toPem(certificate: Certificate): string {
+  const base64 = Buffer.from(JSON.stringify(certificate)).toString('base64');
+  return `-----BEGIN CERTIFICATE-----\n${(base64.match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
+}
+
+/** The certificates of a PEM bundle; blocks that are none are passed over. */
+export function fromPem(bundle: string): Certificate[] {
+  const blocks = bundle.matchAll(/-----BEGIN CERTIFICATE-----([\s\S]*?)-----END CERTIFICATE-----/g);
+  return [...blocks].flatMap(([, body]) => {
+    try {
+      return [JSON.parse(Buffer.from((body ?? '').replace(/\s+/g, ''), 'base64').toString()) as Certificate];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Why a client would refuse a certificate, in Go's words; undefined when it is good. */
+export function verify(
+  certificate: Certificate,
+  trusted: Certificate[],
+  servername: string,
+  now: number,
+): TlsError | undefined {
+  if (!trusted.some((ca) => ca.key === certificate.signedBy))
+    return new TlsError('unknown-authority', 'x509: certificate signed by unknown authority');
+  if (now > certificate.notAfter || now < certificate.notBefore)
+    return new TlsError('expired', 'x509: certificate has expired or is not yet valid');
+  const names = [...certificate.dnsNames, ...certificate.ipAddresses];
+  if (!names.some((name) => matches(name, servername)))
+    return new TlsError('wrong-name', `x509: certificate is valid for ${names.join(', ')}, not ${servername}`);
+  return undefined;
+}
+
+const matches = (pattern: string, name: string): boolean =>
+  pattern === name || (pattern.startsWith('*.') && name.slice(name.indexOf('.')) === pattern.slice(1));
+
+/** The client's side: gives the server's certificate; the caller verifies it. */
+export async function tlsConnect(
+  connection: Connection,
+  servername: string,
+  alpn: string[] = [],
+): Promise<{ certificate: Certificate; alpn: string }> {
+  await connection.write(record({ servername, alpn }));
+  const hello = (await readRecord(connection)) as { certificate: Certificate; alpn?: string };
+  return { certificate: hello.certificate, alpn: hello.alpn ?? '' };
+}
+
+/** The server's side: chooses a certificate by the name asked for. Throws `not-tls` with the first bytes when the client speaks plain text. */
+export async function tlsAccept(
+  connection: Connection,
+  choose: (servername: string) => Certificate,
+): Promise<{ servername: string }> {
+  const hello = (await readRecord(connection)) as { servername: string };
+  await connection.write(record({ certificate: choose(hello.servername) }));
+  return { servername: hello.servername };
+}
+
+function record(body: object): Uint8Array {
+  const json = encoder.encode(JSON.stringify(body));
+  return Uint8Array.of(HANDSHAKE, 3, 1, json.length >> 8, json.length & 255, ...json);
+}
+
+async function readRecord(connection: Connection): Promise<unknown> {
+  const head = await exactly(connection, 5);
+  if (head[0] !== HANDSHAKE) throw new TlsError('not-tls', `first record does not look like a TLS handshake`);
+  const body = await exactly(connection, ((head[3] ?? 0) << 8) | (head[4] ?? 0));
+  return JSON.parse(new TextDecoder().decode(body));
+}
+
+async function exactly(connection: Connection, size: number): Promise<Uint8Array> {
+  const out = new Uint8Array(size);
+  for (let at = 0; at < size; ) {
+    const chunk = await connection.read(size - at);
+    if (!chunk) throw new TlsError('not-tls', 'EOF');
+    out.set(chunk, at);
+    at += chunk.length;
+  }
+  return out;
+}
