@@ -35,11 +35,11 @@ export interface Verdict {
   reason: string;
 }
 
-/** Where a probe starts: a pod (by name, or any that a selector finds), a probe pod made for it in a namespace, a node, or the workstation. */
+/** Where a probe starts: a pod (by name, or any that a selector finds), a probe pod made for it in a namespace (with an image of its choice), a node, or the workstation. */
 export type Vantage =
   | { pod: string; namespace: string }
   | { selector: Record<string, string>; namespace: string }
-  | { namespace: string }
+  | { namespace: string; image?: string }
   | { node: string }
   | 'workstation';
 

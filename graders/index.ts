@@ -1,0 +1,11 @@
+// Every grader: one file, one line here.
+import type { Grader } from '../lib/grading/contract';
+import { dns } from './dns';
+import { endpoints } from './endpoints';
+import { reachability } from './reachability';
+import { sql } from './sql';
+
+// biome-ignore lint/suspicious/noExplicitAny: a list over graders of different parameters; each checks its own
+export const graders: ReadonlyMap<string, Grader<any>> = new Map(
+  [dns, endpoints, reachability, sql].map((grader) => [grader.name, grader]),
+);
