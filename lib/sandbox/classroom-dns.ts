@@ -1,5 +1,13 @@
 // The classroom's DNS server, outside the cluster: knows the cluster's public names and forwards to nobody.
-import { AUTHORITATIVE_ANSWER, type Answer, type DecodedPacket, decode, encode, type Packet, RECURSION_DESIRED } from 'dns-packet';
+import {
+  type Answer,
+  AUTHORITATIVE_ANSWER,
+  type DecodedPacket,
+  decode,
+  encode,
+  type Packet,
+  RECURSION_DESIRED,
+} from 'dns-packet';
 import type { Connection } from '../machine/net';
 import type { Program } from '../machine/process';
 

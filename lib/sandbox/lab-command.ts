@@ -7,7 +7,15 @@ import type { SandboxSpec } from './spec';
 export interface PrintableReport {
   score: number;
   max: number;
-  checks: { title: string; earned: number; points: number; status: string; expected: string; observed: string; reason: string }[];
+  checks: {
+    title: string;
+    earned: number;
+    points: number;
+    status: string;
+    expected: string;
+    observed: string;
+    reason: string;
+  }[];
 }
 
 /** What the `lab` command asks of the world's host. */
@@ -40,7 +48,9 @@ export const labCommand =
       return 2;
     }
     if (lab !== spec.lab) {
-      await proc.complain(`lab: error: the exercise '${lab}' is not open here; this workstation was made for '${spec.lab}'\n`);
+      await proc.complain(
+        `lab: error: the exercise '${lab}' is not open here; this workstation was made for '${spec.lab}'\n`,
+      );
       return 1;
     }
     return { start, grade, finish }[known](proc, spec, host);
@@ -77,8 +87,18 @@ export async function runAsAdministrator(proc: Process, script: string): Promise
   const child = proc.machine.start(['bash', '-c', script], {
     env: { PATH: '/usr/bin', HOME: '/root', USER: 'root', LANG: 'en_US.UTF-8' },
     cwd: '/root',
-    stdout: { name: 'collected', read: async () => null, write: async (bytes) => collect.write(bytes), close: () => {} },
-    stderr: { name: 'collected', read: async () => null, write: async (bytes) => collect.write(bytes), close: () => {} },
+    stdout: {
+      name: 'collected',
+      read: async () => null,
+      write: async (bytes) => collect.write(bytes),
+      close: () => {},
+    },
+    stderr: {
+      name: 'collected',
+      read: async () => null,
+      write: async (bytes) => collect.write(bytes),
+      close: () => {},
+    },
   });
   proc.onExit(() => child.signal('SIGKILL'));
   const { code } = await child.exited;
@@ -92,7 +112,9 @@ async function grade(proc: Process, _spec: SandboxSpec, host: LabHost): Promise<
     const word = check.status === 'passed' ? 'PASS' : check.status === 'not-graded' ? 'NOT GRADED' : 'FAIL';
     await proc.print(` · ${`${check.title} `.padEnd(LINE_COLUMNS, '.')} ${word} ${check.earned}/${check.points}\n`);
     if (check.status === 'passed') continue;
-    await proc.print(`     expected: ${check.expected}\n     observed: ${check.observed}\n     reason:   ${check.reason}\n`);
+    await proc.print(
+      `     expected: ${check.expected}\n     observed: ${check.observed}\n     reason:   ${check.reason}\n`,
+    );
   }
   const full = report.score === report.max;
   await proc.print(`\nOverall lab grade: ${full ? 'PASS' : 'FAIL'} (${report.score} of ${report.max} points)\n\n`);

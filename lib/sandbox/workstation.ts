@@ -1,7 +1,8 @@
 // The workstation: the student's machine beside the cluster, on the machine network.
-import { DEVICES, STICKY } from '../machine/rootfs';
-import { binary, type Programs } from '../machine/machine';
+
 import { type Entry, type ImageFiles, imageFiles } from '../machine/fs';
+import { binary, type Programs } from '../machine/machine';
+import { DEVICES, STICKY } from '../machine/rootfs';
 import { type Certificate, toPem } from '../machine/tls';
 import type { SandboxSpec } from './spec';
 
@@ -50,7 +51,12 @@ fi
 const NOT_ON_BOARD = new Set(['mysqld', 'coredns', 'agnhost', 'nginx', 'httpd', 'run-mysqld', 'pause']);
 
 /** The files of a workstation, with every program of the world on board. */
-export function workstationFiles(spec: SandboxSpec, programs: Programs, authority: Certificate, dnsServer: string): ImageFiles {
+export function workstationFiles(
+  spec: SandboxSpec,
+  programs: Programs,
+  authority: Certificate,
+  dnsServer: string,
+): ImageFiles {
   const owned = (data: string, mode = 0o644): Partial<Entry> => ({
     type: 'file',
     mode,
@@ -91,7 +97,8 @@ export function workstationFiles(spec: SandboxSpec, programs: Programs, authorit
       '/etc/resolv.conf': `search lab.example.com example.com\nnameserver ${dnsServer}\n`,
       '/etc/nsswitch.conf': 'passwd: files\ngroup:  files\nhosts:  files dns\n',
       '/etc/shells': '/bin/sh\n/bin/bash\n',
-      '/etc/services': 'ssh 22/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp\nhttps 443/tcp\nmysql 3306/tcp\npostgres 5432/tcp\n',
+      '/etc/services':
+        'ssh 22/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp\nhttps 443/tcp\nmysql 3306/tcp\npostgres 5432/tcp\n',
       '/etc/pki/tls/certs/ca-bundle.crt': toPem(authority),
     },
     spec.now,
