@@ -1,0 +1,36 @@
+// What a user can do wrong, in one table: code, HTTP status, and the sentence that says what to do.
+
+const table = {
+  /** No session cookie, or one that ended. */
+  'signed-out': { status: 401, message: 'Sign in first.' },
+  /** The permission table says no, or the thing belongs to somebody else. */
+  forbidden: { status: 403, message: 'This is not yours to see or change.' },
+  /** The request comes from a page of another site. */
+  'foreign-origin': { status: 403, message: 'Open this from the pages of this site.' },
+  /** No such attempt, lab, report or page. */
+  'not-found': { status: 404, message: 'There is no such thing here. Go back to the list and choose again.' },
+  /** A parameter that no page of ours sends. */
+  'bad-request': { status: 400, message: 'The request cannot be understood. Reload the page.' },
+  /** The sandbox crashed again and again; somebody must look at it. */
+  'sandbox-failing': { status: 503, message: 'Your workstation keeps crashing. Wait half a minute and try again.' },
+  /** A grader process ended or took too long; nothing is counted. */
+  'grading-failed': { status: 503, message: 'Grading did not finish, and no points were lost. Try again.' },
+  /** More terminals than one page can want. */
+  'too-many-terminals': { status: 429, message: 'Close a terminal before you open another.' },
+} as const;
+
+export type ErrorCode = keyof typeof table;
+
+/** An error whose message is for the user. Anything else that is thrown is a bug of ours. */
+export class UserError extends Error {
+  readonly status: number;
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string = table[code].message,
+  ) {
+    super(message);
+    this.name = 'UserError';
+    this.status = table[code].status;
+  }
+}
