@@ -1,5 +1,5 @@
 // One server a data folder: a local socket that answers with the holder's address, and that a dead holder cannot keep.
-import { chmodSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 
@@ -18,15 +18,15 @@ export async function takeLock(folder: string): Promise<Lock> {
   const path = join(folder, 'lock.sock');
   const holder = await ask(path);
   if (holder !== undefined) throw alreadyRunning(holder);
-  removeStale(path);
-
   const me = `${process.pid}.${process.hrtime.bigint()}`;
   let url = '';
   const server = createServer((socket) => socket.on('error', () => {}).end(`${me} ${url}`));
-  await listen(server, path);
-  chmodSync(path, 0o600);
+  const mine = join(folder, `lock.${process.pid}.${process.hrtime.bigint() % 1_000_000n}`);
+  await listen(server, mine);
+  chmodSync(mine, 0o600);
+  renameSync(mine, path);
   server.unref();
-  // Two starts may both have seen the stale socket; whoever's socket stands there now has won.
+  // Two starts may both have seen a dead holder's socket; whoever's socket stands there now has won.
   await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   const winner = await ask(path);
   if (winner?.split(' ')[0] !== me) {
@@ -35,7 +35,10 @@ export async function takeLock(folder: string): Promise<Lock> {
   }
   return {
     announce: (address) => (url = address),
-    release: () => new Promise((resolve) => server.close(() => resolve())),
+    async release() {
+      rmSync(path, { force: true });
+      await new Promise((resolve) => server.close(resolve));
+    },
   };
 }
 
@@ -57,14 +60,6 @@ function ask(path: string): Promise<string | undefined> {
       .on('error', () => resolve(undefined));
     socket.setTimeout(2_000, () => socket.destroy(new Error('no answer')));
   });
-}
-
-function removeStale(path: string): void {
-  try {
-    unlinkSync(path);
-  } catch {
-    // there was none
-  }
 }
 
 function listen(server: Server, path: string): Promise<void> {
