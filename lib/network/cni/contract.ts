@@ -1,4 +1,5 @@
 // What a CNI plug-in is to the network: how it hands out addresses, carries packets, implements services and enforces policy.
+import type { Cidr } from '../address';
 import type { NamespaceLabels, PolicyFeatures, PolicyTier } from '../policy/contract';
 
 export const cniNames = [
@@ -36,8 +37,10 @@ export interface Allocation {
   kind: 'node' | 'blocks' | 'ring' | 'namespace';
   /** Offsets in a node's subnet that are not for pods: the gateway, the node's own. */
   reserved: readonly number[];
-  /** The error when nothing is left. */
-  exhausted(range: string, node: string): string;
+  /** Whether the last address of an IPv4 range is left alone. */
+  broadcast: boolean;
+  /** The error when nothing is left in a node's range. */
+  exhausted(range: Cidr, node: string): string;
 }
 
 export interface CniPlugin {

@@ -21,6 +21,7 @@ export const ovnKubernetes: CniPlugin = {
   allocation: {
     kind: 'node',
     reserved: [0, 1, 2], // network, the switch's router port, ovn-k8s-mp0
+    broadcast: true,
     exhausted: () => 'subnet address pool exhausted',
   },
   services: 'OVN load balancer',
