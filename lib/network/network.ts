@@ -42,6 +42,8 @@ export class Network {
   readonly random: Random;
   readonly hosts = new HostTable();
   readonly services = new ServiceTable();
+  /** When an object last changed, in milliseconds; the DNS zone's serial is made of it. */
+  modifiedAt: number;
   /** Session affinity: client and service port to the backend it is held to. */
   readonly affinity = new Map<string, { backend: string; until: number }>();
   private readonly namespaces = new Map<string, Labels>();
@@ -56,6 +58,7 @@ export class Network {
     this.machineNetwork = Cidr.parse(options.machineNetwork);
     this.now = options.now;
     this.random = options.random;
+    this.modifiedAt = options.now();
     this.tiers = this.plugin.policyTiers((namespace) => this.namespaceLabels(namespace));
     for (const tier of this.tiers) for (const kind of tier.kinds) this.tables.set(kind, tier);
     this.registerKinds();
@@ -63,11 +66,13 @@ export class Network {
 
   /** Takes in a created or changed object; kinds that mean nothing to the network are ignored. */
   apply<T extends KubeLike>(object: T): void {
+    this.modifiedAt = this.now();
     this.tables.get(object.kind ?? '')?.put(object);
   }
 
   /** Takes in a deletion. */
   remove<T extends KubeLike>(object: T): void {
+    this.modifiedAt = this.now();
     this.tables.get(object.kind ?? '')?.remove(object);
   }
 

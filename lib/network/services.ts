@@ -53,6 +53,8 @@ export class ServiceTable {
   /** Every address that services own, with how many: tells "no such port" from "no such service". */
   private readonly addresses = new Map<string, Service[]>();
   private readonly slices = new Map<string, Map<string, EndpointSlice>>();
+  /** Endpoint address to the slices it stands in, for reverse names. */
+  private readonly sliceAt = new Map<string, Set<EndpointSlice>>();
   private readonly sliceOwner = new Map<string, string>();
 
   get(namespace: string, name: string): Service | undefined {
@@ -79,6 +81,11 @@ export class ServiceTable {
 
   slicesOf(namespace: string, name: string): Iterable<EndpointSlice> {
     return this.slices.get(serviceKey(namespace, name))?.values() ?? [];
+  }
+
+  /** The slices that list an address. */
+  slicesAt(address: string): Iterable<EndpointSlice> {
+    return this.sliceAt.get(address) ?? [];
   }
 
   /** All endpoints of one port of a service, ready or not. */
@@ -116,8 +123,9 @@ export class ServiceTable {
   putSlice(slice: EndpointSlice): void {
     const owner = sliceService(slice);
     const key = keyOf(slice);
-    if (this.sliceOwner.get(key) !== owner) this.removeSlice(slice);
+    this.removeSlice(slice);
     if (!owner) return;
+    this.indexSlice(slice, true);
     this.sliceOwner.set(key, owner);
     let slices = this.slices.get(owner);
     if (!slices) this.slices.set(owner, (slices = new Map()));
@@ -129,9 +137,21 @@ export class ServiceTable {
     const key = keyOf(slice);
     const owner = this.sliceOwner.get(key);
     if (owner === undefined) return;
+    const before = this.slices.get(owner)?.get(key);
+    if (before) this.indexSlice(before, false);
     this.sliceOwner.delete(key);
     this.slices.get(owner)?.delete(key);
     this.services.get(owner)?.backends.clear();
+  }
+
+  private indexSlice(slice: EndpointSlice, add: boolean): void {
+    for (const address of (slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses.map(canonical))) {
+      const slices = this.sliceAt.get(address) ?? new Set();
+      if (add) slices.add(slice);
+      else slices.delete(slice);
+      if (slices.size > 0) this.sliceAt.set(address, slices);
+      else this.sliceAt.delete(address);
+    }
   }
 
   private addFront(entry: Entry, address: string, via: Via, port: ServicePort): void {
