@@ -1,0 +1,91 @@
+// cronjobs.batch
+import { age, columns, containersAndImages } from './columns';
+import type { ResourceDefinition } from './definition';
+import { since } from './duration';
+import { defaultJobSpec, validateJobSpec } from './job';
+import { oneOf } from './pod-spec/validate';
+import { keepStatus } from './workload';
+
+const FIELD = /^[\d*/,\-A-Za-z?]+$/;
+const MACROS = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/;
+
+/** The sentence for a schedule that cannot be read, or undefined. */
+function scheduleProblem(schedule: string): string | undefined {
+  if (MACROS.test(schedule)) return undefined;
+  const fields = schedule.trim().split(/\s+/);
+  if (fields.length !== 5)
+    return `expected exactly 5 fields, found ${schedule.trim() === '' ? 0 : fields.length}: [${fields.join(' ')}]`;
+  const bad = fields.find((field) => !FIELD.test(field) || /^[A-Za-z]{4,}$/.test(field));
+  return bad ? `failed to parse int from ${bad}: strconv.Atoi: parsing "${bad}": invalid syntax` : undefined;
+}
+
+export const cronJob: ResourceDefinition = {
+  group: 'batch',
+  versions: [{ name: 'v1' }],
+  kind: 'CronJob',
+  plural: 'cronjobs',
+  singular: 'cronjob',
+  shortNames: ['cj'],
+  categories: ['all'],
+  namespaced: true,
+  subresources: ['status'],
+  generation: true,
+  columns: columns(
+    'Name',
+    'Schedule',
+    'Timezone',
+    'Suspend:boolean',
+    'Active:integer',
+    'Last Schedule',
+    'Age',
+    'Containers*',
+    'Images*',
+    'Selector*',
+  ),
+  row: (object, now) => {
+    const { spec, status } = object;
+    return [
+      object.metadata.name,
+      spec?.schedule ?? '',
+      spec?.timeZone ?? '<none>',
+      spec?.suspend ? 'True' : 'False',
+      status?.active?.length ?? 0,
+      status?.lastScheduleTime ? since(status.lastScheduleTime, now) : '<none>',
+      age(object, now),
+      ...containersAndImages(spec?.jobTemplate?.spec?.template),
+      '<none>',
+    ];
+  },
+  default(object) {
+    const spec = (object['spec'] ??= {});
+    spec.concurrencyPolicy ??= 'Allow';
+    spec.suspend ??= false;
+    spec.successfulJobsHistoryLimit ??= 3;
+    spec.failedJobsHistoryLimit ??= 1;
+    if (!spec.jobTemplate) return;
+    spec.jobTemplate.metadata = { creationTimestamp: null, ...spec.jobTemplate.metadata };
+    // The job inside gets only its pod template's defaults: the rest is set when the job is made.
+    const job = (spec.jobTemplate.spec ??= {});
+    const before = new Set(Object.keys(job));
+    defaultJobSpec(job);
+    for (const key of Object.keys(job)) if (!before.has(key)) delete job[key];
+  },
+  prepareCreate(object) {
+    object['status'] = {};
+  },
+  prepareUpdate: keepStatus,
+  validate(object, errors) {
+    const { schedule, jobTemplate, concurrencyPolicy } = object['spec'];
+    const { spec } = structuredClone({ spec: jobTemplate?.spec ?? {} });
+    defaultJobSpec(spec);
+    validateJobSpec(spec, 'spec.jobTemplate.spec', errors);
+    if (!schedule) errors.required('spec.schedule');
+    else {
+      const problem = scheduleProblem(schedule);
+      if (problem) errors.invalid('spec.schedule', schedule, problem);
+    }
+    oneOf(concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy', errors);
+    if (object.metadata.name?.length > 52)
+      errors.invalid('metadata.name', object.metadata.name, 'must be no more than 52 characters');
+  },
+};

@@ -1,0 +1,75 @@
+// Every kind of the cluster, one line each.
+
+import { configMap } from './config-map';
+import { controllerRevision } from './controller-revision';
+import { cronJob } from './cron-job';
+import { daemonSet } from './daemon-set';
+import type { ResourceDefinition } from './definition';
+import { deployment } from './deployment';
+import { endpointSlice } from './endpoint-slice';
+import { endpoints } from './endpoints';
+import { event, eventsV1 } from './event';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler';
+import { ingress } from './ingress';
+import { ingressClass } from './ingress-class';
+import { job } from './job';
+import { lease } from './lease';
+import { limitRange } from './limit-range';
+import { namespace } from './namespace';
+import { networkPolicy } from './network-policy';
+import { node } from './node';
+import { persistentVolume } from './persistent-volume';
+import { persistentVolumeClaim } from './persistent-volume-claim';
+import { pod } from './pod';
+import { podDisruptionBudget } from './pod-disruption-budget';
+import { podTemplate } from './pod-template';
+import { priorityClass } from './priority-class';
+import { clusterRole, clusterRoleBinding, role, roleBinding } from './rbac';
+import { replicaSet } from './replica-set';
+import { replicationController } from './replication-controller';
+import { resourceQuota } from './resource-quota';
+import { secret } from './secret';
+import { service } from './service';
+import { serviceAccount } from './service-account';
+import { statefulSet } from './stateful-set';
+import { storageClass } from './storage-class';
+
+/** In the order of discovery: the groups as a real server lists them. */
+export const resources: readonly ResourceDefinition[] = [
+  configMap,
+  endpoints,
+  event,
+  limitRange,
+  namespace,
+  node,
+  persistentVolumeClaim,
+  persistentVolume,
+  pod,
+  podTemplate,
+  replicationController,
+  resourceQuota,
+  secret,
+  serviceAccount,
+  service,
+  controllerRevision,
+  daemonSet,
+  deployment,
+  replicaSet,
+  statefulSet,
+  eventsV1,
+  horizontalPodAutoscaler,
+  cronJob,
+  job,
+  ingressClass,
+  ingress,
+  networkPolicy,
+  podDisruptionBudget,
+  clusterRoleBinding,
+  clusterRole,
+  roleBinding,
+  role,
+  storageClass,
+  lease,
+  endpointSlice,
+  priorityClass,
+];

@@ -1,0 +1,81 @@
+// statefulsets.apps
+import { age, columns, containersAndImages } from './columns';
+import type { ResourceDefinition } from './definition';
+import { defaultClaim } from './persistent-volume-claim';
+import { defaultTemplate } from './pod-spec/defaults';
+import { oneOf } from './pod-spec/validate';
+import { keepStatus, scaleOf, validateWorkload } from './workload';
+
+const MUTABLE = new Set([
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+  'revisionHistoryLimit',
+]);
+
+export const statefulSet: ResourceDefinition = {
+  group: 'apps',
+  versions: [{ name: 'v1' }],
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
+  singular: 'statefulset',
+  shortNames: ['sts'],
+  categories: ['all'],
+  namespaced: true,
+  subresources: ['scale', 'status'],
+  generation: true,
+  scale: scaleOf,
+  columns: columns('Name', 'Ready', 'Age', 'Containers*', 'Images*'),
+  row: (object, now) => {
+    const { spec, status } = object;
+    return [
+      object.metadata.name,
+      `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
+      age(object, now),
+      ...containersAndImages(spec?.template),
+    ];
+  },
+  default(object) {
+    const spec = (object['spec'] ??= {});
+    spec.replicas ??= 1;
+    spec.podManagementPolicy ??= 'OrderedReady';
+    spec.updateStrategy ??= {};
+    spec.updateStrategy.type ??= 'RollingUpdate';
+    if (spec.updateStrategy.type === 'RollingUpdate')
+      spec.updateStrategy.rollingUpdate = { partition: 0, ...spec.updateStrategy.rollingUpdate };
+    spec.persistentVolumeClaimRetentionPolicy = {
+      whenDeleted: 'Retain',
+      whenScaled: 'Retain',
+      ...spec.persistentVolumeClaimRetentionPolicy,
+    };
+    spec.revisionHistoryLimit ??= 10;
+    spec.serviceName ??= '';
+    for (const claim of spec.volumeClaimTemplates ?? []) defaultClaim(claim);
+    defaultTemplate(spec);
+  },
+  prepareCreate(object) {
+    object['status'] = { availableReplicas: 0, replicas: 0 };
+  },
+  prepareUpdate: keepStatus,
+  validate(object, errors) {
+    oneOf(object['spec'].podManagementPolicy, ['OrderedReady', 'Parallel'], 'spec.podManagementPolicy', errors);
+    oneOf(object['spec'].updateStrategy.type, ['RollingUpdate', 'OnDelete'], 'spec.updateStrategy', errors);
+    validateWorkload(object, 'statefulset', errors);
+  },
+  validateUpdate(object, old, errors) {
+    const fixed = (spec: object) =>
+      JSON.stringify(
+        Object.entries(spec)
+          .filter(([key]) => !MUTABLE.has(key))
+          .sort(),
+      );
+    if (fixed(object['spec']) !== fixed(old['spec']))
+      errors.forbidden(
+        'spec',
+        "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden",
+      );
+  },
+};

@@ -1,0 +1,44 @@
+// Addresses and ranges as the API checks them, over ip-num.
+import { IPv4, IPv4CidrRange, IPv6, IPv6CidrRange } from 'ip-num';
+
+const quiet = <T>(make: () => T): T | undefined => {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+};
+
+// ip-num reads `010.0.0.1` and `1.2.3`; the API does not
+const V4 = /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/;
+
+export const parseIP = (text: string): IPv4 | IPv6 | undefined =>
+  text.includes(':')
+    ? quiet(() => IPv6.fromString(text))
+    : V4.test(text)
+      ? quiet(() => IPv4.fromString(text))
+      : undefined;
+
+export interface Range {
+  first: bigint;
+  last: bigint;
+  v6: boolean;
+}
+
+/** A CIDR as its first and last address; undefined if it is none. */
+export function parseCIDR(text: string): Range | undefined {
+  const [address = '', bits = ''] = text.split('/');
+  if (!/^\d+$/.test(bits) || !parseIP(address)) return undefined;
+  const v6 = address.includes(':');
+  const range = quiet(() => (v6 ? IPv6CidrRange.fromCidr(text) : IPv4CidrRange.fromCidr(text)));
+  return range && { first: range.getFirst().getValue(), last: range.getLast().getValue(), v6 };
+}
+
+export function inRange(ip: string, range: Range): boolean {
+  const value = parseIP(ip)?.getValue();
+  return value !== undefined && ip.includes(':') === range.v6 && value >= range.first && value <= range.last;
+}
+
+/** The address at an offset from the start of an IPv4 or IPv6 range. */
+export const addressAt = (range: Range, offset: bigint): string =>
+  range.v6 ? IPv6.fromBigInt(range.first + offset).toString() : IPv4.fromNumber(range.first + offset).toString();
