@@ -1,11 +1,6 @@
 // horizontalpodautoscalers.autoscaling: v2 is stored, v1 is its older view.
 import type { KubeObject } from '../store/types';
-import {
-  currentFromAnnotations,
-  currentMetrics,
-  metricsFromAnnotations,
-  targetMetrics,
-} from './autoscaling/annotations';
+import { currentMetrics, targetMetrics } from './autoscaling/annotations';
 import { targetsCell } from './autoscaling/targets';
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
