@@ -1,4 +1,5 @@
 // Which endpoint a new connection to a service goes to: traffic policies, readiness, session affinity, then the draw.
+import type { Family } from './address';
 import type { Host } from './hosts';
 import type { Service } from './kube';
 import type { Network } from './network';
@@ -12,24 +13,19 @@ export type Choice = { backend: Backend } | { none: 'no-endpoints' | 'local' };
 /** The node a connection enters at, and whether it came from outside the cluster. */
 export interface Entry {
   client: string;
+  /** Of the address connected to. */
+  family: Family;
   node: Host | undefined;
   outside: boolean;
 }
 
 export function choose(network: Network, front: Frontend, entry: Entry): Choice {
   const { service, port } = front;
-  const all = network.services.backends(service, port);
-  const usable = usableBackends(all);
+  const usable = network.services.backends(service, port, entry.family);
   if (usable.length === 0) return { none: 'no-endpoints' };
   const near = nearBackends(network, service, usable, entry);
   if (near.length === 0) return { none: 'local' };
   return { backend: held(network, front, near, entry) ?? network.random.pick(near) };
-}
-
-/** Ready endpoints; when there are none, those that still serve while they terminate (KEP-1669). */
-function usableBackends(all: readonly Backend[]): readonly Backend[] {
-  const ready = all.filter((backend) => backend.ready);
-  return ready.length > 0 ? ready : all.filter((backend) => backend.serving && backend.terminating);
 }
 
 function nearBackends(

@@ -1,5 +1,5 @@
 // The one decision for every packet and connection: address translation, policy, route and listener, hop by hop.
-import { type Address, parseAddress } from './address';
+import { type Address, type Family, parseAddress } from './address';
 import { choose, type Entry } from './balance';
 import { whyNoEndpoints, whyRefused } from './explain';
 import { describeHost, type Host } from './hosts';
@@ -56,6 +56,10 @@ class Walk {
     return this.translate(from) ?? this.carry(from);
   }
 
+  private get family(): Family {
+    return parseAddress(this.target.address)?.family ?? 4;
+  }
+
   private loopback(from: Host, to: Address): Path {
     this.source.address = to.text;
     return this.listen(from);
@@ -71,7 +75,7 @@ class Walk {
     const { address, port } = this.target;
     const { protocol } = this.query;
     const node = from.node ? hosts.get(`node/${from.node}`) : undefined;
-    const entry: Entry = { client: this.source.address, node, outside: false };
+    const entry: Entry = { client: this.source.address, family: this.family, node, outside: false };
     const front = services.front(address, protocol, port);
     if (front) return this.balance(front, entry);
     if (services.owning(address).length > 0 || this.network.inServiceNetwork(address)) return this.noSuchPort(address);
@@ -84,7 +88,7 @@ class Walk {
     const { address, port } = this.target;
     const target = network.hosts.at(address);
     if (target?.kind === 'node' && !network.inClusterNetwork(address))
-      return this.enterNode(target, { client: this.source.address, node: target, outside: true });
+      return this.enterNode(target, { client: this.source.address, family: this.family, node: target, outside: true });
     if (target?.kind === 'outside') return undefined;
     if (network.inClusterNetwork(address) || network.inServiceNetwork(address))
       return this.hidden(from, network.inServiceNetwork(address) ? 'service' : 'cluster');
@@ -108,11 +112,11 @@ class Walk {
       return this.end('dropped', `service ${service.metadata.name} admits only ${ranges.join(', ')}`);
     const local = service.spec?.externalTrafficPolicy === 'Local';
     const withEndpoint = new Set(
-      services.backends(service, front.port).map((backend) => hosts.at(backend.address)?.node),
+      services.backends(service, front.port, this.family).map((backend) => hosts.at(backend.address)?.node),
     );
     const node = [...hosts.nodes()].find(({ name }) => !local || withEndpoint.has(name));
     if (node) this.hop('route', node.name, `${this.target.address} is answered for by node ${node.name}`, true);
-    return this.balance(front, { client: this.source.address, node, outside: true });
+    return this.balance(front, { client: this.source.address, family: this.family, node, outside: true });
   }
 
   private isWithin(ranges: string[]): boolean {
@@ -127,9 +131,7 @@ class Walk {
     const front = services.nodePort(this.query.protocol, port);
     if (front) return this.balance(front, { ...entry, node });
     const published = hosts.hostPort(node.name, this.query.protocol, port, address);
-    const podAddress = published?.pod.addresses.find(
-      (text) => parseAddress(text)?.family === parseAddress(address)?.family,
-    );
+    const podAddress = published?.pod.addresses.find((text) => parseAddress(text)?.family === this.family);
     if (published && podAddress) {
       this.hop('host-port', node.name, `${address}:${port} is host port of ${describeHost(published.pod)}`, true);
       this.target = { address: podAddress, port: published.port };
@@ -167,7 +169,7 @@ class Walk {
 
   // DIFFERS: OVN-Kubernetes shows pods its join address (100.64.0.0/16) here; we show the node's, as kube-proxy does.
   private masquerade(node: Host, why: string): void {
-    const family = parseAddress(this.target.address)?.family;
+    const { family } = this;
     const address = node.addresses.find((text) => parseAddress(text)?.family === family);
     if (!address || address === this.source.address) return;
     this.hop('source-nat', node.name, `source ${this.source.address} becomes ${address}, ${why}`, true);
@@ -269,7 +271,7 @@ class Walk {
   /** A node speaks to pods from its address in the pod network, where the plug-in gives it one. */
   private sourceAsNode(node: Host): void {
     const { nodeOffset } = this.network.plugin;
-    const family = parseAddress(this.target.address)?.family;
+    const { family } = this;
     const subnet = node.subnets.find((cidr) => cidr.family === family);
     if (nodeOffset !== undefined && subnet) this.source.address = subnet.at(nodeOffset);
   }

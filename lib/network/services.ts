@@ -1,6 +1,6 @@
 // Services as the data plane sees them: an address and port in front, ready endpoints behind. Lookups cost the same with
 // fifty services as with five thousand.
-import { canonical } from './address';
+import { canonical, type Family } from './address';
 import type { EndpointSlice, Service, ServicePort } from './kube';
 import type { Protocol } from './types';
 
@@ -28,7 +28,7 @@ export interface Frontend {
 interface Entry {
   service: Service;
   keys: string[];
-  /** Port name to its backends, made when first asked for after a change. */
+  /** Protocol, port name and family to the backends, made when first asked for after a change. */
   backends: Map<string, Backend[]>;
 }
 
@@ -88,18 +88,19 @@ export class ServiceTable {
     return this.sliceAt.get(address) ?? [];
   }
 
-  /** All endpoints of one port of a service, ready or not. */
-  backends(service: Service, port: ServicePort): readonly Backend[] {
+  /** The endpoints of one port of a service that take connections. */
+  backends(service: Service, port: ServicePort, family: Family): readonly Backend[] {
     const entry = this.services.get(keyOf(service));
     if (!entry) return [];
-    const key = `${port.protocol ?? 'TCP'}/${port.name ?? ''}`;
+    const key = `${port.protocol ?? 'TCP'}/${port.name ?? ''}/${family}`;
     let backends = entry.backends.get(key);
     if (!backends) {
       const { name, namespace = 'default' } = service.metadata;
-      backends = [...this.slicesOf(namespace, name)].flatMap((slice) => backendsOf(slice, port));
-      entry.backends.set(key, dedupe(backends));
+      const slices = [...this.slicesOf(namespace, name)].filter((slice) => familyOf(slice) === family);
+      backends = usable(dedupe(slices.flatMap((slice) => backendsOf(slice, port))));
+      entry.backends.set(key, backends);
     }
-    return entry.backends.get(key) ?? [];
+    return backends;
   }
 
   put(service: Service): void {
@@ -202,6 +203,14 @@ function backendsOf(slice: EndpointSlice, wanted: ServicePort): Backend[] {
       };
     }),
   );
+}
+
+const familyOf = ({ addressType }: EndpointSlice): Family => (addressType === 'IPv6' ? 6 : 4);
+
+/** Ready endpoints; when there are none, those that still serve while they terminate (KEP-1669). */
+function usable(all: Backend[]): Backend[] {
+  const ready = all.filter((backend) => backend.ready);
+  return ready.length > 0 ? ready : all.filter((backend) => backend.serving && backend.terminating);
 }
 
 /** The same endpoint may stand in two slices while it moves between them. */
