@@ -108,6 +108,10 @@ export interface ResourceDefinition {
   warnings?(object: KubeObject, old: KubeObject | undefined): string[];
   /** Seconds between asking and removal; 0: at once. Only pods have it. */
   gracePeriod?(object: KubeObject, asked: number | undefined): number;
+  /** A delete that says nothing leaves the dependents alone (jobs, replication controllers). */
+  orphanByDefault?: true;
+  /** A delete answers with the object instead of a Status. */
+  returnsDeleted?: true;
   /** Where `scale` finds replicas. */
   scale?: ScalePaths;
 }

@@ -18,6 +18,7 @@ function hosts(rules: { host?: string }[] = []): string {
 
 export const ingress: ResourceDefinition = {
   group: 'networking.k8s.io',
+  errorGroup: 'extensions',
   versions: [{ name: 'v1' }],
   kind: 'Ingress',
   plural: 'ingresses',

@@ -94,6 +94,7 @@ export const job: ResourceDefinition = {
   namespaced: true,
   subresources: ['status'],
   generation: true,
+  orphanByDefault: true,
   columns: columns('Name', 'Status', 'Completions', 'Duration', 'Age', 'Containers*', 'Images*', 'Selector*'),
   row: (object, now) => [
     object.metadata.name,

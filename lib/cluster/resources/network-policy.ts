@@ -54,6 +54,7 @@ function validatePeer(peer: Part, at: string, errors: FieldErrors): void {
 
 export const networkPolicy: ResourceDefinition = {
   group: 'networking.k8s.io',
+  errorGroup: 'extensions',
   versions: [{ name: 'v1' }],
   kind: 'NetworkPolicy',
   plural: 'networkpolicies',

@@ -38,6 +38,7 @@ export const persistentVolumeClaim: ResourceDefinition = {
   shortNames: ['pvc'],
   namespaced: true,
   subresources: ['status'],
+  returnsDeleted: true,
   columns: columns(
     'Name',
     'Status',

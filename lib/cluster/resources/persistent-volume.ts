@@ -26,6 +26,7 @@ export const persistentVolume: ResourceDefinition = {
   shortNames: ['pv'],
   namespaced: false,
   subresources: ['status'],
+  returnsDeleted: true,
   columns: columns(
     'Name',
     'Capacity',

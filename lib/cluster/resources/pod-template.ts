@@ -13,6 +13,7 @@ export const podTemplate: ResourceDefinition = {
   singular: 'podtemplate',
   namespaced: true,
   generation: true,
+  returnsDeleted: true,
   columns: columns('Name', 'Containers', 'Images', 'Pod Labels'),
   row: (object) => [
     object.metadata.name,

@@ -41,6 +41,7 @@ export const pod: ResourceDefinition = {
     'proxy',
     'status',
   ],
+  returnsDeleted: true,
   columns: columns('Name', 'Ready', 'Status', 'Restarts', 'Age', 'IP*', 'Node*', 'Nominated Node*', 'Readiness Gates*'),
   row(object, now) {
     const { ready, status, restarts } = podStatusCells(object, now);

@@ -17,6 +17,7 @@ export const replicationController: ResourceDefinition = {
   namespaced: true,
   subresources: ['scale', 'status'],
   generation: true,
+  orphanByDefault: true,
   scale: { ...scaleOf, selector: ({ spec }) => formatLabels(spec?.selector).replace('<none>', '') },
   columns: columns(
     'Name',

@@ -15,6 +15,7 @@ export const resourceQuota: ResourceDefinition = {
   shortNames: ['quota'],
   namespaced: true,
   subresources: ['status'],
+  returnsDeleted: true,
   columns: columns('Name', 'Request', 'Limit', 'Age'),
   row: (object, now) => {
     const { hard = {}, used = {} }: { hard?: Amounts; used?: Amounts } = object['status'] ?? {};

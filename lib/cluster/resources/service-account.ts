@@ -12,6 +12,7 @@ export const serviceAccount: ResourceDefinition = {
   shortNames: ['sa'],
   namespaced: true,
   subresources: ['token'],
+  returnsDeleted: true,
   columns: columns('Name', 'Secrets', 'Age'),
   row: (object, now) => [object.metadata.name, object['secrets']?.length ?? 0, age(object, now)],
   nameRule: dnsSubdomain,
