@@ -10,9 +10,9 @@ const rooms = {
   oc: ['sim', 'machine'],
   sandbox: ['sim', 'network', 'machine', 'shell', 'programs', 'images', 'cluster', 'oc'],
   labs: ['sim', 'sandbox'],
-  grading: ['sim', 'network', 'sandbox', 'labs', '#graders'],
+  grading: ['sim', 'network', 'machine', 'sandbox', 'labs', '#graders'],
   server: ['sim', 'sandbox', 'labs', 'grading', '#prisma'],
-  cli: ['sim', 'sandbox', 'labs', 'grading', 'server'],
+  cli: ['sim', 'machine', 'sandbox', 'labs', 'grading', 'server'],
 };
 const worlds = ['sim', 'network', 'machine', 'shell', 'programs', 'images', 'cluster', 'oc', 'sandbox'];
 const folder = (room) => (room.startsWith('#') ? `^${room.slice(1)}/` : `^lib/${room}/`);

@@ -1,0 +1,32 @@
+// Options of our own commands: node's parser, with our way of complaining.
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** Ends a command with a sentence. */
+export class UsageError extends Error {}
+
+/** Parses; a wrong option prints the usage and exits with 2. */
+export function parse<T extends ParseArgsConfig>(config: T, usage: string) {
+  try {
+    return parseArgs({ allowPositionals: true as const, ...config });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exit(2);
+  }
+}
+
+/** Runs a command: a UsageError or a broken lab is printed alone, anything else is a bug with its stack. */
+export async function main(run: () => Promise<number>): Promise<void> {
+  try {
+    process.exitCode = await run();
+  } catch (error) {
+    const expected = error instanceof UsageError || (error instanceof Error && error.constructor.name === 'LabError');
+    console.error(expected ? (error as Error).message : error);
+    process.exitCode = 1;
+  }
+}
+
+export function seedOf(text: string | undefined): number {
+  const seed = Number(text ?? 1);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new UsageError(`--seed takes a whole number, not ${text}`);
+  return seed;
+}
