@@ -1,6 +1,7 @@
 // A byte pipe with a bounded buffer: the channel between processes, terminals and the two ends of a connection.
 
 const CAPACITY_BYTES = 64 * 1024; // Linux's default pipe size
+const SMALL_BYTES = 4096; // pieces below a page are worth joining
 
 /** Thrown to a writer whose reader has gone (EPIPE). */
 export class BrokenPipe extends Error {
@@ -52,18 +53,33 @@ export class Pipe {
     return null;
   }
 
-  /** Bytes that are there now, without waiting; undefined when there are none. */
+  /** Bytes that are there now, without waiting; undefined when there are none. Small pieces come joined. */
   take(max = Number.POSITIVE_INFINITY): Uint8Array | undefined {
     const first = this.chunks[0];
     if (!first) return undefined;
-    let chunk = first;
-    if (first.length > max) {
-      chunk = first.subarray(0, max);
-      this.chunks[0] = first.subarray(max);
+    if (this.chunks.length > 1 && first.length < SMALL_BYTES) this.join();
+    let chunk = this.chunks[0] as Uint8Array;
+    if (chunk.length > max) {
+      this.chunks[0] = chunk.subarray(max);
+      chunk = chunk.subarray(0, max);
     } else this.chunks.shift();
     this.size -= chunk.length;
     wake(this.writers);
     return chunk;
+  }
+
+  /** Joins the small pieces in front, so that a reader is not called for every byte. */
+  private join(): void {
+    let count = 0;
+    let bytes = 0;
+    while (count < this.chunks.length && bytes < SMALL_BYTES) bytes += this.chunks[count++]?.length ?? 0;
+    const joined = new Uint8Array(bytes);
+    let at = 0;
+    for (const chunk of this.chunks.splice(0, count)) {
+      joined.set(chunk, at);
+      at += chunk.length;
+    }
+    this.chunks.unshift(joined);
   }
 
   /** Puts bytes back in front, for a reader that took too many. */
