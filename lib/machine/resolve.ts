@@ -1,5 +1,6 @@
 // The C library's resolver: /etc/hosts, then DNS queries as /etc/resolv.conf says, over simulated UDP and TCP.
 import { type Answer, type DecodedPacket, decode, encode, TRUNCATED_RESPONSE } from 'dns-packet';
+import { type LookupResult, lookups, parseResolvConf, type ResolvConf } from '../network/resolver';
 import { Errno } from './errno';
 import type { Machine } from './machine';
 
@@ -8,39 +9,6 @@ export class NameError extends Error {
   constructor(readonly code: 'EAI_NONAME' | 'EAI_AGAIN') {
     super(code === 'EAI_NONAME' ? 'Name or service not known' : 'Temporary failure in name resolution');
   }
-}
-
-/** What /etc/resolv.conf says. */
-export interface ResolvConf {
-  nameservers: string[];
-  search: string[];
-  ndots: number;
-  /** Seconds a server has to answer. */
-  timeout: number;
-  attempts: number;
-}
-
-const MAX_NAMESERVERS = 3; // MAXNS of resolv.h
-
-export function parseResolvConf(text: string): ResolvConf {
-  const conf: ResolvConf = { nameservers: [], search: [], ndots: 1, timeout: 5, attempts: 2 };
-  for (const line of text.split('\n')) {
-    const [word, ...rest] = line.trim().split(/\s+/);
-    if (word === 'nameserver' && rest[0]) conf.nameservers.push(rest[0]);
-    if (word === 'search' || word === 'domain') conf.search = rest;
-    if (word === 'options') for (const option of rest) setOption(conf, option);
-  }
-  conf.nameservers = conf.nameservers.slice(0, MAX_NAMESERVERS);
-  return conf;
-}
-
-function setOption(conf: ResolvConf, option: string): void {
-  const [key, value] = option.split(':');
-  const n = Number(value);
-  if (!Number.isInteger(n) || n < 0) return;
-  if (key === 'ndots') conf.ndots = Math.min(n, 15);
-  if (key === 'timeout') conf.timeout = Math.min(n, 30);
-  if (key === 'attempts') conf.attempts = Math.min(n, 5);
 }
 
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
@@ -63,22 +31,34 @@ export async function resolveName(
   const hosts = fromHosts(machine.text('/etc/hosts') ?? '', name).filter(wanted);
   if (hosts.length > 0) return hosts;
   const conf = parseResolvConf(machine.text('/etc/resolv.conf') ?? '');
-  let again = false;
-  for (const candidate of candidates(name, conf, machine.libc)) {
-    const found: string[] = [];
-    let stop = false;
-    for (const type of ['A', 'AAAA'] as const) {
-      if (family !== 0 && (family === 6) !== (type === 'AAAA')) continue;
-      const reply = await query(machine, conf, candidate, type, signal);
-      if (!reply) again = true;
-      else found.push(...addresses(reply));
-      // musl ends its search at an answer without records, glibc goes on
-      if (reply && machine.libc === 'musl' && rcode(reply) !== 'NXDOMAIN' && found.length === 0) stop = true;
-    }
-    if (found.length > 0) return found;
-    if (stop) break;
+  const names = lookups(name, conf, machine.libc);
+  let found: string[] = [];
+  let step = names.next();
+  while (!step.done) {
+    const result = await lookUp(machine, conf, step.value.replace(/\.$/, ''), family, signal);
+    found = result.addresses;
+    step = names.next(result.outcome);
   }
-  throw new NameError(again ? 'EAI_AGAIN' : 'EAI_NONAME');
+  if (found.length > 0) return found;
+  throw new NameError(step.value === 'TIMEOUT' || step.value === 'SERVFAIL' ? 'EAI_AGAIN' : 'EAI_NONAME');
+}
+
+/** Asks for the addresses of one name, both families unless one is wanted. */
+async function lookUp(
+  machine: Machine,
+  conf: ResolvConf,
+  name: string,
+  family: 4 | 6 | 0,
+  signal?: AbortSignal,
+): Promise<{ outcome: LookupResult; addresses: string[] }> {
+  const types = (['A', 'AAAA'] as const).filter((type) => family === 0 || (family === 6) === (type === 'AAAA'));
+  const replies = await Promise.all(types.map((type) => query(machine, conf, name, type, signal)));
+  const found = replies.flatMap((reply) => (reply ? addresses(reply) : []));
+  if (found.length > 0) return { outcome: 'NOERROR', addresses: found };
+  if (replies.every((reply) => !reply)) return { outcome: 'TIMEOUT', addresses: [] };
+  const codes = replies.map((reply) => (reply ? rcode(reply) : 'SERVFAIL'));
+  const outcome = codes.includes('NOERROR') ? 'NODATA' : codes.includes('NXDOMAIN') ? 'NXDOMAIN' : 'SERVFAIL';
+  return { outcome, addresses: [] };
 }
 
 function fromHosts(text: string, name: string): string[] {
@@ -89,15 +69,6 @@ function fromHosts(text: string, name: string): string[] {
   });
 }
 
-/** The names to ask for, in order. */
-export function candidates(name: string, conf: ResolvConf, libc: 'glibc' | 'musl'): string[] {
-  if (name.endsWith('.')) return [name.slice(0, -1)];
-  const dots = name.split('.').length - 1;
-  const searched = conf.search.map((suffix) => `${name}.${suffix.replace(/\.$/, '')}`);
-  if (dots < conf.ndots) return [...searched, name];
-  return libc === 'musl' ? [name] : [name, ...searched];
-}
-
 const rcode = (packet: DecodedPacket): string => (packet as { rcode?: string }).rcode ?? 'NOERROR';
 
 const addresses = (packet: DecodedPacket): string[] =>
@@ -105,7 +76,7 @@ const addresses = (packet: DecodedPacket): string[] =>
     answer.type === 'A' || answer.type === 'AAAA' ? [answer.data] : [],
   );
 
-/** Asks each server in turn; undefined when none answered. */
+/** Asks each server in turn; undefined when none answered, the last SERVFAIL when none did better. */
 export async function query(
   machine: Machine,
   conf: ResolvConf,
@@ -113,13 +84,15 @@ export async function query(
   type: 'A' | 'AAAA',
   signal?: AbortSignal,
 ): Promise<DecodedPacket | undefined> {
-  for (let attempt = 0; attempt < conf.attempts; attempt++) {
+  let failed: DecodedPacket | undefined;
+  for (let attempt = 0; attempt < conf.options.attempts; attempt++) {
     for (const server of conf.nameservers.length > 0 ? conf.nameservers : ['127.0.0.1']) {
-      const reply = await ask(machine, server, name, type, conf.timeout * 1000, signal);
+      const reply = await ask(machine, server, name, type, conf.options.timeout * 1000, signal);
       if (reply && rcode(reply) !== 'SERVFAIL') return reply;
+      failed = reply ?? failed;
     }
   }
-  return undefined;
+  return failed;
 }
 
 async function ask(

@@ -1,0 +1,185 @@
+// Root file systems that images stand on: Red Hat's UBI 8 and 9, and an empty one.
+import { type Entry, type ImageFiles, imageFiles } from '../machine/fs';
+import { binary } from '../machine/machine';
+import { DEVICES, STICKY } from '../machine/rootfs';
+import type { Image } from './image';
+
+type Files = Record<string, string | Uint8Array | null | Partial<Entry>>;
+
+const MIB = 1024 * 1024;
+
+/** What the coreutils and util-linux packages of every UBI image bring, as far as it is on board here. */
+const UBI_COMMANDS = [
+  'bash',
+  'sh',
+  '[',
+  'arch',
+  'awk',
+  'base64',
+  'basename',
+  'cat',
+  'chmod',
+  'chown',
+  'clear',
+  'cp',
+  'curl',
+  'cut',
+  'date',
+  'df',
+  'diff',
+  'dirname',
+  'du',
+  'echo',
+  'env',
+  'expr',
+  'false',
+  'find',
+  'getent',
+  'grep',
+  'egrep',
+  'fgrep',
+  'gzip',
+  'gunzip',
+  'zcat',
+  'head',
+  'hostname',
+  'id',
+  'kill',
+  'ln',
+  'ls',
+  'md5sum',
+  'mkdir',
+  'mktemp',
+  'more',
+  'mv',
+  'nl',
+  'nproc',
+  'od',
+  'paste',
+  'printenv',
+  'printf',
+  'ps',
+  'pwd',
+  'readlink',
+  'realpath',
+  'rev',
+  'rm',
+  'rmdir',
+  'sed',
+  'seq',
+  'sha1sum',
+  'sha256sum',
+  'sha512sum',
+  'shuf',
+  'sleep',
+  'sort',
+  'split',
+  'stat',
+  'sync',
+  'tac',
+  'tail',
+  'tar',
+  'tee',
+  'test',
+  'timeout',
+  'touch',
+  'tr',
+  'true',
+  'tty',
+  'uname',
+  'uniq',
+  'wc',
+  'which',
+  'who',
+  'whoami',
+  'xargs',
+  'yes',
+  'openssl',
+  'uptime',
+  'free',
+  'top',
+  'watch',
+];
+
+/** What a set of network tools adds. */
+export const NETWORK_COMMANDS = [
+  'nc',
+  'ncat',
+  'dig',
+  'host',
+  'nslookup',
+  'ip',
+  'ss',
+  'netstat',
+  'ping',
+  'tcpdump',
+  'traceroute',
+  'tracepath',
+  'arp',
+  'route',
+  'telnet',
+  'wget',
+  'jq',
+  'vi',
+  'less',
+];
+
+const release = (major: 8 | 9): string =>
+  major === 8
+    ? 'NAME="Red Hat Enterprise Linux"\nVERSION="8.10 (Ootpa)"\nID="rhel"\nID_LIKE="fedora"\nVERSION_ID="8.10"\nPLATFORM_ID="platform:el8"\nPRETTY_NAME="Red Hat Enterprise Linux 8.10 (Ootpa)"\n'
+    : 'NAME="Red Hat Enterprise Linux"\nVERSION="9.4 (Plow)"\nID="rhel"\nID_LIKE="fedora"\nVERSION_ID="9.4"\nPLATFORM_ID="platform:el9"\nPRETTY_NAME="Red Hat Enterprise Linux 9.4 (Plow)"\n';
+
+const PASSWD =
+  'root:x:0:0:root:/root:/bin/bash\nbin:x:1:1:bin:/bin:/sbin/nologin\ndaemon:x:2:2:daemon:/sbin:/sbin/nologin\nnobody:x:65534:65534:Kernel Overflow User:/:/sbin/nologin\n';
+const GROUP = 'root:x:0:\nbin:x:1:\ndaemon:x:2:\nnobody:x:65534:\n';
+
+/** Executables under /usr/bin. */
+export const onBoard = (commands: readonly string[]): Files =>
+  Object.fromEntries(commands.map((name) => [`/usr/bin/${name}`, binary(name)]));
+
+/** A UBI root with more commands and files. */
+export function ubi(major: 8 | 9, commands: readonly string[] = [], files: Files = {}): ImageFiles {
+  return imageFiles({
+    ...DEVICES,
+    ...onBoard([...UBI_COMMANDS, ...commands]),
+    '/bin': { type: 'link', target: 'usr/bin', mode: 0o777 },
+    '/sbin': { type: 'link', target: 'usr/sbin', mode: 0o777 },
+    '/usr/sbin': null,
+    '/usr/local/bin': null,
+    '/tmp': STICKY,
+    '/var/tmp': STICKY,
+    '/var/lib': null,
+    '/var/log': null,
+    '/var/run': { type: 'link', target: '../run', mode: 0o777 },
+    '/run': null,
+    '/mnt': null,
+    '/opt': null,
+    '/home': null,
+    '/proc': null,
+    '/sys': null,
+    '/root': { type: 'dir', mode: 0o550 },
+    '/etc/passwd': { data: new TextEncoder().encode(PASSWD), mode: 0o664 },
+    '/etc/group': GROUP,
+    '/etc/os-release': release(major),
+    '/etc/redhat-release':
+      major === 8 ? 'Red Hat Enterprise Linux release 8.10 (Ootpa)\n' : 'Red Hat Enterprise Linux release 9.4 (Plow)\n',
+    '/etc/nsswitch.conf': 'passwd: files\ngroup:  files\nhosts:  files dns\n',
+    ...files,
+  });
+}
+
+/** Fills in what most images share. */
+export const image = (what: Pick<Image, 'repositories' | 'files'> & Partial<Image>): Image => ({
+  tags: ['latest'],
+  env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', container: 'oci' },
+  entrypoint: [],
+  cmd: ['/bin/bash'],
+  user: '0',
+  workdir: '/',
+  ports: [],
+  volumes: [],
+  labels: {},
+  libc: 'glibc',
+  sizeBytes: 80 * MIB,
+  ...what,
+});

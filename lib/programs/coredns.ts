@@ -1,0 +1,91 @@
+// coredns: the cluster's DNS server as a container runs it. Zones are answered by lib/network, the rest is forwarded.
+import type { Connection, Listener, UdpSocket } from '../machine/net';
+import type { Process, Program } from '../machine/process';
+import { answerDns, type Forward } from '../network/dns';
+import { parseResolvConf } from '../network/resolver';
+
+const PORT = 5353; // OpenShift's CoreDNS; the service maps 53 to it
+const FORWARD_TIMEOUT_MS = 5000; // CoreDNS plugin/forward: read timeout of one upstream, with its retries
+
+export const coredns: Program = async (proc) => {
+  const udp = proc.udp(PORT);
+  const tcp = proc.listen(PORT);
+  await proc.print(`.:${PORT}\n[INFO] plugin/reload: Running configuration\nCoreDNS-1.11.3\nlinux/amd64, go1.22.9\n`);
+  void serveTcp(proc, tcp);
+  await serveUdp(proc, udp);
+  return 0;
+};
+
+async function serveUdp(proc: Process, socket: UdpSocket): Promise<void> {
+  for (let datagram = await socket.receive(proc.killed); datagram; datagram = await socket.receive(proc.killed)) {
+    const { bytes, address, port } = datagram;
+    void answer(proc, bytes, 'udp', address).then((reply) => {
+      if (reply && !proc.killed.aborted) socket.send(reply, address, port);
+    });
+  }
+}
+
+async function serveTcp(proc: Process, listener: Listener): Promise<void> {
+  for (let connection = await listener.accept(); connection; connection = await listener.accept()) {
+    const client = connection;
+    void serveConnection(proc, client)
+      .catch(() => {})
+      .finally(() => client.close());
+  }
+}
+
+/** Messages on TCP carry their length in front (RFC 1035 4.2.2). */
+async function serveConnection(proc: Process, connection: Connection): Promise<void> {
+  let bytes = new Uint8Array();
+  for (let chunk = await connection.read(); chunk; chunk = await connection.read()) {
+    bytes = Uint8Array.of(...bytes, ...chunk);
+    for (let size = frame(bytes); size !== undefined && bytes.length >= 2 + size; size = frame(bytes)) {
+      const reply = await answer(proc, bytes.subarray(2, 2 + size), 'tcp', connection.remoteAddress);
+      if (reply) await connection.write(Uint8Array.of(reply.length >> 8, reply.length & 255, ...reply));
+      bytes = bytes.slice(2 + size);
+    }
+  }
+}
+
+const frame = (bytes: Uint8Array): number | undefined =>
+  bytes.length < 2 ? undefined : ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+
+async function answer(
+  proc: Process,
+  bytes: Uint8Array,
+  transport: 'udp' | 'tcp',
+  client: string,
+): Promise<Uint8Array | undefined> {
+  const { network } = proc.machine.net.fabric;
+  const from = network.hostByAddress(client) ?? proc.machine.net.host;
+  const outcome = answerDns(network, bytes, transport, from);
+  if ('silent' in outcome) return undefined;
+  return 'answer' in outcome ? outcome.answer : forward(proc, outcome.forward);
+}
+
+async function forward(proc: Process, { query, to, complete }: Forward): Promise<Uint8Array> {
+  const own = parseResolvConf(proc.machine.text('/etc/resolv.conf') ?? '').nameservers;
+  for (const upstream of to.flatMap((target) => (target === '/etc/resolv.conf' ? own : [target]))) {
+    const [, address = upstream, port = '53'] = /^(.+?)(?::(\d+))?$/.exec(upstream) ?? [];
+    const reply = await ask(proc, query, address, Number(port));
+    if (reply) return complete(reply);
+  }
+  return complete(undefined);
+}
+
+async function ask(proc: Process, query: Uint8Array, address: string, port: number): Promise<Uint8Array | undefined> {
+  const socket = proc.machine.net.udp();
+  const cancel = proc.machine.clock.after(FORWARD_TIMEOUT_MS, () => socket.close());
+  try {
+    socket.send(query, address, port);
+    for (let datagram = await socket.receive(proc.killed); datagram; datagram = await socket.receive(proc.killed)) {
+      if (datagram.bytes[0] === query[0] && datagram.bytes[1] === query[1]) return datagram.bytes;
+    }
+    return undefined;
+  } catch {
+    return undefined; // refused: the next upstream is asked
+  } finally {
+    cancel();
+    socket.close();
+  }
+}

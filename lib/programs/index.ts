@@ -1,0 +1,9 @@
+// Every command a machine can run: one file, one line here. Which of them a machine has on board is said by its files.
+import type { Program } from '../machine/process';
+import { coredns } from './coredns';
+import { pause } from './pause';
+
+export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ['coredns', coredns],
+  ['pause', pause],
+]);
