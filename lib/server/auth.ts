@@ -20,15 +20,23 @@ export interface Auth {
   /** @throws {UserError} `signed-out` */
   getViewer(headers: Headers): Promise<Viewer>;
   createUser(user: { name: string; email: string; password: string; role: Role }): Promise<string>;
+  setPassword(userId: string, password: string): Promise<void>;
 }
 
-export function openAuth(prisma: Database, secret: string, url: () => string): Auth {
+export function openAuth(prisma: Database, secret: string, url: string): Auth {
   const auth = better(prisma, secret, url);
   const findViewer = async (headers: Headers): Promise<Viewer | undefined> => {
     const session = await auth.api.getSession({ headers });
     if (!session) return undefined;
     const { id, name, email, role } = session.user;
     return { id, name, email, role: role as Role };
+  };
+  const setPassword = async (userId: string, password: string): Promise<void> => {
+    const credential = { providerId: 'credential', accountId: userId, userId };
+    await prisma.account.deleteMany({ where: credential });
+    await prisma.account.create({
+      data: { ...credential, id: crypto.randomUUID(), password: await hashPassword(password) },
+    });
   };
   return {
     handle: (request) => auth.handler(request),
@@ -38,25 +46,21 @@ export function openAuth(prisma: Database, secret: string, url: () => string): A
       if (!viewer) throw new UserError('signed-out');
       return viewer;
     },
+    setPassword,
     async createUser({ password, ...user }) {
       const id = crypto.randomUUID();
-      const account = {
-        id: crypto.randomUUID(),
-        accountId: id,
-        providerId: 'credential',
-        password: await hashPassword(password),
-      };
-      await prisma.user.create({ data: { ...user, id, emailVerified: true, accounts: { create: account } } });
+      await prisma.user.create({ data: { ...user, id, emailVerified: true } });
+      await setPassword(id, password);
       return id;
     },
   };
 }
 
-function better(prisma: Database, secret: string, url: () => string) {
+function better(prisma: Database, secret: string, url: string) {
   const backOff = new SignInBackOff(Date.now);
   return betterAuth({
     secret,
-    baseURL: url(),
+    baseURL: url,
     basePath: '/api/auth',
     // The address in the browser may be another name of this host; Origin must be the very host that was asked.
     trustedOrigins: (request) => (request ? [originOf(request)] : []),

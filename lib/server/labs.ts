@@ -1,61 +1,54 @@
-// The labs of this installation: each folder of labs/ with a lab.yaml.
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+// The labs of this installation as the pages and the supervisor want them.
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
+import { type Lab, parseLab } from '../labs/lab';
+import { loadLabs, readLab } from '../labs/load';
+import { drawVariables, substitute } from '../labs/variables';
 import type { LabSource } from '../sandbox/protocol';
 import { UserError } from './errors';
 
-/** What the pages say about a lab. */
+/** What the list says about a lab. */
 export interface LabCard {
   id: string;
   title: string;
-  description: string;
+  summary: string;
+  minutes: number;
+  objectives: string[];
 }
 
 export interface Labs {
-  list(): LabCard[];
+  list(): Promise<LabCard[]>;
+  card(id: string): Promise<LabCard>;
   /** The lab as a world takes it. @throws {UserError} `not-found` */
-  source(id: string): LabSource;
-  /** Markdown with `{{variables}}`. */
-  instructions(id: string): string;
+  source(id: string): Promise<LabSource>;
+  /** Markdown with the attempt's own values in it. */
+  instructions(id: string, seed: number): Promise<string>;
 }
-
-const Head = z.object({ title: z.string(), description: z.string().default('') });
 
 /** Reads the folder at each call: an author's change shows at once, and a lab is a few small files. */
-export function openLabs(folder: string): Labs {
-  const source = (id: string): LabSource => {
-    if (!/^[a-z0-9-]+$/.test(id) || !isLab(folder, id)) throw new UserError('not-found', `There is no lab ${id}.`);
-    return { id, files: readTexts(join(folder, id)) };
+export function openLabs(folder: string, report: (message: string) => void): Labs {
+  const lab = async (id: string): Promise<Lab> => {
+    if (!/^[a-z0-9][a-z0-9-]*$/.test(id)) throw new UserError('not-found');
+    const source = await readLab(join(folder, id), id).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? new UserError('not-found', `There is no lab ${id}.`) : error;
+    });
+    return parseLab(source);
   };
   return {
-    list: () =>
-      entries(folder)
-        .filter((id) => isLab(folder, id))
-        .map((id) => ({ id, ...Head.parse(parse(readFileSync(join(folder, id, 'lab.yaml'), 'utf8'))) })),
-    source,
-    instructions: (id) => source(id).files['instructions.md'] ?? '',
+    async list() {
+      const { labs, broken } = await loadLabs(folder);
+      for (const error of broken) report(error.message);
+      return [...labs.values()].map(toCard);
+    },
+    card: async (id) => toCard(await lab(id)),
+    source: async (id) => (await lab(id)).source,
+    async instructions(id, seed) {
+      const { source, definition } = await lab(id);
+      return substitute(source.files['README.md'] ?? '', drawVariables(definition.variables, seed));
+    },
   };
 }
 
-function entries(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
-  }
-}
-
-const isLab = (folder: string, id: string): boolean => entries(join(folder, id)).includes('lab.yaml');
-
-function readTexts(folder: string, prefix = ''): Record<string, string> {
-  return Object.assign(
-    {},
-    ...entries(folder).map((name) => {
-      const path = join(folder, name);
-      if (statSync(path).isDirectory()) return readTexts(path, `${prefix}${name}/`);
-      return { [`${prefix}${name}`]: readFileSync(path, 'utf8') };
-    }),
-  );
+function toCard({ id, definition }: Lab): LabCard {
+  const { title, summary, minutes, objectives } = definition;
+  return { id, title, summary, minutes, objectives };
 }

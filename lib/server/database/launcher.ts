@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
+import { NO_ENVIRONMENT } from '../no-environment';
 import { databaseBinaries } from './binaries';
 import { findDatabaseUser, type HostUser, isReachable } from './host-user';
 import { stopLeftOver } from './left-over';
@@ -69,7 +70,11 @@ function initialise(bin: string, data: string, user: HostUser | undefined): void
   rmSync(making, { recursive: true, force: true });
   ownedFolder(making, user);
   const options = ['-D', making, '-U', USER, '--auth=trust', '--encoding=UTF8', '--no-locale'];
-  const { status, stderr, error } = spawnSync(join(bin, 'initdb'), options, { ...user, env: {}, encoding: 'utf8' });
+  const { status, stderr, error } = spawnSync(join(bin, 'initdb'), options, {
+    ...user,
+    env: NO_ENVIRONMENT,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`initdb failed: ${error?.message ?? stderr}`);
   renameSync(making, data);
 }
@@ -80,7 +85,7 @@ function launch(bin: string, data: string, sockets: string, logFile: string, use
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return spawn(join(bin, 'postgres'), ['-D', data, '-k', sockets, ...settings], {
     ...user,
-    env: {},
+    env: NO_ENVIRONMENT,
     cwd: data,
     detached: true,
     stdio: ['ignore', log, log],

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FromSandbox, ToSandbox } from '../../sandbox/protocol';
+import { NO_ENVIRONMENT } from '../no-environment';
 import { HEAP_MB, LOAD_MS, RESIDENT_MB, SILENCE_MS } from './limits';
 
 /** Tail of its error output that is kept for the log. */
@@ -10,7 +11,9 @@ const ERROR_TAIL = 4_000;
 const PAGE_BYTES = 4096;
 
 /** Node renamed the flag in 23.5 and 22.13. */
-const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
+const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
+  ? '--permission'
+  : '--experimental-permission';
 
 type Result = Extract<FromSandbox, { type: 'result' }>;
 
@@ -27,9 +30,14 @@ export class SandboxChild {
 
   /** @param program the bundle; it may read its own folder and nothing else of the disk */
   constructor(program: string) {
-    const flags = [`--max-old-space-size=${HEAP_MB}`, PERMISSION, `--allow-fs-read=${dirname(program)}/*`, '--no-warnings'];
+    const flags = [
+      `--max-old-space-size=${HEAP_MB}`,
+      PERMISSION,
+      `--allow-fs-read=${dirname(program)}/*`,
+      '--no-warnings',
+    ];
     this.process = fork(program, [], {
-      env: {},
+      env: NO_ENVIRONMENT,
       execArgv: flags,
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -37,7 +45,9 @@ export class SandboxChild {
     this.exited = new Promise((resolve) => this.process.once('exit', () => resolve()));
     this.process.once('error', () => {}); // `exit` or the load deadline tells
     this.process.on('message', (message) => this.receive(message as FromSandbox));
-    this.process.stderr?.setEncoding('utf8').on('data', (text) => (this.errors = (this.errors + text).slice(-ERROR_TAIL)));
+    this.process.stderr
+      ?.setEncoding('utf8')
+      .on('data', (text) => (this.errors = (this.errors + text).slice(-ERROR_TAIL)));
     void this.exited.then(() => this.ended());
   }
 
@@ -56,7 +66,7 @@ export class SandboxChild {
     return new Promise((resolve, reject) => {
       const fail = () => reject(new Error(`A sandbox process did not load: ${this.lastWords}`));
       const timer = setTimeout(() => this.kill(), LOAD_MS);
-      void this.exited.then(() => (clearTimeout(timer), fail()));
+      void this.exited.then(fail).finally(() => clearTimeout(timer));
       this.onMessage = (message) => {
         if (message.type !== 'loaded') return;
         clearTimeout(timer);
@@ -85,7 +95,10 @@ export class SandboxChild {
         this.waiting.delete(id);
         act();
       };
-      const timer = setTimeout(() => settle(() => reject(new Error('The sandbox did not answer in time.'))), deadlineMs);
+      const timer = setTimeout(
+        () => settle(() => reject(new Error('The sandbox did not answer in time.'))),
+        deadlineMs,
+      );
       this.waiting.set(id, ({ value, error }) =>
         settle(() => (error === undefined ? resolve(value) : reject(new Error(error)))),
       );

@@ -31,6 +31,8 @@ export interface SandboxDependencies {
   log: LogWriter;
   /** Answers what the `lab` command asks of the product. */
   call(attemptId: string, call: Call): Promise<unknown>;
+  /** It is about to sleep: whoever talks to it hangs up. */
+  asleep(attemptId: string): void;
   report(message: string): void;
 }
 
@@ -184,10 +186,12 @@ export class Sandbox {
   }
 
   private async takeSnapshot(child: SandboxChild): Promise<{ id: string; data: Uint8Array }> {
-    const answer = child.request((id) => ({ type: 'snapshot', id }), SNAPSHOT_MS).then((value) => ({
-      data: (value as { snapshot: Uint8Array }).snapshot,
-      seq: this.seq, // messages keep their order, so this is what the snapshot contains
-    }));
+    const answer = child
+      .request((id) => ({ type: 'snapshot', id }), SNAPSHOT_MS)
+      .then((value) => ({
+        data: (value as { snapshot: Uint8Array }).snapshot,
+        seq: this.seq, // messages keep their order, so this is what the snapshot contains
+      }));
     const { data, seq } = await answer;
     this.sinceSnapshot = { appends: 0, bytes: 0 };
     return { id: await saveSnapshot(this.deps.prisma, this.attempt.id, seq, data), data };
@@ -207,6 +211,7 @@ export class Sandbox {
   private async sleep(): Promise<void> {
     const child = this.child;
     if (!child) return;
+    this.deps.asleep(this.attempt.id);
     try {
       await this.base;
       await this.takeSnapshot(child);

@@ -1,4 +1,5 @@
 // Worlds in the database: the newest snapshot and the log after it are an attempt's present.
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deserialize } from 'node:v8';
 import { constants, gunzip, gzip } from 'node:zlib';
@@ -20,7 +21,10 @@ export interface StoredWorld {
 }
 
 export async function loadWorld(prisma: Database, attemptId: string): Promise<StoredWorld> {
-  const { hibernated } = await prisma.attempt.findUniqueOrThrow({ where: { id: attemptId }, select: { hibernated: true } });
+  const { hibernated } = await prisma.attempt.findUniqueOrThrow({
+    where: { id: attemptId },
+    select: { hibernated: true },
+  });
   const snapshot = await prisma.attemptSnapshot.findFirst({
     where: { attemptId },
     orderBy: [{ seq: 'desc' }, { createdAt: 'desc' }],
@@ -39,14 +43,33 @@ export async function loadWorld(prisma: Database, attemptId: string): Promise<St
  * Stores a snapshot that contains the log up to `seq`, and in the same transaction drops that log and every older snapshot
  * on which no report rests. Returns its id.
  */
-export async function saveSnapshot(prisma: Database, attemptId: string, seq: number, snapshot: Uint8Array): Promise<string> {
+export async function saveSnapshot(
+  prisma: Database,
+  attemptId: string,
+  seq: number,
+  snapshot: Uint8Array,
+): Promise<string> {
+  const id = randomUUID();
   const data = new Uint8Array(await pack(snapshot));
-  const [{ id }] = await prisma.$transaction([
-    prisma.attemptSnapshot.create({ data: { attemptId, seq, data }, select: { id: true } }),
+  await prisma.$transaction([
+    prisma.attemptSnapshot.create({ data: { id, attemptId, seq, data } }),
     prisma.attemptLog.deleteMany({ where: { attemptId, seq: { lte: seq } } }),
-    prisma.attemptSnapshot.deleteMany({ where: { attemptId, seq: { lt: seq }, reports: { none: {} } } }),
+    prisma.attemptSnapshot.deleteMany({
+      where: { attemptId, seq: { lte: seq }, id: { not: id }, reports: { none: {} } },
+    }),
   ]);
   return id;
+}
+
+/** Puts back what a compaction dropped while it was being graded; older than the present, so it never becomes it. */
+export async function keepSnapshot(
+  prisma: Database,
+  attemptId: string,
+  id: string,
+  snapshot: Uint8Array,
+): Promise<void> {
+  if (await prisma.attemptSnapshot.findUnique({ where: { id }, select: { id: true } })) return;
+  await prisma.attemptSnapshot.create({ data: { id, attemptId, seq: -1, data: new Uint8Array(await pack(snapshot)) } });
 }
 
 export async function markHibernated(prisma: Database, attemptId: string, hibernated: boolean): Promise<void> {

@@ -18,6 +18,7 @@ export interface SupervisorOptions {
   /** Loaded processes to keep ready. */
   warm: number;
   call: SandboxDependencies['call'];
+  asleep: SandboxDependencies['asleep'];
   report(message: string): void;
   /** Default IDLE_MS. */
   idleMs?: number;
@@ -31,8 +32,8 @@ export class Supervisor {
 
   constructor(private readonly options: SupervisorOptions) {
     this.pool = new Pool(options.program, options.warm);
-    const { prisma, call, report } = options;
-    this.dependencies = { prisma, pool: this.pool, log: new LogWriter(prisma), call, report };
+    const { prisma, call, asleep, report } = options;
+    this.dependencies = { prisma, pool: this.pool, log: new LogWriter(prisma), call, asleep, report };
     const idle = options.idleMs ?? IDLE_MS;
     this.sweep = setInterval(() => this.hibernateIdle(idle), Math.min(30_000, idle));
     this.sweep.unref();

@@ -1,0 +1,154 @@
+// The lab page: instructions and report to the left, terminals to the right, grading above.
+'use client';
+
+import {
+  Alert,
+  Button,
+  Flex,
+  FlexItem,
+  Label,
+  PageSection,
+  Tab,
+  Tabs,
+  TabTitleText,
+  Title,
+  Toolbar,
+  ToolbarContent,
+  ToolbarGroup,
+  ToolbarItem,
+} from '@patternfly/react-core';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { post } from '../../../post';
+import { type Graded, ReportView } from '../../report-view';
+import { Instructions } from './instructions';
+import { TerminalTabs, type Typist } from './terminal-tabs';
+
+/** `lab grade` in a terminal makes reports, too; the page looks for them this often. */
+const LOOK_MS = 4_000;
+
+interface Props {
+  attemptId: string;
+  title: string;
+  status: 'active' | 'finished';
+  instructions: string;
+  graded: Graded | undefined;
+  terminals: number[];
+}
+
+export function LabBench({ attemptId, title, status: firstStatus, instructions, graded: first, terminals }: Props) {
+  const [status, setStatus] = useState(firstStatus);
+  const [graded, setGraded] = useState(first);
+  const [tab, setTab] = useState<string | number>('instructions');
+  const [grading, setGrading] = useState(false);
+  const [error, setError] = useState<string>();
+  const typist = useRef<Typist>(null);
+
+  const look = useCallback(async () => {
+    const response = await fetch(`/api/attempts/${attemptId}/reports`).catch(() => undefined);
+    if (!response?.ok) return;
+    const now = (await response.json()) as { status: 'active' | 'finished'; newest?: Graded };
+    setStatus(now.status);
+    setGraded((known) => {
+      if (!now.newest || known?.at === now.newest.at) return known;
+      setTab('report');
+      return now.newest;
+    });
+  }, [attemptId]);
+
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) void look();
+    }, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [look]);
+
+  async function grade() {
+    setGrading(true);
+    setError(undefined);
+    const answer = await post<Graded>(`/api/attempts/${attemptId}/grade`);
+    if ('message' in answer) setError(answer.message);
+    else {
+      setGraded(answer);
+      setTab('report');
+    }
+    setGrading(false);
+  }
+
+  async function finish() {
+    const answer = await post<object>(`/api/attempts/${attemptId}/finish`);
+    if ('message' in answer) setError(String(answer.message));
+    else setStatus('finished');
+  }
+
+  return (
+    <PageSection
+      className="podlab-bench"
+      padding={{ default: 'noPadding' }}
+      isFilled
+      hasOverflowScroll={false}
+      aria-label="Lab"
+    >
+      <Toolbar className="podlab-bench-bar">
+        <ToolbarContent>
+          <ToolbarItem>
+            <Flex alignItems={{ default: 'alignItemsCenter' }}>
+              <FlexItem>
+                <Title headingLevel="h1" size="lg">
+                  {title}
+                </Title>
+              </FlexItem>
+              {status === 'finished' && (
+                <FlexItem>
+                  <Label isCompact color="purple">
+                    Finished
+                  </Label>
+                </FlexItem>
+              )}
+              {graded && (
+                <FlexItem>
+                  <Label isCompact color={graded.report.score >= graded.report.max ? 'green' : 'orange'}>
+                    {graded.report.score} / {graded.report.max}
+                  </Label>
+                </FlexItem>
+              )}
+            </Flex>
+          </ToolbarItem>
+          <ToolbarGroup align={{ default: 'alignEnd' }}>
+            <ToolbarItem>
+              <Button variant="link" component="a" href={`/api/attempts/${attemptId}/kubeconfig`} download>
+                Kubeconfig
+              </Button>
+            </ToolbarItem>
+            <ToolbarItem>
+              <Button variant="secondary" onClick={finish} isDisabled={status === 'finished'}>
+                Finish
+              </Button>
+            </ToolbarItem>
+            <ToolbarItem>
+              <Button id="grade" variant="primary" onClick={grade} isLoading={grading} isDisabled={grading}>
+                Grade
+              </Button>
+            </ToolbarItem>
+          </ToolbarGroup>
+        </ToolbarContent>
+      </Toolbar>
+      <div className="podlab-bench-panes">
+        <div className="podlab-bench-text">
+          <Tabs activeKey={tab} onSelect={(_, key) => setTab(key)} aria-label="Instructions and report">
+            <Tab eventKey="instructions" title={<TabTitleText>Instructions</TabTitleText>} />
+            <Tab eventKey="report" title={<TabTitleText>Report</TabTitleText>} />
+          </Tabs>
+          <div className="podlab-bench-scroll">
+            {error && <Alert isInline variant="danger" title={error} className="podlab-space" />}
+            {tab === 'instructions' ? (
+              <Instructions text={instructions} type={(text) => typist.current?.type(text)} />
+            ) : (
+              <ReportView graded={graded} />
+            )}
+          </div>
+        </div>
+        <TerminalTabs attemptId={attemptId} first={terminals} typist={typist} />
+      </div>
+    </PageSection>
+  );
+}

@@ -1,0 +1,106 @@
+// Reports to the left, replay to the right.
+'use client';
+
+import {
+  Breadcrumb,
+  BreadcrumbItem,
+  Card,
+  CardBody,
+  CardTitle,
+  EmptyState,
+  FormSelect,
+  FormSelectOption,
+  Grid,
+  GridItem,
+  PageSection,
+  Title,
+} from '@patternfly/react-core';
+import dynamic from 'next/dynamic';
+import Link from 'next/link';
+import { useState } from 'react';
+import { type Graded, ReportView } from '../../report-view';
+
+const Replay = dynamic(() => import('./replay'), { ssr: false });
+
+interface Props {
+  attemptId: string;
+  student: { name: string; email: string };
+  lab: string;
+  reports: Graded[];
+  terminals: number[];
+}
+
+export function AttemptReview({ attemptId, student, lab, reports, terminals }: Props) {
+  const [chosen, setChosen] = useState(0);
+  const [terminal, setTerminal] = useState(terminals[0]);
+  return (
+    <PageSection>
+      <Breadcrumb className="podlab-space">
+        <BreadcrumbItem
+          render={({ className }) => (
+            <Link className={className} href="/gradebook">
+              Gradebook
+            </Link>
+          )}
+        />
+        <BreadcrumbItem isActive>{student.name}</BreadcrumbItem>
+      </Breadcrumb>
+      <Title headingLevel="h1" size="2xl">
+        {lab}
+      </Title>
+      <p className="podlab-quiet podlab-space">
+        {student.name} · {student.email}
+      </p>
+      <Grid hasGutter>
+        <GridItem xl={5}>
+          <Card>
+            <CardTitle component="h2">Report</CardTitle>
+            <CardBody>
+              {reports.length > 1 && (
+                <FormSelect
+                  className="podlab-space"
+                  aria-label="Which report"
+                  value={chosen}
+                  onChange={(_, value) => setChosen(Number(value))}
+                >
+                  {reports.map(({ report, at }, index) => (
+                    <FormSelectOption
+                      key={at}
+                      value={index}
+                      label={`Grading ${reports.length - index}: ${report.score} / ${report.max}`}
+                    />
+                  ))}
+                </FormSelect>
+              )}
+              <ReportView graded={reports[chosen]} />
+            </CardBody>
+          </Card>
+        </GridItem>
+        <GridItem xl={7}>
+          <Card>
+            <CardTitle component="h2">Replay</CardTitle>
+            <CardBody>
+              {terminals.length > 1 && (
+                <FormSelect
+                  className="podlab-space"
+                  aria-label="Which terminal"
+                  value={terminal}
+                  onChange={(_, value) => setTerminal(Number(value))}
+                >
+                  {terminals.map((number) => (
+                    <FormSelectOption key={number} value={number} label={`Terminal ${number}`} />
+                  ))}
+                </FormSelect>
+              )}
+              {terminal === undefined ? (
+                <EmptyState titleText="Nothing was typed yet" headingLevel="h3" />
+              ) : (
+                <Replay key={terminal} path={`/api/attempts/${attemptId}/recordings/${terminal}`} />
+              )}
+            </CardBody>
+          </Card>
+        </GridItem>
+      </Grid>
+    </PageSection>
+  );
+}
