@@ -15,22 +15,23 @@ const environment = {
   CHECKPOINT_DISABLE: '1',
 };
 
-/** Runs all steps that a server needs. */
-export async function setUp() {
+/** Runs the steps; `build: false` goes without bundles and pages, which a look at the sources does not need. */
+export async function prepare({ build }) {
   install();
   generateClient();
+  if (!build) return;
   await bundle();
   buildPages();
 }
 
 /** `npm ci`, unless what is installed is what the lock file says. */
-export function install() {
+function install() {
   if (isInstalled()) return;
   step('Installing packages', 'npm', ['ci', '--no-audit', '--no-fund']);
 }
 
 /** The Prisma client. Its command line wants an engine that `generate` does not use; any program will do. */
-export function generateClient() {
+function generateClient() {
   const sources = hash(['prisma/schema.prisma', 'package-lock.json']);
   unlessDone('client', sources, 'prisma/client/client.ts', () =>
     step('Generating the database client', node(), [bin('prisma'), 'generate'], {
@@ -40,7 +41,7 @@ export function generateClient() {
 }
 
 /** What runs in processes of its own: the world, the console. */
-export async function bundle() {
+async function bundle() {
   const sources = hash(['lib', 'graders', 'package-lock.json'], (path) => !path.startsWith('lib/server'));
   await unlessDone('bundles', sources, '.podlab/build/console.mjs', async () => {
     const { build } = await import('esbuild');
@@ -69,7 +70,7 @@ export async function bundle() {
 }
 
 /** `next build`. */
-export function buildPages() {
+function buildPages() {
   const sources = hash(
     ['app', 'lib/server', 'next.config.js', 'package-lock.json'],
     (path) => !path.includes('.test.'),

@@ -1,7 +1,7 @@
 // `npm start`: from a clean clone to a running server.
 // PORT (3000), API_PORT (3443), HOST (127.0.0.1), PODLAB_DATA (.podlab/data), DATABASE_URL, PODLAB_DEMO=0 to go without the demo.
 import { join } from 'node:path';
-import { root, setUp } from './setup.mjs';
+import { prepare, root } from './setup.mjs';
 
 const { env } = process;
 
@@ -9,7 +9,7 @@ async function main() {
   process.chdir(root);
   env.NEXT_TELEMETRY_DISABLED = '1';
   env.NODE_ENV ??= 'production';
-  await setUp();
+  await prepare({ build: true });
   const { register } = await import('tsx/esm/api');
   register();
   const { startServer } = await import('../server/start-server.ts');

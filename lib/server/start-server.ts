@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import { Attempts } from './attempts';
 import { openAuth } from './auth';
-import { openCertificates } from './cluster-port/certificate';
+import { openCertificate } from './cluster-port/certificate';
 import { CLUSTER_USER, kubeconfig } from './cluster-port/kubeconfig';
 import { openClusterPort } from './cluster-port/listener';
 import { openDatabase } from './database/client';
@@ -138,11 +138,11 @@ async function start(
   cleanup.add(() => supervisor.close());
   cleanup.add(() => terminals.closeAll());
 
-  const certificates = await openCertificates(folders.keys, host === '127.0.0.1' ? [] : [host]);
+  const certificate = await openCertificate(folders.keys, host);
   const clusterPort = await openClusterPort({
     host,
     port: options.apiPort ?? 0,
-    certificates,
+    certificate,
     secrets,
     report,
     async sandbox(id) {
@@ -168,7 +168,7 @@ async function start(
         attemptId: id,
         lab,
         apiUrl,
-        authority: certificates.authority,
+        authority: certificate.ca,
         token: secrets.clusterToken(id, CLUSTER_USER),
       }),
     demoAccounts: options.demo ? DEMO_ACCOUNTS : [],

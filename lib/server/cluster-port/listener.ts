@@ -4,17 +4,18 @@ import { request as httpRequest, type IncomingMessage, type ServerResponse } fro
 import { createServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { ServerCertificate } from '../certificates';
 import type { Secrets } from '../secrets';
 import type { Sandbox } from '../supervisor/sandbox';
 import { findClusterAddress } from './address';
-import type { Certificates } from './certificate';
+
 import { bearerToken, passOn } from './headers';
 
 export interface ClusterPortOptions {
   host: string;
   /** 0 for any free one. */
   port: number;
-  certificates: Certificates;
+  certificate: Pick<ServerCertificate, 'cert' | 'key'>;
   secrets: Secrets;
   sandbox(attemptId: string): Promise<Sandbox>;
   report(message: string): void;
@@ -32,7 +33,7 @@ interface Passage {
 }
 
 export async function openClusterPort(options: ClusterPortOptions): Promise<ClusterPort> {
-  const { key, cert } = options.certificates;
+  const { key, cert } = options.certificate;
   const server = createServer({ key, cert });
   server.on('request', (request, response) => void answer(options, request, response));
   server.on(
