@@ -1,0 +1,142 @@
+// Which server a command speaks to, as whom and in which namespace: flags over the kubeconfig over a pod's service account.
+
+import type { Process } from '../../machine/process';
+import { fromPem } from '../../machine/tls';
+import { CliError } from '../errors';
+import type { Flags } from '../flags/parse';
+import { quote } from '../object';
+import { type Cluster, type Kubeconfig, loadConfig, type User } from './kubeconfig';
+
+export interface Target {
+  /** `https://api.ocp4.example.com:6443`, without a slash at its end. */
+  server: string;
+  /** PEM of the authorities to trust; undefined: the machine's own. */
+  ca?: string;
+  insecure: boolean;
+  serverName?: string;
+  token?: string;
+  basic?: { username: string; password: string };
+  impersonate?: { user: string; groups: string[]; uid: string };
+  namespace: string;
+  /** Whether somebody chose the namespace, or it is only the default. */
+  namespaceSet: boolean;
+  user: string;
+  cluster: string;
+}
+
+const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+export function currentContext(config: Kubeconfig, flags: Flags): string {
+  return flags.str('context') || config.currentContext;
+}
+
+export function resolveTarget(proc: Process, flags: Flags, isOc: boolean): Target {
+  const config = loadConfig(proc, flags.str('kubeconfig'));
+  const contextName = currentContext(config, flags);
+  const context = config.contexts[contextName];
+  if (flags.str('context') && !context) throw new CliError(`context ${quote(contextName)} does not exist`);
+  const clusterName = flags.str('cluster') || context?.cluster || '';
+  const userName = flags.str('user') || context?.user || '';
+  if (flags.str('cluster') && !config.clusters[clusterName])
+    throw new CliError(`cluster ${quote(clusterName)} does not exist`);
+  if (flags.str('user') && !config.users[userName]) throw new CliError(`auth info ${quote(userName)} does not exist`);
+  const cluster = config.clusters[clusterName] ?? {};
+  const user = config.users[userName] ?? {};
+  const inPod = !cluster.server && !flags.str('server') ? podTarget(proc) : undefined;
+  const server = flags.str('server') || cluster.server || inPod?.server || '';
+  if (!server && isOc) throw new CliError(MISSING_CONFIG);
+  const namespace = flags.str('namespace') || context?.namespace || inPod?.namespace || '';
+  return {
+    ...(inPod ?? { insecure: false }),
+    ...trust(proc, flags, cluster, inPod?.ca),
+    ...credentials(proc, flags, user, inPod?.token),
+    ...impersonation(flags, user),
+    server: normalize(server || 'localhost:8080'),
+    namespace: namespace || 'default',
+    namespaceSet: namespace !== '',
+    user: userName,
+    cluster: clusterName,
+  };
+}
+
+const MISSING_CONFIG = `Missing or incomplete configuration info.  Please point to an existing, complete config file:
+
+
+  1. Via the command-line flag --kubeconfig
+  2. Via the KUBECONFIG environment variable
+  3. In your home directory as ~/.kube/config
+
+To view or setup config directly use the 'config' command.`;
+
+const normalize = (server: string): string =>
+  (/^https?:\/\//.test(server) ? server : `http://${server}`).replace(/\/$/, '');
+
+function trust(
+  proc: Process,
+  flags: Flags,
+  cluster: Cluster,
+  podCa: string | undefined,
+): Pick<Target, 'insecure'> & { ca?: string; serverName?: string } {
+  const insecure = flags.changed('insecure-skip-tls-verify')
+    ? flags.bool('insecure-skip-tls-verify')
+    : (cluster['insecure-skip-tls-verify'] ?? false);
+  const file =
+    flags.str('certificate-authority') ||
+    (cluster['certificate-authority-data'] ? '' : cluster['certificate-authority']);
+  const data = cluster['certificate-authority-data'];
+  if (insecure && (file || data))
+    throw new CliError('specifying a root certificates file with the insecure flag is not allowed');
+  const ca = file ? readFile(proc, file) : data ? decode(data) : podCa;
+  if (data && !file && ca !== undefined && fromPem(ca).length === 0)
+    throw new CliError('unable to load root certificates: unable to parse bytes as PEM block');
+  const serverName = flags.str('tls-server-name') || cluster['tls-server-name'];
+  return { insecure, ...(ca !== undefined ? { ca } : {}), ...(serverName ? { serverName } : {}) };
+}
+
+const decode = (base64: string): string => Buffer.from(base64, 'base64').toString();
+
+function readFile(proc: Process, path: string): string {
+  if (!proc.files.exists(path))
+    throw new CliError(`unable to read certificate-authority ${path} due to open ${path}: no such file or directory`);
+  return proc.files.readText(path);
+}
+
+function credentials(
+  proc: Process,
+  flags: Flags,
+  user: User,
+  podToken: string | undefined,
+): Pick<Target, 'token' | 'basic'> {
+  const token =
+    flags.str('token') ||
+    user.token ||
+    (user.tokenFile && proc.files.exists(user.tokenFile) ? proc.files.readText(user.tokenFile).trim() : '') ||
+    podToken;
+  if (token) return { token };
+  const username = flags.str('username') || user.username;
+  return username ? { basic: { username, password: flags.str('password') || user.password || '' } } : {};
+}
+
+function impersonation(flags: Flags, user: User): Pick<Target, 'impersonate'> {
+  const as = flags.str('as') || user.as;
+  if (!as) return {};
+  return { impersonate: { user: as, groups: flags.list('as-group'), uid: flags.str('as-uid') } };
+}
+
+/** In a pod without a kubeconfig: its service account. */
+function podTarget(
+  proc: Process,
+): { server: string; ca: string; token: string; namespace: string; insecure: false } | undefined {
+  const host = proc.env['KUBERNETES_SERVICE_HOST'];
+  const port = proc.env['KUBERNETES_SERVICE_PORT'];
+  if (!host || !port || !proc.files.exists(`${ACCOUNT}/token`)) return undefined;
+  const read = (name: string) =>
+    proc.files.exists(`${ACCOUNT}/${name}`) ? proc.files.readText(`${ACCOUNT}/${name}`) : '';
+  return {
+    server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    ca: read('ca.crt'),
+    token: read('token').trim(),
+    namespace: read('namespace').trim(),
+    insecure: false,
+  };
+}

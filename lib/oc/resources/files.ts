@@ -1,0 +1,115 @@
+// Objects out of `-f`: files, directories, standard input, URLs; JSON or YAML, many documents in one.
+import { parseAllDocuments } from 'yaml';
+import type { Cli } from '../cli';
+import { bodyText, Transport } from '../client/transport';
+import { CliError } from '../errors';
+import { type Dyn, isMap, quote } from '../object';
+import { toCompactJson } from '../printers/json';
+
+/** An object and where it stood. */
+export interface Manifest {
+  object: Dyn;
+  /** The file as it was named; `STDIN` for `-`. */
+  source: string;
+}
+
+export async function readManifests(cli: Cli, paths: string[], recursive: boolean): Promise<Manifest[]> {
+  const out: Manifest[] = [];
+  for (const path of paths) {
+    if (path === '-') out.push(...parseManifests(new TextDecoder().decode(await cli.proc.readAll(0)), 'STDIN'));
+    else if (/^https?:\/\//.test(path)) out.push(...parseManifests(await download(cli, path), path));
+    else
+      for (const file of expand(cli, path, recursive)) out.push(...parseManifests(cli.proc.files.readText(file), file));
+  }
+  return out;
+}
+
+async function download(cli: Cli, url: string): Promise<string> {
+  const transport = new Transport(cli.proc, { insecure: false });
+  try {
+    const answer = await transport.send({ method: 'GET', url });
+    if (answer.statusCode !== 200)
+      throw new CliError(
+        `unable to read URL ${quote(url)}, server reported ${answer.statusCode} ${answer.statusMessage}, status code=${answer.statusCode}`,
+      );
+    return await bodyText(answer);
+  } finally {
+    transport.close();
+  }
+}
+
+function expand(cli: Cli, path: string, recursive: boolean): string[] {
+  const { files } = cli.proc;
+  const stat = files.find(path);
+  if (!stat) throw new CliError(`the path ${quote(path)} does not exist`);
+  if (stat.type !== 'dir') return [path];
+  return files.list(path).flatMap((name) => {
+    const child = `${path.replace(/\/$/, '')}/${name}`;
+    if (files.stat(child).type === 'dir') return recursive ? expand(cli, child, true) : [];
+    return /\.(json|ya?ml)$/.test(name) ? [child] : [];
+  });
+}
+
+/** The objects of a text; Lists are taken apart. */
+export function parseManifests(text: string, source: string): Manifest[] {
+  return parseDocuments(text, source)
+    .filter((object) => object !== null && object !== undefined)
+    .flatMap((object) => {
+      if (!isMap(object) || !object['kind']) throw notAnObject(object, source);
+      const list = object['kind'].endsWith('List') && Array.isArray(object['items']);
+      return (list ? object['items'] : [object]).map((item: Dyn) => ({ object: item, source }));
+    });
+}
+
+function notAnObject(object: Dyn, source: string): CliError {
+  if (!isMap(object))
+    return new CliError(
+      `error parsing ${source}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${typeof object === 'string' ? 'string' : 'array'} into Go value of type map[string]interface {}`.replace(
+        'error parsing STDIN',
+        'error parsing STDIN',
+      ),
+    );
+  return new CliError(`unable to decode ${quote(source)}: Object 'Kind' is missing in '${toCompactJson(object)}'`);
+}
+
+/** YAML 1.1 as go-yaml reads it: `yes` is true, but dates and 1:30 stay text. */
+export function parseYaml(text: string): Dyn[] {
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    merge: true,
+    uniqueKeys: true,
+    customTags: (tags) =>
+      tags.filter(
+        (tag) =>
+          typeof tag === 'string' ||
+          (!/timestamp|binary|omap|set|pairs/.test(tag.tag) && !('format' in tag && tag.format === 'TIME')),
+      ),
+  });
+  return (Array.isArray(documents) ? documents : []).map((document) => {
+    const [error] = document.errors;
+    if (error) throw error;
+    return document.toJS({ maxAliasCount: 100 });
+  });
+}
+
+function parseDocuments(text: string, source: string): Dyn[] {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    const { message, linePos } = error as Error & { linePos?: { line: number }[] };
+    const line = linePos?.[0]?.line ?? 1;
+    throw new CliError(
+      `error parsing ${source}: error converting YAML to JSON: yaml: line ${line}: ${goYamlText(message)}`,
+    );
+  }
+}
+
+/** The words go-yaml has for what the parser found. */
+function goYamlText(message: string): string {
+  if (/tab/i.test(message)) return 'found character that cannot start any token';
+  if (/Implicit keys? need|Nested mappings|mapping values|compact mapping/i.test(message))
+    return 'mapping values are not allowed in this context';
+  if (/indent/i.test(message)) return 'did not find expected key';
+  if (/unique/i.test(message)) return 'key already set in map';
+  return message.split('\n')[0]?.replace(/ at line.*$/, '') ?? message;
+}
