@@ -165,7 +165,9 @@ export class PodAddresses {
   }
 
   private exhausted(own: readonly Cidr[], node: string, family: Family): AllocationError {
-    const ranges = own.length > 0 ? own : this.pools.map(({ cidr }) => cidr);
+    const { kind } = this.plugin.allocation;
+    const whole = own.length === 0 || kind === 'blocks' || kind === 'ring';
+    const ranges = whole ? this.pools.map(({ cidr }) => cidr) : own;
     const range = ranges.find((candidate) => candidate.family === family);
     const text = range ? this.plugin.allocation.exhausted(range, node) : `no range configured for IPv${family}`;
     return new AllocationError('full', text);

@@ -1,8 +1,8 @@
 // The state of one cluster's network and of what lies around it. Told of Kubernetes objects and of listeners; asked by `path`,
 // by the DNS and by everything that shows the network.
 import type { Random } from '../sim/random';
-import { Cidr, canonical } from './address';
-import type { ClusterNetwork, CniName, CniPlugin } from './cni/contract';
+import { Cidr, canonical, parseAddress } from './address';
+import type { ClusterNetwork, CniName, CniPlugin, SdnMode } from './cni/contract';
 import { getPlugin } from './cni/index';
 import { type Host, HostTable, nodeId, type OutsideHost, podId } from './hosts';
 import type { EndpointSlice, KubeLike, Labels, Metadata, Node, Pod, Service } from './kube';
@@ -12,9 +12,13 @@ import type { HostId, Protocol } from './types';
 
 export interface NetworkOptions {
   plugin: CniName;
+  /** How OpenShift SDN isolates. */
+  sdnMode?: SdnMode;
   clusterNetwork: ClusterNetwork[];
   serviceNetwork: string[];
   machineNetwork: string;
+  /** The machine network's router; its last address but one if not given. */
+  gateway?: string;
   clusterDomain?: string;
   /** Milliseconds since the epoch; for session affinity and the DNS zone's serial. */
   now: () => number;
@@ -38,6 +42,7 @@ export class Network {
   readonly clusterNetwork: readonly Cidr[];
   readonly serviceNetwork: readonly Cidr[];
   readonly machineNetwork: Cidr;
+  readonly gateway: string;
   readonly now: () => number;
   readonly random: Random;
   readonly hosts = new HostTable();
@@ -46,6 +51,7 @@ export class Network {
   modifiedAt: number;
   /** Session affinity: client and service port to the backend it is held to. */
   readonly affinity = new Map<string, { backend: string; until: number }>();
+  private readonly pools: readonly { cidr: Cidr; hostPrefix: number }[];
   private readonly namespaces = new Map<string, Labels>();
   private readonly tiers: readonly PolicyTier[];
   private readonly tables = new Map<string, KindTable>();
@@ -53,13 +59,15 @@ export class Network {
   constructor(options: NetworkOptions) {
     this.plugin = getPlugin(options.plugin);
     this.clusterDomain = options.clusterDomain ?? 'cluster.local';
-    this.clusterNetwork = options.clusterNetwork.map(({ cidr }) => Cidr.parse(cidr));
+    this.pools = options.clusterNetwork.map(({ cidr, hostPrefix }) => ({ cidr: Cidr.parse(cidr), hostPrefix }));
+    this.clusterNetwork = this.pools.map(({ cidr }) => cidr);
     this.serviceNetwork = options.serviceNetwork.map((cidr) => Cidr.parse(cidr));
     this.machineNetwork = Cidr.parse(options.machineNetwork);
+    this.gateway = options.gateway ?? this.machineNetwork.at(this.machineNetwork.size - 2n);
     this.now = options.now;
     this.random = options.random;
     this.modifiedAt = options.now();
-    this.tiers = this.plugin.policyTiers((namespace) => this.namespaceLabels(namespace));
+    this.tiers = this.plugin.policyTiers((name) => this.namespaceLabels(name), options.sdnMode ?? 'NetworkPolicy');
     for (const tier of this.tiers) for (const kind of tier.kinds) this.tables.set(kind, tier);
     this.registerKinds();
   }
@@ -67,13 +75,13 @@ export class Network {
   /** Takes in a created or changed object; kinds that mean nothing to the network are ignored. */
   apply<T extends KubeLike>(object: T): void {
     this.modifiedAt = this.now();
-    this.tables.get(object.kind ?? '')?.put(object);
+    this.tables.get(tableKey(object))?.put(object);
   }
 
   /** Takes in a deletion. */
   remove<T extends KubeLike>(object: T): void {
     this.modifiedAt = this.now();
-    this.tables.get(object.kind ?? '')?.remove(object);
+    this.tables.get(tableKey(object))?.remove(object);
   }
 
   /** A host beside the cluster: the workstation, the registry, a database in the company's network. */
@@ -115,6 +123,13 @@ export class Network {
     return this.serviceNetwork.some((cidr) => cidr.contains(address));
   }
 
+  /** The range of the host prefix's size that an address of the cluster network lies in. */
+  subnetOf(address: string): Cidr | undefined {
+    const parsed = parseAddress(address);
+    const pool = parsed && this.pools.find(({ cidr }) => cidr.holds(parsed));
+    return pool && Cidr.parse(`${address}/${pool.hostPrefix}`);
+  }
+
   /** The node whose part of the cluster network holds an address. */
   nodeOfSubnet(address: string): Host | undefined {
     for (const host of this.hosts.nodes()) if (host.subnets.some((subnet) => subnet.contains(address))) return host;
@@ -144,32 +159,32 @@ export class Network {
       put: (service) => services.put(service),
       remove: (service) => services.remove(service),
     });
-    this.register<EndpointSlice>('EndpointSlice', {
-      put: (slice) => services.putSlice(slice),
-      remove: (slice) => services.removeSlice(slice),
-    });
+    for (const kind of ['EndpointSlice', 'EndpointSlice.discovery.k8s.io'])
+      this.register<EndpointSlice>(kind, {
+        put: (slice) => services.putSlice(slice),
+        remove: (slice) => services.removeSlice(slice),
+      });
     this.register<{ metadata: Metadata }>('Namespace', {
-      put: ({ metadata }) => this.putNamespace(metadata),
+      put: ({ metadata: { name, labels = {} } }) => {
+        this.namespaces.set(name, { 'kubernetes.io/metadata.name': name, ...labels });
+      },
       remove: ({ metadata }) => {
         this.namespaces.delete(metadata.name);
-        this.invalidatePolicy();
       },
     });
   }
 
   private register<T>(kind: string, table: { put(object: T): void; remove(object: T): void }): void {
-    this.tables.set(kind, {
+    const entry: KindTable = {
       put: (object) => table.put(object as T),
       remove: (object) => table.remove(object as T),
-    });
+    };
+    this.tables.set(kind, entry);
   }
+}
 
-  private putNamespace({ name, labels = {} }: Metadata): void {
-    this.namespaces.set(name, { 'kubernetes.io/metadata.name': name, ...labels });
-    this.invalidatePolicy();
-  }
-
-  private invalidatePolicy(): void {
-    for (const tier of this.tiers) tier.invalidate();
-  }
+/** `Pod`, `NetworkPolicy.networking.k8s.io`: two groups may have a kind of the same name. */
+function tableKey(object: KubeLike): string {
+  const [group, version] = ((object as { apiVersion?: string }).apiVersion ?? '').split('/');
+  return version === undefined ? (object.kind ?? '') : `${object.kind}.${group}`;
 }

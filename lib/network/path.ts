@@ -194,7 +194,7 @@ class Walk {
   private carry(from: Host): Path {
     const { hosts } = this.network;
     const target = hosts.at(this.target.address);
-    if (target === from) return this.listen(from);
+    if (target === from) return this.hairpin(from);
     const sender = this.masqueraded ? (hosts.at(this.source.address) ?? from) : from;
     return (
       this.egress(from, target) ??
@@ -202,6 +202,15 @@ class Walk {
       this.ingress(sender, from, target) ??
       this.listen(target as Host)
     );
+  }
+
+  /** Back to the sender through a service: the plug-in puts another source in, or the answer would not find its way. */
+  private hairpin(from: Host): Path {
+    const node = from.node ? this.network.hosts.get(`node/${from.node}`) : undefined;
+    const { hairpin } = this.network.plugin;
+    if (this.via && from.kind === 'pod' && node && hairpin === 'node') this.masquerade(node, 'the pod called itself');
+    else if (this.via && from.kind === 'pod' && hairpin !== 'node' && this.family === 4) this.source.address = hairpin;
+    return this.listen(from);
   }
 
   private egress(from: Host, target: Host | undefined): Path | undefined {
@@ -262,10 +271,15 @@ class Walk {
     const [a, b] = [sender.node, target.node].map((name) => hosts.get(`node/${name}`)?.addresses[0] ?? name);
     this.hop('route', sender.node ?? '', `to node ${target.node}`, true);
     const { encapsulation } = plugin;
-    if (!encapsulation) return undefined;
+    if (!encapsulation || (encapsulation.crossSubnetOnly && this.isNear(a, b))) return undefined;
     const port = encapsulation.port ? `, UDP port ${encapsulation.port}` : '';
     this.hop('encapsulation', sender.node ?? '', `${encapsulation.protocol} from ${a} to ${b}${port}`, true);
     return undefined;
+  }
+
+  /** Whether two nodes lie in one subnet of the machine network. */
+  private isNear(...addresses: (string | undefined)[]): boolean {
+    return addresses.every((address) => address !== undefined && this.network.machineNetwork.contains(address));
   }
 
   /** A node speaks to pods from its address in the pod network, where the plug-in gives it one. */

@@ -1,4 +1,5 @@
-// What a CNI plug-in is to the network: how it hands out addresses, carries packets, implements services and enforces policy.
+// What a CNI plug-in is to the network: how it hands out addresses, carries packets, implements services, enforces policy, what
+// it installs, and what it shows on a node and in a pod.
 import type { Cidr } from '../address';
 import type { NamespaceLabels, PolicyFeatures, PolicyTier } from '../policy/contract';
 
@@ -14,6 +15,9 @@ export const cniNames = [
 ] as const;
 export type CniName = (typeof cniNames)[number];
 
+/** OpenShift SDN's three modes. */
+export type SdnMode = 'NetworkPolicy' | 'Multitenant' | 'Subnet';
+
 export interface ClusterNetwork {
   cidr: string;
   hostPrefix: number;
@@ -26,6 +30,8 @@ export interface Encapsulation {
   port?: number;
   /** Bytes it takes from the link's MTU. */
   overhead: number;
+  /** Only between nodes whose addresses lie in different subnets of the machine network. */
+  crossSubnetOnly?: boolean;
 }
 
 /** What becomes of a packet to a pod address that nobody holds. */
@@ -35,18 +41,95 @@ export type Unheld = 'no-route' | 'dropped';
 export interface Allocation {
   /** `node`: each node owns one subnet; `blocks`: a node claims blocks as it needs them; `ring`: any node, one space; `namespace`: a subnet a namespace. */
   kind: 'node' | 'blocks' | 'ring' | 'namespace';
-  /** Offsets in a node's subnet that are not for pods: the gateway, the node's own. */
+  /** Offsets in a range that are not for pods: the gateway, the node's own. */
   reserved: readonly number[];
   /** Whether the last address of an IPv4 range is left alone. */
   broadcast: boolean;
+  /** Where the node's subnet is written: OVN-Kubernetes annotates the node, host-local plug-ins read `spec.podCIDR`. */
+  subnetIn?: 'k8s.ovn.org/node-subnets' | 'podCIDR';
   /** The error when nothing is left in a node's range. */
   exhausted(range: Cidr, node: string): string;
+}
+
+/** A workload that the plug-in runs. */
+export interface Component {
+  namespace: string;
+  kind: 'DaemonSet' | 'Deployment';
+  name: string;
+  containers: readonly string[];
+  /** Which nodes a daemon set runs on. */
+  nodes?: 'all' | 'control-plane';
+  replicas?: number;
+}
+
+/** A custom resource definition that comes with it. */
+export interface CustomResource {
+  group: string;
+  version: string;
+  kind: string;
+  plural: string;
+  namespaced?: boolean;
+  shortNames?: readonly string[];
+}
+
+export interface Installed {
+  components: readonly Component[];
+  configMaps: readonly { namespace: string; name: string; data: Readonly<Record<string, string>> }[];
+  resources: readonly CustomResource[];
+}
+
+/** A network device as `ip addr` shows it. */
+export interface Link {
+  name: string;
+  /** With prefix length; none for bridges and tunnels without one. */
+  addresses: readonly string[];
+  mtu: number;
+  mac?: string;
+  /** The name behind `@`: a veth's peer. */
+  peer?: string;
+}
+
+/** A line of `ip route`. */
+export interface Route {
+  /** `default` or a block or address. */
+  to: string;
+  via?: string;
+  device: string;
+  /** What follows: `proto kernel scope link src …`, `onlink`. */
+  rest?: string;
+}
+
+/** A pod as its plug-in wires it. */
+export interface PodView {
+  id: string;
+  address: string;
+  /** The node's part of the cluster network that the address lies in, if nodes have one. */
+  subnet: Cidr | undefined;
+  clusterNetwork: readonly Cidr[];
+  serviceNetwork: readonly Cidr[];
+  mtu: number;
+}
+
+/** A node as its plug-in wires it. */
+export interface NodeView {
+  name: string;
+  address: string;
+  subnets: readonly Cidr[];
+  peers: readonly { name: string; address: string; subnets: readonly Cidr[] }[];
+  /** The pods on it that have addresses of their own. */
+  pods: readonly { id: string; address: string }[];
+  clusterNetwork: readonly Cidr[];
+  serviceNetwork: readonly Cidr[];
+  /** Of the pod network. */
+  mtu: number;
 }
 
 export interface CniPlugin {
   readonly name: CniName;
   /** Its title in documentation. */
   readonly title: string;
+  /** The last OpenShift release that could be installed with it; undefined: it still can. */
+  readonly lastRelease?: string;
   readonly clusterNetwork: ClusterNetwork;
   readonly encapsulation: Encapsulation | undefined;
   readonly allocation: Allocation;
@@ -56,10 +139,22 @@ export interface CniPlugin {
   readonly unheld: { sameNode: Unheld; otherNode: Unheld };
   /** Offset in the node's subnet of the address that the node itself uses towards pods; undefined: its machine address. */
   readonly nodeOffset: number | undefined;
-  /** The device between pods of a node, for traces. */
+  /** The device that holds a node's machine address. */
+  readonly machineDevice: 'br-ex' | 'ens3';
+  /** What a pod that reaches itself through its service appears as; `node` is its node's address. */
+  readonly hairpin: string;
+  /** The device or switch between the pods of a node, for traces. */
   readonly bridge: string;
+  readonly installs: Installed;
+  /** The file in /etc/cni/net.d, and what it holds. */
+  netd(view: { mtu: number; subnet: Cidr | undefined }): { file: string; config: unknown };
+  podLink(pod: PodView): Link;
+  podRoutes(pod: PodView): Route[];
+  /** The devices it makes on a node, beside the machine's own. */
+  nodeLinks(node: NodeView): Link[];
+  nodeRoutes(node: NodeView): Route[];
   /** Its policy kinds in the order in which they decide. */
-  policyTiers(namespaceLabels: NamespaceLabels): PolicyTier[];
+  policyTiers(namespaceLabels: NamespaceLabels, mode: SdnMode): PolicyTier[];
 }
 
 /** The pod network's MTU on a link. */

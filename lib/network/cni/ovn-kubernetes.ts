@@ -1,17 +1,24 @@
 // OVN-Kubernetes, OpenShift's default: a logical switch a node, Geneve between them, load balancers in OVN, no kube-proxy.
+import { AdminPolicyTier, BaselinePolicyTier } from '../policy/admin-policy';
+import { EgressFirewallTier } from '../policy/egress-firewall';
 import { NetworkPolicyTier } from '../policy/network-policy';
-import type { CniPlugin } from './contract';
+import type { CniPlugin, CustomResource } from './contract';
+import { bridgedLink, macOfAddress, onLink, veths } from './interfaces';
+import { fullPolicy } from './policy-features';
 
-const policy = {
-  enforced: true,
-  egress: true,
-  ipBlock: true,
-  ipBlockExcept: true,
-  namedPorts: true,
-  endPort: true,
-  sctp: true,
-  admin: true,
-};
+const policy = { ...fullPolicy, admin: true };
+const JOIN = '100.64.0.0/16'; // between the nodes' gateway routers and the cluster router
+const MASQUERADE = '169.254.0.0/17'; // of clusters installed with 4.17 or later
+const HAIRPIN = '169.254.0.5';
+const namespace = 'openshift-ovn-kubernetes';
+
+const own = (kind: string, plural: string, more: Partial<CustomResource> = {}): CustomResource => ({
+  group: 'k8s.ovn.org',
+  version: 'v1',
+  kind,
+  plural,
+  ...more,
+});
 
 export const ovnKubernetes: CniPlugin = {
   name: 'OVNKubernetes',
@@ -22,6 +29,7 @@ export const ovnKubernetes: CniPlugin = {
     kind: 'node',
     reserved: [0, 1, 2], // network, the switch's router port, ovn-k8s-mp0
     broadcast: true,
+    subnetIn: 'k8s.ovn.org/node-subnets',
     exhausted: () => 'subnet address pool exhausted',
   },
   services: 'OVN load balancer',
@@ -29,6 +37,107 @@ export const ovnKubernetes: CniPlugin = {
   // An address of the own switch is asked for by ARP and not answered; the other node's router drops in silence.
   unheld: { sameNode: 'no-route', otherNode: 'dropped' },
   nodeOffset: 2,
+  machineDevice: 'br-ex',
+  hairpin: HAIRPIN,
   bridge: 'br-int',
-  policyTiers: (namespaceLabels) => [new NetworkPolicyTier(policy, namespaceLabels)],
+  installs: {
+    components: [
+      {
+        namespace,
+        kind: 'DaemonSet',
+        name: 'ovnkube-node',
+        nodes: 'all',
+        containers: [
+          'ovn-controller',
+          'ovn-acl-logging',
+          'kube-rbac-proxy-node',
+          'kube-rbac-proxy-ovn-metrics',
+          'northd',
+          'nbdb',
+          'sbdb',
+          'ovnkube-controller',
+        ],
+      },
+      {
+        namespace,
+        kind: 'Deployment',
+        name: 'ovnkube-control-plane',
+        containers: ['kube-rbac-proxy', 'ovnkube-cluster-manager'],
+        replicas: 2,
+      },
+    ],
+    configMaps: [{ namespace, name: 'ovnkube-config', data: { 'ovnkube.conf': '[default]\nmtu="1400"\n' } }],
+    resources: [
+      own('EgressFirewall', 'egressfirewalls', { namespaced: true }),
+      own('EgressIP', 'egressips', { shortNames: ['eip'] }),
+      own('EgressQoS', 'egressqoses', { namespaced: true }),
+      own('EgressService', 'egressservices', { namespaced: true }),
+      own('AdminPolicyBasedExternalRoute', 'adminpolicybasedexternalroutes', { shortNames: ['apbexternalroute'] }),
+      {
+        group: 'policy.networking.k8s.io',
+        version: 'v1alpha1',
+        kind: 'AdminNetworkPolicy',
+        plural: 'adminnetworkpolicies',
+        shortNames: ['anp'],
+      },
+      {
+        group: 'policy.networking.k8s.io',
+        version: 'v1alpha1',
+        kind: 'BaselineAdminNetworkPolicy',
+        plural: 'baselineadminnetworkpolicies',
+        shortNames: ['banp'],
+      },
+    ],
+  },
+  netd: () => ({
+    file: '10-ovn-kubernetes.conf',
+    config: {
+      cniVersion: '0.4.0',
+      name: 'ovn-kubernetes',
+      type: 'ovn-k8s-cni-overlay',
+      ipam: {},
+      dns: {},
+      logLevel: '5',
+    },
+  }),
+  podLink: bridgedLink,
+  podRoutes: ({ address, subnet, clusterNetwork, serviceNetwork }) => {
+    const via = subnet?.at(1) ?? '';
+    const routed = [...clusterNetwork.map(String), JOIN, `${HAIRPIN}`, ...serviceNetwork.map(String)];
+    return [
+      { to: 'default', via, device: 'eth0' },
+      ...routed.map((to) => ({ to, via, device: 'eth0' })),
+      ...(subnet ? [onLink(subnet, 'eth0', address)] : []),
+    ];
+  },
+  nodeLinks: (node) => [
+    { name: 'ovs-system', addresses: [], mtu: 1500 },
+    { name: 'br-int', addresses: [], mtu: node.mtu },
+    { name: 'genev_sys_6081', addresses: [], mtu: 65000 },
+    {
+      name: 'ovn-k8s-mp0',
+      addresses: node.subnets.map((subnet) => `${subnet.at(2)}/${subnet.prefix}`),
+      mtu: node.mtu,
+      mac: macOfAddress(node.subnets[0]?.at(2) ?? ''),
+    },
+    ...veths(node, '', 15),
+  ],
+  nodeRoutes: ({ address, subnets, clusterNetwork, serviceNetwork }) => [
+    ...subnets.flatMap((subnet) => [
+      ...clusterNetwork
+        .filter(({ family }) => family === subnet.family)
+        .map((cidr) => ({ to: String(cidr), via: subnet.at(1), device: 'ovn-k8s-mp0' })),
+      onLink(subnet, 'ovn-k8s-mp0', subnet.at(2)),
+    ]),
+    { to: MASQUERADE, device: 'br-ex', rest: 'proto kernel scope link src 169.254.0.2' },
+    { to: '169.254.0.1', device: 'br-ex', rest: `src ${address}` },
+    { to: '169.254.0.3', via: subnets[0]?.at(1) ?? '', device: 'ovn-k8s-mp0' },
+    ...serviceNetwork.map((cidr) => ({ to: String(cidr), via: '169.254.0.4', device: 'br-ex', rest: 'mtu 1400' })),
+  ],
+  policyTiers: (namespaceLabels) => [
+    new EgressFirewallTier(),
+    new AdminPolicyTier(namespaceLabels),
+    new NetworkPolicyTier(policy, namespaceLabels),
+    new BaselinePolicyTier(namespaceLabels),
+  ],
 };

@@ -38,11 +38,10 @@ export type NamespaceLabels = (namespace: string) => Labels;
 
 /** One kind of policy (or several that belong together), in its place in the order of evaluation. */
 export interface PolicyTier {
+  /** `Kind` for objects without a group, `Kind.group` for the rest. */
   readonly kinds: readonly string[];
   put(object: KubeLike): void;
   remove(object: KubeLike): void;
-  /** Labels of pods or namespaces changed: what was remembered about them is stale. */
-  invalidate(): void;
   /** Undefined: no opinion, the next tier decides. */
   decide(question: Question): Decision | undefined;
 }

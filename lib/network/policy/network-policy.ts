@@ -32,7 +32,7 @@ interface Compiled {
 type Selecting = Record<Direction, Compiled[]>;
 
 export class NetworkPolicyTier implements PolicyTier {
-  readonly kinds = ['NetworkPolicy'];
+  readonly kinds = ['NetworkPolicy', 'NetworkPolicy.networking.k8s.io'];
   private readonly byNamespace = new Map<string, Map<string, Compiled>>();
   /** The policies that select a pod; hosts are replaced when their labels change, so only policies' changes clear it. */
   private selecting = new WeakMap<Host, Selecting>();
@@ -48,15 +48,11 @@ export class NetworkPolicyTier implements PolicyTier {
     let policies = this.byNamespace.get(namespace);
     if (!policies) this.byNamespace.set(namespace, (policies = new Map()));
     policies.set(name, this.compile(policy, namespace));
-    this.invalidate();
+    this.selecting = new WeakMap();
   }
 
   remove({ metadata }: KubeLike): void {
     this.byNamespace.get(metadata.namespace ?? 'default')?.delete(metadata.name ?? '');
-    this.invalidate();
-  }
-
-  invalidate(): void {
     this.selecting = new WeakMap();
   }
 

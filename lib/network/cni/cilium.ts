@@ -1,0 +1,108 @@
+// Cilium: eBPF in the kernel in place of bridges, iptables and kube-proxy; a /24 a node out of its cluster pool; its own
+// policies beside NetworkPolicy.
+import { CiliumPolicyTier } from '../policy/cilium';
+import { NetworkPolicyTier } from '../policy/network-policy';
+import type { CniPlugin, CustomResource } from './contract';
+import { macOfName, routedLink, veths } from './interfaces';
+import { fullPolicy } from './policy-features';
+
+const namespace = 'kube-system';
+const own = (kind: string, plural: string, more: Partial<CustomResource> = {}): CustomResource => ({
+  group: 'cilium.io',
+  version: 'v2',
+  kind,
+  plural,
+  ...more,
+});
+
+export const cilium: CniPlugin = {
+  name: 'Cilium',
+  title: 'Cilium',
+  clusterNetwork: { cidr: '10.0.0.0/8', hostPrefix: 24 },
+  encapsulation: { protocol: 'VXLAN', port: 8472, overhead: 50 },
+  allocation: {
+    kind: 'node',
+    reserved: [0, 1], // network, cilium_host
+    broadcast: true,
+    exhausted: () => 'range is full',
+  },
+  services: 'eBPF',
+  policy: fullPolicy,
+  unheld: { sameNode: 'dropped', otherNode: 'dropped' },
+  nodeOffset: 1,
+  machineDevice: 'ens3',
+  hairpin: '10.0.0.1',
+  bridge: 'cilium_host',
+  installs: {
+    components: [
+      { namespace, kind: 'DaemonSet', name: 'cilium', nodes: 'all', containers: ['cilium-agent'] },
+      { namespace, kind: 'DaemonSet', name: 'cilium-envoy', nodes: 'all', containers: ['cilium-envoy'] },
+      { namespace, kind: 'Deployment', name: 'cilium-operator', containers: ['cilium-operator'], replicas: 2 },
+    ],
+    configMaps: [
+      {
+        namespace,
+        name: 'cilium-config',
+        data: {
+          'cluster-pool-ipv4-cidr': '10.0.0.0/8',
+          'cluster-pool-ipv4-mask-size': '24',
+          'enable-ipv4': 'true',
+          ipam: 'cluster-pool',
+          'kube-proxy-replacement': 'true',
+          'routing-mode': 'tunnel',
+          'tunnel-protocol': 'vxlan',
+        },
+      },
+    ],
+    resources: [
+      own('CiliumEndpoint', 'ciliumendpoints', { namespaced: true, shortNames: ['cep', 'ciliumep'] }),
+      own('CiliumIdentity', 'ciliumidentities', { shortNames: ['ciliumid'] }),
+      own('CiliumNode', 'ciliumnodes', { shortNames: ['cn', 'ciliumn'] }),
+      own('CiliumNetworkPolicy', 'ciliumnetworkpolicies', { namespaced: true, shortNames: ['cnp', 'ciliumnp'] }),
+      own('CiliumClusterwideNetworkPolicy', 'ciliumclusterwidenetworkpolicies', { shortNames: ['ccnp'] }),
+      own('CiliumLoadBalancerIPPool', 'ciliumloadbalancerippools', { version: 'v2alpha1', shortNames: ['lbippool'] }),
+    ],
+  },
+  netd: () => ({
+    file: '05-cilium.conflist',
+    config: {
+      cniVersion: '0.3.1',
+      name: 'cilium',
+      plugins: [{ type: 'cilium-cni', 'enable-debug': false, 'log-file': '/var/run/cilium/cilium-cni.log' }],
+    },
+  }),
+  podLink: routedLink,
+  podRoutes: ({ subnet, mtu }) => {
+    const router = subnet?.at(1) ?? '';
+    return [
+      { to: 'default', via: router, device: 'eth0', rest: `mtu ${mtu}` },
+      { to: router, device: 'eth0', rest: 'scope link' },
+    ];
+  },
+  nodeLinks: (node) => [
+    { name: 'cilium_net', addresses: [], mtu: 1500, peer: 'cilium_host', mac: macOfName(`${node.name} cilium_net`) },
+    {
+      name: 'cilium_host',
+      addresses: node.subnets.map((subnet) => `${subnet.at(1)}/32`),
+      mtu: 1500,
+      peer: 'cilium_net',
+      mac: macOfName(`${node.name} cilium_host`),
+    },
+    { name: 'cilium_vxlan', addresses: [], mtu: 1500, mac: macOfName(`${node.name} cilium_vxlan`) },
+    ...veths(node, 'lxc', 12),
+  ],
+  nodeRoutes: ({ subnets, peers, mtu }) => {
+    const router = subnets[0]?.at(1) ?? '';
+    const src = `proto kernel src ${router}`;
+    return [
+      ...peers.flatMap((peer) =>
+        peer.subnets.map((to) => ({ to: String(to), via: router, device: 'cilium_host', rest: `${src} mtu ${mtu}` })),
+      ),
+      ...subnets.map((to) => ({ to: String(to), via: router, device: 'cilium_host', rest: src })),
+      { to: router, device: 'cilium_host', rest: 'proto kernel scope link' },
+    ];
+  },
+  policyTiers: (namespaceLabels) => [
+    new CiliumPolicyTier(new NetworkPolicyTier(fullPolicy, namespaceLabels), namespaceLabels),
+  ],
+};

@@ -1,0 +1,103 @@
+// The devices and routes of a host, as `ip addr` and `ip route` show them: the machine's own and what the plug-in makes.
+import type { Cidr } from './address';
+import { type Link, type NodeView, type PodView, podMtu, type Route } from './cni/contract';
+import { macOfName, onLink } from './cni/interfaces';
+import type { Host } from './hosts';
+import type { Network } from './network';
+import type { HostId } from './types';
+
+const LOOPBACK: Link = { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'], mtu: 65536, mac: '00:00:00:00:00:00' };
+const MACHINE_MTU = 1500;
+
+/** The devices of a host, `lo` first. */
+export function linksOf(network: Network, id: HostId): Link[] {
+  const host = ownerOf(network, id);
+  if (!host) return [];
+  if (host.kind === 'pod') return [LOOPBACK, ...podLinks(network, host)];
+  if (host.kind === 'outside') return [LOOPBACK, machineLink(network, host, 'eth0')];
+  const { plugin } = network;
+  const physical: Link[] = plugin.machineDevice === 'ens3' ? [] : [{ name: 'ens3', addresses: [], mtu: MACHINE_MTU }];
+  const machine = machineLink(network, host, plugin.machineDevice);
+  return [LOOPBACK, ...physical, machine, ...plugin.nodeLinks(nodeView(network, host))];
+}
+
+/** The routes of a host, the default route first. */
+export function routesOf(network: Network, id: HostId): Route[] {
+  const host = ownerOf(network, id);
+  if (!host) return [];
+  if (host.kind === 'pod') return host.addresses[0] ? network.plugin.podRoutes(podView(network, host)) : [];
+  const device = host.kind === 'outside' ? 'eth0' : network.plugin.machineDevice;
+  const own = onLink(network.machineNetwork, device, host.addresses[0] ?? '');
+  const gateway = { to: 'default', via: network.gateway, device, rest: 'proto static' };
+  const plugin = host.kind === 'node' ? network.plugin.nodeRoutes(nodeView(network, host)) : [];
+  return [gateway, ...plugin, own];
+}
+
+function ownerOf(network: Network, id: HostId): Host | undefined {
+  const host = network.hosts.get(id);
+  return host && network.hosts.owner(host);
+}
+
+function machineLink(network: Network, { name, addresses }: Host, device: string): Link {
+  const { machineNetwork } = network;
+  const held = addresses.filter((address) => !network.inClusterNetwork(address));
+  const withPrefix = held.map(
+    (address) => `${address}/${machineNetwork.contains(address) ? machineNetwork.prefix : 32}`,
+  );
+  return { name: device, addresses: withPrefix, mtu: MACHINE_MTU, mac: macOfName(`${name} ${device}`) };
+}
+
+function podLinks(network: Network, host: Host): Link[] {
+  if (!host.addresses[0]) return [];
+  const link = network.plugin.podLink(podView(network, host));
+  const more = host.addresses.slice(1).map((address) => `${address}/${network.subnetOf(address)?.prefix ?? 128}`);
+  return [{ ...link, addresses: [...link.addresses, ...more] }];
+}
+
+function podView(network: Network, host: Host): PodView {
+  const [address = ''] = host.addresses;
+  const { clusterNetwork, serviceNetwork, plugin } = network;
+  return {
+    id: host.id,
+    address,
+    subnet: network.subnetOf(address),
+    clusterNetwork,
+    serviceNetwork,
+    mtu: podMtu(plugin, MACHINE_MTU),
+  };
+}
+
+function nodeView(network: Network, host: Host): NodeView {
+  const { clusterNetwork, serviceNetwork, plugin, hosts } = network;
+  const pods = [...hosts.all()].filter((pod) => pod.kind === 'pod' && !pod.hostNetwork && pod.addresses[0]);
+  const subnets = (node: Host): readonly Cidr[] =>
+    node.subnets.length > 0
+      ? node.subnets
+      : blocksOf(
+          network,
+          pods.filter((pod) => pod.node === node.name),
+        );
+  const peers = [...hosts.nodes()].filter((node) => node !== host);
+  return {
+    name: host.name,
+    address: host.addresses[0] ?? '',
+    subnets: subnets(host),
+    peers: peers.map((node) => ({ name: node.name, address: node.addresses[0] ?? '', subnets: subnets(node) })),
+    pods: pods
+      .filter(({ node }) => node === host.name)
+      .map(({ id, addresses }) => ({ id, address: addresses[0] ?? '' })),
+    clusterNetwork,
+    serviceNetwork,
+    mtu: podMtu(plugin, MACHINE_MTU),
+  };
+}
+
+/** The blocks that a node's pods lie in, for plug-ins whose nodes own no subnet that the API shows. */
+function blocksOf(network: Network, pods: readonly Host[]): Cidr[] {
+  const blocks = new Map<string, Cidr>();
+  for (const { addresses } of pods) {
+    const block = network.plugin.allocation.kind === 'blocks' ? network.subnetOf(addresses[0] ?? '') : undefined;
+    if (block) blocks.set(String(block), block);
+  }
+  return [...blocks.values()];
+}
