@@ -77,6 +77,15 @@ export class Fabric {
     readonly clock: Clock,
   ) {}
 
+  /** Told of every socket that is bound or closed, for who keeps account of it beyond this process. */
+  onBound: ((host: HostId, protocol: Protocol, port: number, address: string, open: boolean) => void) | undefined;
+
+  /** A socket was bound or closed. */
+  bound(host: HostId, protocol: Protocol, port: number, address: string, open: boolean): void {
+    this.network.setListener(host, protocol, port, address, open);
+    this.onBound?.(host, protocol, port, address, open);
+  }
+
   note(from: HostId, to: string, port: number, found: Path): void {
     this.recent.push({ from, to, port, path: found, at: this.clock.now() });
     if (this.recent.length > RECENT_CONNECTIONS) this.recent.shift();
@@ -145,7 +154,7 @@ export class NetStack {
       throw new Errno('EADDRNOTAVAIL');
     const listener = new TcpListener(address, at, () => this.stopListening(listener));
     this.tcp.set(at, [...others, listener]);
-    this.fabric.network.setListener(this.host, 'TCP', at, address, true);
+    this.fabric.bound(this.host, 'TCP', at, address, true);
     return listener;
   }
 
@@ -155,7 +164,7 @@ export class NetStack {
     if (others.some((other) => overlaps(other.address, address))) throw new Errno('EADDRINUSE');
     const end = new UdpEnd(this, at, address, port !== 0);
     this.udpEnds.set(at, [...others, end]);
-    if (port !== 0) this.fabric.network.setListener(this.host, 'UDP', at, address, true);
+    if (port !== 0) this.fabric.bound(this.host, 'UDP', at, address, true);
     return end;
   }
 
@@ -212,7 +221,7 @@ export class NetStack {
     const rest = (this.udpEnds.get(end.port) ?? []).filter((other) => other !== end);
     if (rest.length > 0) this.udpEnds.set(end.port, rest);
     else this.udpEnds.delete(end.port);
-    if (end.bound) this.fabric.network.setListener(this.host, 'UDP', end.port, end.address, false);
+    if (end.bound) this.fabric.bound(this.host, 'UDP', end.port, end.address, false);
   }
 
   /** Sends one datagram; replies find their way back as connection tracking would translate them. */
@@ -280,7 +289,7 @@ export class NetStack {
     const rest = (this.tcp.get(listener.port) ?? []).filter((other) => other !== listener);
     if (rest.length > 0) this.tcp.set(listener.port, rest);
     else this.tcp.delete(listener.port);
-    this.fabric.network.setListener(this.host, 'TCP', listener.port, listener.address, false);
+    this.fabric.bound(this.host, 'TCP', listener.port, listener.address, false);
   }
 
   private ephemeral(): number {

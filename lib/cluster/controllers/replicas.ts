@@ -1,0 +1,148 @@
+// Keeps a number of equal pods: what ReplicaSet and ReplicationController share. kubernetes pkg/controller/replicaset.
+import { type Condition, findCondition, type LabelSelector, type Pod, podActive, podAvailable, podReady } from '../kinds';
+import { matchesLabels } from '../selectors';
+import { ApiError } from '../store/errors';
+import type { KubeObject, ResourceId } from '../store/types';
+import { type Controller, type ControllerContext, splitKey } from './controller';
+import { equal } from './equal';
+import { asSelector, claim, indexByController, ownerKeys } from './owners';
+import { createPod, deletePod } from './pod-template';
+
+interface ReplicaKind {
+  name: string;
+  kind: string;
+  resource: ResourceId;
+  component: string;
+}
+
+/** A controller for one of the two kinds. */
+export function replicaController(context: ControllerContext, what: ReplicaKind): Controller {
+  const { store } = context;
+  indexByController(store, 'pods');
+  return {
+    name: what.name,
+    watches: {
+      [what.resource]: ({ object }) => [`${object.metadata.namespace}/${object.metadata.name}`],
+      pods: ownerKeys(store, what.kind, what.resource),
+    },
+    reconcile(key) {
+      const { namespace, name } = splitKey(key);
+      const set = store.get(what.resource, namespace, name);
+      return set && reconcile(context, what, set);
+    },
+  };
+}
+
+function reconcile(context: ControllerContext, what: ReplicaKind, set: KubeObject): number | undefined {
+  const { store, client } = context;
+  const selector = asSelector(set['spec'].selector) as LabelSelector | undefined;
+  const active = (claim(store, client, 'pods', set, selector) as Pod[]).filter(podActive);
+  const failure = set.metadata.deletionTimestamp ? undefined : scale(context, what, set, active);
+  const now = (claim(store, client, 'pods', set, selector) as Pod[]).filter(podActive);
+  writeStatus(context, what, set, now, failure);
+  if (failure) throw failure;
+  return untilAvailable(set, now, context.clock.now());
+}
+
+function scale(
+  { client, events }: ControllerContext,
+  { component }: ReplicaKind,
+  set: KubeObject,
+  active: Pod[],
+): ApiError | undefined {
+  const wanted: number = set['spec'].replicas ?? 1;
+  try {
+    for (let i = active.length; i < wanted; i++)
+      createPod({ client, events, owner: set, template: set['spec'].template, component });
+    if (active.length > wanted)
+      for (const pod of inOrderOfDeletion(active).slice(0, active.length - wanted))
+        deletePod(client, events, set, pod, component);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
+}
+
+const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
+
+/** The pods that are missed least come first: ActivePodsWithRanks of controller_utils.go. */
+export function inOrderOfDeletion(pods: Pod[]): Pod[] {
+  const onNode = new Map<string, number>();
+  for (const { spec } of pods) if (spec.nodeName) onNode.set(spec.nodeName, (onNode.get(spec.nodeName) ?? 0) + 1);
+  const rank = (pod: Pod): (number | string)[] => {
+    const ready = findCondition(pod.status?.conditions, 'Ready');
+    const restarts = Math.max(0, ...(pod.status?.containerStatuses ?? []).map((status) => status.restartCount));
+    return [
+      pod.spec.nodeName ? 1 : 0,
+      ['Pending', 'Unknown', 'Running'].indexOf(pod.status?.phase ?? 'Pending'),
+      ready?.status === 'True' ? 1 : 0,
+      Number(pod.metadata.annotations?.[DELETION_COST] ?? 0),
+      -(onNode.get(pod.spec.nodeName ?? '') ?? 0),
+      ready?.status === 'True' ? -Date.parse(ready.lastTransitionTime ?? '') || 0 : 0,
+      -restarts,
+      -Date.parse(pod.metadata.creationTimestamp) || 0,
+      pod.metadata.name,
+    ];
+  };
+  const ranked = pods.map((pod) => ({ pod, rank: rank(pod) }));
+  ranked.sort((a, b) => compareRanks(a.rank, b.rank));
+  return ranked.map(({ pod }) => pod);
+}
+
+function compareRanks(a: (number | string)[], b: (number | string)[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const [left, right] = [a[i] as number, b[i] as number];
+    if (left !== right) return left < right ? -1 : 1;
+  }
+  return 0;
+}
+
+function writeStatus(
+  { store, client, clock }: ControllerContext,
+  { resource }: ReplicaKind,
+  seen: KubeObject,
+  pods: Pod[],
+  failure: ApiError | undefined,
+): void {
+  const set = store.get(resource, seen.metadata.namespace, seen.metadata.name);
+  if (!set) return;
+  const template = set['spec'].template?.metadata?.labels ?? {};
+  const min = set['spec'].minReadySeconds ?? 0;
+  const conditions = failureCondition(set['status']?.conditions ?? [], failure, clock.timestamp());
+  const count = (test: (pod: Pod) => boolean) => pods.filter(test).length || undefined;
+  const status = {
+    replicas: pods.length,
+    fullyLabeledReplicas: count((pod) => matchesLabels(template, pod.metadata.labels)),
+    readyReplicas: count(podReady),
+    availableReplicas: count((pod) => podAvailable(pod, min, clock.now())),
+    observedGeneration: set.metadata.generation,
+    ...(conditions.length > 0 && { conditions }),
+  };
+  if (!equal(status, set['status'])) client.updateStatus(resource, { ...set, status: JSON.parse(JSON.stringify(status)) });
+}
+
+function failureCondition(old: Condition[], failure: ApiError | undefined, now: string): Condition[] {
+  const rest = old.filter(({ type }) => type !== 'ReplicaFailure');
+  if (!failure) return rest;
+  const known = findCondition(old, 'ReplicaFailure');
+  const condition: Condition = {
+    type: 'ReplicaFailure',
+    status: 'True',
+    lastTransitionTime: known?.lastTransitionTime ?? now,
+    reason: 'FailedCreate',
+    message: failure.message,
+  };
+  return [...rest, condition];
+}
+
+/** When the next ready pod becomes available. */
+function untilAvailable(set: KubeObject, pods: Pod[], now: number): number | undefined {
+  const min = (set['spec'].minReadySeconds ?? 0) * 1000;
+  if (min === 0) return undefined;
+  const waits = pods
+    .filter(podReady)
+    .map((pod) => Date.parse(findCondition(pod.status?.conditions, 'Ready')?.lastTransitionTime ?? '') + min - now)
+    .filter((wait) => wait > 0);
+  return waits.length > 0 ? Math.min(...waits) : undefined;
+}

@@ -1,0 +1,95 @@
+// Runs controllers: a queue of keys each, in which a key stands once however often it was named, with back-off after failures.
+import type { Cancel, Clock } from '../../sim/clock';
+import { ApiError } from '../store/errors';
+import type { ObjectStore } from '../store/store';
+import type { Controller } from './controller';
+
+const BASE_DELAY_MS = 5; // client-go's DefaultControllerRateLimiter
+const MAX_DELAY_MS = 1_000_000;
+const SLICE = 200; // keys handled before others get a turn
+
+export class ControllerRunner {
+  private readonly queue = new Set<string>();
+  private readonly failures = new Map<string, number>();
+  private readonly later = new Map<string, { at: number; cancel: Cancel }>();
+  private readonly cancels: Cancel[] = [];
+  private pending: Cancel | undefined;
+
+  constructor(
+    private readonly controller: Controller,
+    private readonly store: ObjectStore,
+    private readonly clock: Clock,
+    private readonly onBug: (error: unknown) => string,
+  ) {}
+
+  /** Begins to watch and takes in everything that is there. */
+  start(): void {
+    for (const [resource, keys] of Object.entries(this.controller.watches)) {
+      this.cancels.push(this.store.subscribe(resource, (event) => this.addAll(keys(event))));
+      for (const object of this.store.list(resource)) this.addAll(keys({ type: 'ADDED', resource, object }));
+    }
+  }
+
+  stop(): void {
+    for (const cancel of this.cancels.splice(0)) cancel();
+    for (const { cancel } of this.later.values()) cancel();
+    this.later.clear();
+    this.queue.clear();
+    this.pending?.();
+    this.pending = undefined;
+  }
+
+  /** Handles everything that is queued now, at once; for a world that is being put together. */
+  flush(): boolean {
+    const any = this.queue.size > 0;
+    while (this.queue.size > 0) this.slice();
+    return any;
+  }
+
+  private addAll(keys: Iterable<string>): void {
+    for (const key of keys) this.queue.add(key);
+    if (this.queue.size > 0) this.arm();
+  }
+
+  private arm(): void {
+    this.pending ??= this.clock.after(0, () => {
+      this.pending = undefined;
+      this.slice();
+      if (this.queue.size > 0) this.arm();
+    });
+  }
+
+  private slice(): void {
+    let left = SLICE;
+    for (const key of this.queue) {
+      if (left-- === 0) return;
+      this.queue.delete(key);
+      this.handle(key);
+    }
+  }
+
+  private handle(key: string): void {
+    try {
+      const again = this.controller.reconcile(key);
+      this.failures.delete(key);
+      if (again !== undefined) this.addLater(key, again);
+    } catch (error) {
+      if (!(error instanceof ApiError)) this.onBug(error);
+      const failures = this.failures.get(key) ?? 0;
+      this.failures.set(key, failures + 1);
+      this.addLater(key, Math.min(BASE_DELAY_MS * 2 ** failures, MAX_DELAY_MS));
+    }
+  }
+
+  private addLater(key: string, ms: number): void {
+    const at = this.clock.now() + ms;
+    const known = this.later.get(key);
+    if (known && known.at <= at) return;
+    known?.cancel();
+    const cancel = this.clock.after(ms, () => {
+      this.later.delete(key);
+      this.addAll([key]);
+    });
+    this.later.set(key, { at, cancel });
+  }
+}

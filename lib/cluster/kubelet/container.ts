@@ -1,0 +1,441 @@
+// One container of a pod over its runs: image, files, process, restarts with back-off, probes, hooks, output.
+import { type Description, nullDevice, pipeReader, sink } from '../../machine/descriptor';
+import { Errno } from '../../machine/errno';
+import { FileSystem, Mounts, toText } from '../../machine/fs';
+import { Machine, type Process } from '../../machine/machine';
+import type { Terminal } from '../../machine/terminal';
+import { Pipe } from '../../sim/pipe';
+import type { Container, ContainerStatus } from '../kinds';
+import { ConfigError, containerEnvironment, expand } from './environment';
+import { hostsFile, podHostname, resolvConf } from './etc';
+import type { Pulled } from './images';
+import type { Log, LogLine } from './logs';
+import { getPace } from './pace';
+import type { PodWorker } from './pod-worker';
+import { Probing } from './probing';
+import { type ContainerUser, containerUser, homeOf, passwdFor, singleFile } from './security';
+
+export type ContainerKind = 'main' | 'init' | 'sidecar' | 'ephemeral';
+
+const BACKOFF_MS = 10_000;
+const MAX_BACKOFF_MS = 300_000;
+const RELIST_MS = 1000; // the kubelet looks at its runtime every second
+const RETRY_MS = 10_000; // and at a pod with an error every ten
+const BACKLOG_BYTES = 64 * 1024;
+
+type OutputListener = (stream: LogLine['stream'], bytes: Uint8Array) => void;
+
+export class ContainerRun {
+  status: ContainerStatus;
+  machine: Machine | undefined;
+  process: Process | undefined;
+  terminal: Terminal | undefined;
+  env: Record<string, string> = {};
+  user: ContainerUser = { uid: 0, gid: 0 };
+  cwd = '/';
+  /** Standard input of a container that asks for it, while it runs without terminal. */
+  stdin: Pipe | undefined;
+  private readonly probing: Probing;
+  private readonly listeners = new Set<OutputListener>();
+  /** What was written before somebody attached, so that a quick command's output is not lost to `run -it`. */
+  private backlog: { stream: LogLine['stream']; bytes: Uint8Array }[] | undefined;
+  private backoffMs = 0;
+  private rouse: () => void = () => {};
+
+  constructor(
+    readonly worker: PodWorker,
+    readonly spec: Container,
+    readonly kind: ContainerKind,
+    from?: ContainerStatus,
+  ) {
+    this.status = from ?? this.fresh();
+    if (from && from.restartCount > 0)
+      this.backoffMs = Math.min(BACKOFF_MS * 2 ** (from.restartCount - 1), MAX_BACKOFF_MS);
+    this.probing = new Probing(this);
+  }
+
+  private fresh(): ContainerStatus {
+    const reason = this.kind === 'main' && (this.worker.pod.spec.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating';
+    return {
+      name: this.spec.name,
+      image: this.spec.image,
+      imageID: '',
+      ready: false,
+      started: false,
+      restartCount: 0,
+      state: { waiting: { reason } },
+      lastState: {},
+    };
+  }
+
+  get fieldPath(): string {
+    const list = { main: 'containers', init: 'initContainers', sidecar: 'initContainers', ephemeral: 'ephemeralContainers' };
+    return `spec.${list[this.kind]}{${this.spec.name}}`;
+  }
+
+  get asleep(): boolean {
+    return this.status.state.running !== undefined && !this.process;
+  }
+
+  get log(): Log {
+    return this.worker.context.logs.get(this.worker.uid, this.spec.name, this.status.restartCount);
+  }
+
+  /** Runs the container as often as its policy says. Ends when it will not run again; rejects when the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    let adopt = this.status.state.running !== undefined;
+    while (true) {
+      if (adopt) await this.roused(signal);
+      else {
+        await this.backOff(signal);
+        const pulled = await this.pull(signal);
+        if (this.paceMs > 0) await this.clock.sleep(this.paceMs, signal);
+        signal.throwIfAborted();
+        if (!this.create(pulled)) {
+          await this.clock.sleep(RETRY_MS * this.waits, signal);
+          continue;
+        }
+      }
+      adopt = false;
+      if (this.process) await this.untilExit(signal);
+      if (!this.restarts()) return;
+      await this.clock.sleep(RELIST_MS * this.waits, signal);
+    }
+  }
+
+  /** Starts what a restored world only declares to be running. Returns at once when it runs. */
+  wake(): void {
+    this.rouse();
+  }
+
+  /** Waits for `wake`, then starts the process on its old files without counting a run. */
+  private async roused(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.rouse = resolve;
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      if (signal.aborted) reject(signal.reason);
+    });
+    const pulled = this.worker.context.images.find(this.spec.image);
+    if (!pulled) return;
+    this.log.reopen();
+    try {
+      this.start(pulled, true);
+    } catch (error) {
+      if (!(error instanceof Errno || error instanceof ConfigError)) throw error;
+      this.ended(128, 'StartError', error.message);
+    }
+  }
+
+  /** Whether it is run again, going by how it ended. */
+  private restarts(): boolean {
+    const code = (this.status.state.terminated ?? this.status.lastState.terminated)?.exitCode;
+    const policy = this.worker.pod.spec.restartPolicy ?? 'Always';
+    if (this.kind === 'sidecar') return true;
+    if (this.kind === 'ephemeral') return false;
+    if (this.kind === 'init') return code !== 0 && policy !== 'Never';
+    return policy === 'Always' || (policy === 'OnFailure' && code !== 0);
+  }
+
+  private async backOff(signal: AbortSignal): Promise<void> {
+    const ended = this.status.state.terminated ?? this.status.lastState.terminated;
+    if (!ended) return;
+    const finished = Date.parse(ended.finishedAt);
+    if (ended.startedAt && finished - Date.parse(ended.startedAt) > 2 * MAX_BACKOFF_MS) this.backoffMs = 0;
+    const left = finished + this.backoffMs * this.waits - this.clock.now();
+    if (this.backoffMs > 0 && left > 0) {
+      const { name, namespace } = this.worker.pod.metadata;
+      const pod = `${name}_${namespace}(${this.worker.uid})`;
+      const message = `back-off ${goDuration(this.backoffMs)} restarting failed container=${this.spec.name} pod=${pod}`;
+      this.waitsFor('CrashLoopBackOff', message);
+      this.say('Warning', 'BackOff', `Back-off restarting failed container ${this.spec.name} in pod ${pod}`);
+      await this.clock.sleep(left, signal);
+    }
+    this.backoffMs = Math.min(Math.max(BACKOFF_MS, this.backoffMs * 2), MAX_BACKOFF_MS);
+  }
+
+  private pull(signal: AbortSignal): Promise<Pulled> {
+    const { worker, spec, fieldPath } = this;
+    const waiting = (reason: string, message: string) => this.waitsFor(reason, message);
+    return worker.context.images.ensure(worker.pod, spec, fieldPath, waiting, signal);
+  }
+
+  private waitsFor(reason: string, message: string): void {
+    const { terminated } = this.status.state;
+    const lastState = terminated ? { terminated } : this.status.lastState;
+    this.status = { ...this.status, ready: false, started: false, state: { waiting: { reason, message } }, lastState };
+    this.worker.changed();
+  }
+
+  /** Makes a container of the image and starts its process; false, with the reason in the status, when that cannot be. */
+  private create(pulled: Pulled): boolean {
+    const ended = this.status.state.terminated ?? this.status.lastState.terminated;
+    const before = this.status;
+    if (ended) {
+      const restartCount = before.restartCount + 1;
+      this.status = { ...before, restartCount, lastState: { terminated: ended }, state: { waiting: { reason: 'ContainerCreating' } } };
+      this.worker.context.logs.drop(this.worker.uid, this.spec.name, restartCount - 2);
+    }
+    try {
+      this.worker.context.state.drop(this.table);
+      this.start(pulled, false);
+      return true;
+    } catch (error) {
+      if (error instanceof Errno && this.worker.context.profile !== 'openshift') return this.failedStart(error);
+      this.status = before;
+      if (error instanceof ConfigError) return this.refused('CreateContainerConfigError', error.message);
+      if (error instanceof Errno) return this.refused('CreateContainerError', `container create failed: ${notFound(this.spec, error)}`);
+      throw error;
+    }
+  }
+
+  private refused(reason: string, message: string): false {
+    this.waitsFor(reason, message);
+    this.say('Warning', 'Failed', `Error: ${message}`);
+    return false;
+  }
+
+  /** containerd makes the container and fails to start it; CRI-O does not make it. */
+  private failedStart(error: Errno): true {
+    const name = error.subject ?? this.spec.command?.[0] ?? '';
+    const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${name}": executable file not found in $PATH: unknown`;
+    this.say('Normal', 'Created', `Created container ${this.spec.name}`);
+    this.say('Warning', 'Failed', `Error: ${message}`);
+    this.ended(128, 'StartError', message);
+    return true;
+  }
+
+  private start({ image, imageID }: Pulled, again: boolean): void {
+    const { worker, spec } = this;
+    const { context, pod } = worker;
+    const given = containerEnvironment(context.store, pod, spec, worker.node);
+    this.user = containerUser(context.store, pod, spec, image, context.profile);
+    this.env = {
+      ...image.env,
+      HOSTNAME: podHostname(pod),
+      container: 'oci',
+      ...(spec.tty && { TERM: 'xterm' }),
+      HOME: homeOf(image, this.user),
+      ...given,
+    };
+    this.cwd = spec.workingDir ?? (image.workdir || '/');
+    this.machine = this.makeMachine({ image, imageID });
+    const argv = argvOf(spec, image, given);
+    this.process = this.machine.start(argv, { env: this.env, cwd: this.cwd, ...this.user, ...this.streams() });
+    if (!again) {
+      this.say('Normal', 'Created', `Created container ${spec.name}`);
+      this.say('Normal', 'Started', `Started container ${spec.name}`);
+      this.running(imageID);
+    }
+    this.probing.start();
+  }
+
+  private running(imageID: string): void {
+    const { terminated } = this.status.state;
+    this.status = {
+      ...this.status,
+      imageID,
+      containerID: `${this.worker.context.profile === 'openshift' ? 'cri-o' : 'containerd'}://${this.worker.context.random.hex(64)}`,
+      state: { running: { startedAt: this.clock.timestamp() } },
+      ...(terminated && { lastState: { terminated } }),
+      started: !this.spec.startupProbe && !this.spec.lifecycle?.postStart,
+      ready: false,
+    };
+    this.updateReady();
+    this.worker.changed();
+  }
+
+  /** Ready is what its probe says; without one, as soon as it has started. */
+  updateReady(): void {
+    const { running } = this.status.state;
+    const ready = running !== undefined && this.status.started && this.probing.ready;
+    if (ready === this.status.ready) return;
+    this.status = { ...this.status, ready };
+    this.worker.changed();
+  }
+
+  setStarted(): void {
+    if (this.status.started) return;
+    this.status = { ...this.status, started: true };
+    this.updateReady();
+    this.worker.changed();
+  }
+
+  private get table(): string {
+    return `fs/pod/${this.worker.uid}/${this.spec.name}`;
+  }
+
+  private makeMachine({ image }: Pulled): Machine {
+    const { worker, clock, spec } = this;
+    const { context, pod, stack } = worker;
+    const now = () => clock.now();
+    const mounts = new Mounts(new FileSystem(image.files, context.state.table(this.table), now));
+    const file = (path: string, text: string) =>
+      mounts.mount(path, new FileSystem(singleFile(text, 0o644, clock.now()), undefined, now, true));
+    file('/etc/hosts', hostsFile(pod, worker.addresses, context.settings));
+    file('/etc/hostname', `${podHostname(pod)}\n`);
+    file('/etc/resolv.conf', resolvConf(pod, context.settings));
+    const passwd = passwdFor(image, this.user);
+    if (passwd) file('/etc/passwd', passwd);
+    for (const { name, mountPath, subPath } of spec.volumeMounts ?? []) {
+      const volume = worker.volumes.get(name);
+      if (volume) mounts.mount(mountPath.replace(/(.)\/+$/, '$1'), subPath ? below(volume, subPath, now) : volume);
+    }
+    return new Machine({
+      id: `pod/${pod.metadata.namespace}/${pod.metadata.name}/${spec.name}`,
+      hostname: podHostname(pod),
+      clock,
+      random: context.random.fork(`${worker.uid}/${spec.name}/${this.status.restartCount}`),
+      mounts,
+      net: stack,
+      programs: context.programs,
+      libc: image.libc,
+      lowPorts: true,
+      onBug: context.onBug,
+    });
+  }
+
+  private streams(): { terminal?: Terminal; stdin?: Description; stdout?: Description; stderr?: Description } {
+    this.backlog = this.spec.stdin ? [] : undefined;
+    this.stdin = undefined;
+    this.terminal = undefined;
+    const { machine, spec } = this;
+    if (spec.tty && machine) {
+      const terminal = machine.terminal({ columns: 80, rows: 24 });
+      this.terminal = terminal;
+      void this.drain(terminal);
+      return { terminal };
+    }
+    this.stdin = spec.stdin ? new Pipe() : undefined;
+    return {
+      stdin: this.stdin ? pipeReader(this.stdin) : nullDevice(),
+      stdout: sink((bytes) => this.output('stdout', bytes)),
+      stderr: sink((bytes) => this.output('stderr', bytes)),
+    };
+  }
+
+  /** A terminal's output goes to the log as well as to who is attached. */
+  private async drain(terminal: Terminal): Promise<void> {
+    for (let chunk = await terminal.output.read(); chunk; chunk = await terminal.output.read())
+      this.output('stdout', chunk);
+  }
+
+  private output(stream: LogLine['stream'], bytes: Uint8Array): void {
+    const copy = bytes.slice();
+    this.log.write(stream, copy);
+    for (const listener of [...this.listeners]) listener(stream, copy);
+    if (!this.backlog) return;
+    this.backlog.push({ stream, bytes: copy });
+    if (this.backlog.reduce((sum, part) => sum + part.bytes.length, 0) > BACKLOG_BYTES) this.backlog.shift();
+  }
+
+  /** Hears the output from now on; the first of an interactive container also what it missed. */
+  listen(listener: OutputListener): () => void {
+    for (const { stream, bytes } of this.backlog ?? []) listener(stream, bytes);
+    this.backlog = undefined;
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private async untilExit(signal: AbortSignal): Promise<void> {
+    const { process, machine, terminal } = this;
+    if (!process || !machine) return;
+    const { code } = await process.exited;
+    if (terminal) for (let chunk = terminal.output.take(); chunk; chunk = terminal.output.take()) this.output('stdout', chunk);
+    terminal?.hangUp();
+    machine.powerOff();
+    this.process = undefined;
+    this.log.close();
+    if (this.worker.stopped) return;
+    const message = this.terminationMessage(machine, code);
+    this.ended(code, code === 0 ? 'Completed' : 'Error', message);
+    signal.throwIfAborted();
+  }
+
+  private terminationMessage(machine: Machine, code: number): string | undefined {
+    const path = this.spec.terminationMessagePath ?? '/dev/termination-log';
+    const text = machine.text(path)?.slice(0, 4096);
+    if (text) return text;
+    if (this.spec.terminationMessagePolicy !== 'FallbackToLogsOnError' || code === 0) return undefined;
+    const lines = [...this.log.lines()].slice(-80).map(({ bytes }) => toText(bytes));
+    return lines.join('').slice(-2048);
+  }
+
+  private ended(exitCode: number, reason: string, message?: string): void {
+    this.probing.stop();
+    const terminated = {
+      exitCode,
+      reason,
+      ...(message && { message }),
+      startedAt: this.status.state.running?.startedAt ?? this.clock.timestamp(),
+      finishedAt: this.clock.timestamp(),
+      ...(this.status.containerID && { containerID: this.status.containerID }),
+    };
+    this.status = { ...this.status, ready: false, started: false, state: { terminated } };
+    this.worker.changed();
+  }
+
+  /** Stops the process: hook, SIGTERM, and SIGKILL after the grace period. */
+  async stop(graceMs: number, why = `Stopping container ${this.spec.name}`): Promise<void> {
+    this.probing.stop();
+    if (!this.status.state.running) return;
+    this.say('Normal', 'Killing', why);
+    const { process } = this;
+    if (!process) return this.ended(0, 'Completed');
+    const until = this.clock.now() + graceMs;
+    await this.probing.preStop(graceMs);
+    if (!this.process) return;
+    process.signal('SIGTERM');
+    const cancel = this.clock.after(Math.max(0, until - this.clock.now()), () => process.signal('SIGKILL'));
+    await process.exited;
+    cancel();
+  }
+
+  say(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const { context, pod, node } = this.worker;
+    context.events.record(pod, type, reason, message, { component: 'kubelet', host: node.name }, this.fieldPath);
+  }
+
+  get clock() {
+    return this.worker.context.clock;
+  }
+
+  get waits(): number {
+    return getPace(this.worker.context.pace).waits;
+  }
+
+  private get paceMs(): number {
+    return getPace(this.worker.context.pace).startMs;
+  }
+}
+
+/** The entry point: `command` replaces the image's and its arguments, `args` only the arguments. */
+function argvOf(spec: Container, image: Pulled['image'], env: Record<string, string>): string[] {
+  const command = spec.command?.length ? spec.command : image.entrypoint;
+  const args = spec.args?.length ? spec.args : spec.command?.length ? [] : image.cmd;
+  const known = { ...env };
+  return [...command, ...args].map((part) => expand(part, known));
+}
+
+const notFound = (spec: Container, error: Errno): string =>
+  `executable file \`${error.subject ?? spec.command?.[0] ?? ''}\` not found in $PATH: ${error.message}`;
+
+/** A part of a volume as a file system of its own; for files of projected volumes. */
+function below(volume: FileSystem, subPath: string, now: () => number): FileSystem {
+  const root = `/${subPath.replace(/^\/+|\/+$/g, '')}`;
+  const entries = new Map<string, NonNullable<ReturnType<FileSystem['lookup']>>>();
+  const walk = (path: string, to: string) => {
+    const entry = volume.lookup(path);
+    if (!entry) return;
+    entries.set(to, entry);
+    if (entry.type === 'dir') for (const name of volume.list(path)) walk(`${path}/${name}`, `${to === '/' ? '' : to}/${name}`);
+  };
+  walk(root, '/');
+  if (entries.size === 0) entries.set('/', { type: 'dir', mode: 0o777, uid: 0, gid: 0, mtime: now() });
+  return new FileSystem(entries, undefined, now, volume.readOnly);
+}
+
+/** `10s`, `1m20s`, `5m0s`: how Go prints a duration. */
+function goDuration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}

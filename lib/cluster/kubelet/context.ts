@@ -1,0 +1,37 @@
+// What the kubelet works with: the control plane's tools, the network, the programs and the images.
+import type { Fabric } from '../../machine/net';
+import type { Programs } from '../../machine/machine';
+import type { Pull } from '../../images/image';
+import type { PodAddresses } from '../../network/ipam';
+import type { State } from '../../sim/state';
+import type { ControllerContext } from '../controllers/controller';
+import type { Pod } from '../kinds';
+import type { DeclaredListeners } from './listeners';
+import type { PaceName } from './pace';
+
+/** Facts of the cluster that end up in pods. */
+export interface PodSettings {
+  clusterDomain: string;
+  /** Address of the cluster's DNS service. */
+  dnsAddress: string;
+  /** What stands in a node's own /etc/resolv.conf. */
+  nodeDns: { nameservers: string[]; searches: string[] };
+  /** The network plug-in as multus names it: `ovn-kubernetes`. */
+  networkName: string;
+}
+
+export interface KubeletContext extends ControllerContext {
+  state: State;
+  fabric: Fabric;
+  programs: Programs;
+  pull: (reference: string) => Pull;
+  addresses: PodAddresses;
+  listeners: DeclaredListeners;
+  pace: PaceName;
+  settings: PodSettings;
+  onBug: (error: unknown) => string;
+  /** Makes a service account's token for a pod. */
+  token?: (pod: Pod, audience: string | undefined, expirationSeconds: number) => string;
+  /** The certificate authority that pods trust, as PEM. */
+  ca: () => string;
+}

@@ -1,0 +1,94 @@
+// Images on nodes: pulled once a node, with the kubelet's events and back-off. kubernetes pkg/kubelet/images/image_manager.go.
+import type { Image } from '../../images/image';
+import type { Table } from '../../sim/state';
+import type { Container, Pod } from '../kinds';
+import type { KubeletContext } from './context';
+import { getPace } from './pace';
+
+const BASE_MS = 10_000;
+const MAX_MS = 300_000;
+
+export interface Pulled {
+  image: Image;
+  imageID: string;
+}
+
+/** Tells the container what it waits for. */
+type Waiting = (reason: string, message: string) => void;
+
+export class Images {
+  private readonly present: Table;
+
+  constructor(private readonly context: KubeletContext) {
+    this.present = context.state.table('kubelet-images');
+  }
+
+  /** The image of a container, without events: for one that ran here before. */
+  find(reference: string): Pulled | undefined {
+    const found = this.context.pull(reference);
+    return 'error' in found ? undefined : { image: found.image, imageID: imageId(reference, found.digest) };
+  }
+
+  /** Waits until the image is on the pod's node, however often the pull fails. */
+  async ensure(pod: Pod, container: Container, fieldPath: string, waiting: Waiting, signal: AbortSignal): Promise<Pulled> {
+    for (let delay = BASE_MS; ; delay = Math.min(delay * 2, MAX_MS)) {
+      const found = await this.tryPull(pod, container, fieldPath, waiting, signal);
+      if (found) return found;
+      await this.context.clock.sleep(1000 * this.waits, signal);
+      waiting('ImagePullBackOff', `Back-off pulling image "${container.image}"`);
+      this.say(pod, 'Normal', 'BackOff', `Back-off pulling image "${container.image}"`, fieldPath);
+      this.say(pod, 'Warning', 'Failed', 'Error: ImagePullBackOff', fieldPath);
+      await this.context.clock.sleep(delay * this.waits, signal);
+    }
+  }
+
+  private get waits(): number {
+    return getPace(this.context.pace).waits;
+  }
+
+  private async tryPull(
+    pod: Pod,
+    container: Container,
+    fieldPath: string,
+    waiting: Waiting,
+    signal: AbortSignal,
+  ): Promise<Pulled | undefined> {
+    const reference = container.image;
+    const policy = container.imagePullPolicy ?? (/:(?!latest$)[^/]+$/.test(reference) ? 'IfNotPresent' : 'Always');
+    const found = this.context.pull(reference);
+    const key = `${pod.spec.nodeName}/${reference}`;
+    if (this.present.has(key) && policy !== 'Always' && !('error' in found)) {
+      this.say(pod, 'Normal', 'Pulled', `Container image "${reference}" already present on machine`, fieldPath);
+      return { image: found.image, imageID: imageId(reference, found.digest) };
+    }
+    if (policy === 'Never') {
+      const text = `Container image "${reference}" is not present with pull policy of Never`;
+      waiting('ErrImageNeverPull', text);
+      this.say(pod, 'Warning', 'ErrImageNeverPull', text, fieldPath);
+      this.say(pod, 'Warning', 'Failed', 'Error: ErrImageNeverPull', fieldPath);
+      return undefined;
+    }
+    this.say(pod, 'Normal', 'Pulling', `Pulling image "${reference}"`, fieldPath);
+    const size = 'error' in found || this.present.has(key) ? 0 : found.image.sizeBytes;
+    const ms = Math.round(getPace(this.context.pace).pullMs(size));
+    if (ms > 0) await this.context.clock.sleep(ms, signal);
+    if ('error' in found) {
+      waiting('ErrImagePull', found.error);
+      this.say(pod, 'Warning', 'Failed', `Failed to pull image "${reference}": ${found.error}`, fieldPath);
+      this.say(pod, 'Warning', 'Failed', 'Error: ErrImagePull', fieldPath);
+      return undefined;
+    }
+    this.present.set(key, found.digest);
+    const took = ms < 1000 ? `${Math.max(ms, 1)}ms` : `${ms / 1000}s`;
+    const text = `Successfully pulled image "${reference}" in ${took} (${took} including waiting). Image size: ${found.image.sizeBytes} bytes.`;
+    this.say(pod, 'Normal', 'Pulled', text, fieldPath);
+    return { image: found.image, imageID: imageId(reference, found.digest) };
+  }
+
+  private say(pod: Pod, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath: string): void {
+    this.context.events.record(pod, type, reason, message, { component: 'kubelet', host: pod.spec.nodeName ?? '' }, fieldPath);
+  }
+}
+
+/** `repository@sha256:…` of a reference with or without tag. */
+const imageId = (reference: string, digest: string): string => `${reference.replace(/@.*$|:[^/:]*$/, '')}@${digest}`;

@@ -1,0 +1,394 @@
+// The life of one pod on its node: network, volumes, init containers, containers, end. kubernetes pkg/kubelet/pod_workers.go.
+import type { FileSystem } from '../../machine/fs';
+import { NetStack } from '../../machine/net';
+import { AllocationError } from '../../network/ipam';
+import { equal } from '../controllers/equal';
+import type { Container, ContainerStatus, Pod } from '../kinds';
+import { ApiError } from '../store/errors';
+import { ContainerRun } from './container';
+import type { KubeletContext } from './context';
+import { podHostname } from './etc';
+import type { Images } from './images';
+import type { Logs } from './logs';
+import { getPace } from './pace';
+import { conditionsOf, phaseOf, qosClass, type Seen } from './status';
+import { MountError, type Volumes } from './volumes';
+
+export interface PodContext extends KubeletContext {
+  images: Images;
+  logs: Logs;
+  volumeStore: Volumes;
+}
+
+/** The node a pod is on. */
+export interface NodeFacts {
+  name: string;
+  address: string;
+  addresses: string[];
+}
+
+const RETRY_MS = 15_000; // a pod whose volumes or network could not be set up
+const WAKE_YIELDS = 100;
+const WAKE_STEP_MS = 20;
+const WAKE_LIMIT_MS = 10_000;
+
+export class PodWorker {
+  readonly uid: string;
+  addresses: string[];
+  stack: NetStack;
+  volumes = new Map<string, FileSystem>();
+  stopped = false;
+  private readonly main: ContainerRun[];
+  private readonly init: ContainerRun[];
+  private readonly ephemeral: ContainerRun[] = [];
+  private readonly abort = new AbortController();
+  private sandbox: boolean;
+  private failure: { reason: string; message: string } | undefined;
+  private terminating = false;
+  private writing = false;
+  private deadline: (() => void) | undefined;
+
+  constructor(
+    readonly context: PodContext,
+    public pod: Pod,
+    readonly node: NodeFacts,
+    readonly nodeStack: NetStack,
+  ) {
+    this.uid = pod.metadata.uid;
+    const { status } = pod;
+    this.addresses = status?.podIPs?.map(({ ip }) => ip) ?? [];
+    this.sandbox = this.addresses.length > 0;
+    this.stack = nodeStack;
+    const from = (list: ContainerStatus[] | undefined, name: string) => list?.find((each) => each.name === name);
+    const kind = (container: Container) => (container.restartPolicy === 'Always' ? 'sidecar' : 'init');
+    this.init = (pod.spec.initContainers ?? []).map(
+      (spec) => new ContainerRun(this, spec, kind(spec), from(status?.initContainerStatuses, spec.name)),
+    );
+    this.main = pod.spec.containers.map(
+      (spec) => new ContainerRun(this, spec, 'main', from(status?.containerStatuses, spec.name)),
+    );
+  }
+
+  /** A container by name, of any kind. */
+  find(name: string): ContainerRun | undefined {
+    return [...this.main, ...this.init, ...this.ephemeral].find(({ spec }) => spec.name === name);
+  }
+
+  get containers(): readonly ContainerRun[] {
+    return [...this.init, ...this.main, ...this.ephemeral];
+  }
+
+  /** Takes the pod through its life; settles when it is over or given up. */
+  async run(): Promise<void> {
+    try {
+      if (this.sandbox) this.restore();
+      else await this.setUp();
+      this.armDeadline();
+      await this.work();
+      await this.complete();
+    } catch (error) {
+      if (!this.abort.signal.aborted) this.context.onBug(error);
+    }
+  }
+
+  /** The pod of a restored world: its address and files are there, its programs start when they are needed. */
+  private restore(): void {
+    this.connect();
+    try {
+      this.volumes = this.context.volumeStore.of(this.pod, this.node);
+    } catch (error) {
+      if (!(error instanceof MountError)) throw error;
+    }
+  }
+
+  private async setUp(): Promise<void> {
+    this.changed();
+    await this.retrying('FailedMount', () => {
+      this.volumes = this.context.volumeStore.of(this.pod, this.node);
+    });
+    const { sandboxMs } = getPace(this.context.pace);
+    if (sandboxMs > 0) await this.context.clock.sleep(sandboxMs, this.abort.signal);
+    await this.retrying('FailedCreatePodSandBox', () => this.lease());
+    this.sandbox = true;
+    this.connect();
+    this.announce();
+  }
+
+  /** Tries until it works, with an event for each failure. */
+  private async retrying(reason: string, attempt: () => void): Promise<void> {
+    const { clock, pace } = this.context;
+    while (true) {
+      this.abort.signal.throwIfAborted();
+      try {
+        return attempt();
+      } catch (error) {
+        if (!(error instanceof MountError || error instanceof AllocationError)) throw error;
+        this.say('Warning', reason, error.message);
+      }
+      await clock.sleep(RETRY_MS * getPace(pace).waits, this.abort.signal);
+    }
+  }
+
+  private lease(): void {
+    const { pod, node } = this;
+    const { addresses } = this.context;
+    if (pod.spec.hostNetwork) {
+      this.addresses = [...node.addresses];
+      return;
+    }
+    const namespace = pod.metadata.namespace ?? '';
+    this.addresses = addresses.families.map((family) => addresses.allocate(node.name, { family, namespace }));
+  }
+
+  private connect(): void {
+    if (this.pod.spec.hostNetwork) return;
+    const { namespace, name } = this.pod.metadata;
+    this.stack = new NetStack(this.context.fabric, `pod/${namespace}/${name}`, () => this.addresses);
+    if (this.containers.some(({ asleep }) => asleep)) this.stack.wake = () => this.wake();
+  }
+
+  /** Multus tells of the address it got. */
+  private announce(): void {
+    if (this.context.profile !== 'openshift' || this.pod.spec.hostNetwork) return;
+    const bits = this.context.addresses.subnets(this.node.name)[0]?.split('/')[1] ?? '23';
+    const { networkName } = this.context.settings;
+    const text = `Add eth0 [${this.addresses.map((address) => `${address}/${bits}`).join(' ')}] from ${networkName}`;
+    this.context.events.record(this.pod, 'Normal', 'AddedInterface', text, { component: 'multus' });
+  }
+
+  private async work(): Promise<void> {
+    const { signal } = this.abort;
+    for (const container of this.init) {
+      if (container.kind === 'init') {
+        if (container.status.state.terminated?.exitCode === 0) continue;
+        await container.run(signal);
+        if (container.status.state.terminated?.exitCode !== 0) return;
+      } else await this.startSidecar(container, signal);
+    }
+    await Promise.all(this.main.map((container) => this.keep(container, signal)));
+  }
+
+  private async keep(container: ContainerRun, signal: AbortSignal): Promise<void> {
+    const { state } = container.status;
+    const policy = this.pod.spec.restartPolicy ?? 'Always';
+    const over = state.terminated && (policy === 'Never' || (policy === 'OnFailure' && state.terminated.exitCode === 0));
+    if (!over) await container.run(signal);
+  }
+
+  /** A sidecar runs beside the others; the next container waits until it has started. */
+  private async startSidecar(container: ContainerRun, signal: AbortSignal): Promise<void> {
+    void container.run(signal).catch((error: unknown) => {
+      if (!signal.aborted) this.context.onBug(error);
+    });
+    while (!container.status.started) await this.nextChange(signal);
+  }
+
+  private readonly waiters = new Set<() => void>();
+
+  private nextChange(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = () => reject(signal.reason);
+      if (signal.aborted) return stop();
+      signal.addEventListener('abort', stop, { once: true });
+      this.waiters.add(() => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      });
+    });
+  }
+
+  /** All containers ended for good: sidecars are stopped, the network is given back, the phase is final. */
+  private async complete(): Promise<void> {
+    await Promise.all(this.init.map((container) => container.stop(this.graceMs)));
+    this.write();
+    this.release();
+  }
+
+  private armDeadline(): void {
+    const seconds = this.pod.spec.activeDeadlineSeconds;
+    if (!seconds) return;
+    const left = Date.parse(this.pod.status?.startTime ?? this.context.clock.timestamp()) + seconds * 1000 - this.context.clock.now();
+    this.deadline = this.context.clock.after(left, () => {
+      const message = 'Pod was active on the node longer than the specified deadline';
+      this.say('Normal', 'DeadlineExceeded', message);
+      void this.fail('DeadlineExceeded', message);
+    });
+  }
+
+  /** Ends the pod as failed: a deadline, an eviction. */
+  async fail(reason: string, message: string): Promise<void> {
+    this.failure = { reason, message };
+    await this.end(this.graceMs);
+    this.write();
+    this.release();
+  }
+
+  private get graceMs(): number {
+    const { deletionGracePeriodSeconds } = this.pod.metadata;
+    const seconds = deletionGracePeriodSeconds ?? this.pod.spec.terminationGracePeriodSeconds ?? 30;
+    return seconds * 1000 * getPace(this.context.pace).waits;
+  }
+
+  /** The object changed: a deletion begins the end, ephemeral containers are started. */
+  update(pod: Pod): void {
+    this.pod = pod;
+    if (pod.metadata.deletionTimestamp) void this.terminate();
+    else this.startEphemeral();
+  }
+
+  private startEphemeral(): void {
+    for (const spec of this.pod.spec.ephemeralContainers ?? []) {
+      if (this.find(spec.name) || !this.sandbox) continue;
+      const known = this.pod.status?.ephemeralContainerStatuses?.find(({ name }) => name === spec.name);
+      if (known?.state.terminated) continue;
+      const container = new ContainerRun(this, spec, 'ephemeral', known);
+      this.ephemeral.push(container);
+      void container.run(this.abort.signal).catch((error: unknown) => {
+        if (!this.abort.signal.aborted) this.context.onBug(error);
+      });
+    }
+  }
+
+  /** The pod is being deleted: its containers are stopped, then the object goes. */
+  private async terminate(): Promise<void> {
+    if (this.terminating || this.stopped) return;
+    this.terminating = true;
+    await this.end(this.graceMs);
+    if (this.stopped) return;
+    this.write();
+    this.tearDown();
+    const { namespace, name } = this.pod.metadata;
+    try {
+      this.context.client.delete('pods', namespace, name, { gracePeriodSeconds: 0, uid: this.uid });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  private async end(graceMs: number): Promise<void> {
+    this.abort.abort(new Error('pod is terminating'));
+    this.deadline?.();
+    await Promise.all([...this.main, ...this.ephemeral].map((container) => container.stop(graceMs)));
+    for (const container of [...this.init].reverse()) await container.stop(graceMs);
+    await this.context.clock.yield(); // the containers' own loops note how they ended
+  }
+
+  /** The object is gone without being asked (deleted with force): everything ends now. */
+  destroy(): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    this.abort.abort(new Error('pod was deleted'));
+    this.deadline?.();
+    for (const { machine } of this.containers) machine?.powerOff();
+    this.tearDown();
+  }
+
+  /** The world stops: nothing is written any more. */
+  halt(): void {
+    this.stopped = true;
+    this.abort.abort(new Error('the cluster stops'));
+    this.deadline?.();
+    for (const { machine } of this.containers) machine?.powerOff();
+  }
+
+  private release(): void {
+    if (this.pod.spec.hostNetwork) return;
+    if (this.stack !== this.nodeStack) this.stack.shutdown();
+    for (const address of this.addresses) this.context.addresses.release(address);
+  }
+
+  private tearDown(): void {
+    this.stopped = true;
+    if (!['Succeeded', 'Failed'].includes(this.pod.status?.phase ?? '')) this.release();
+    this.context.volumeStore.drop(this.pod);
+    for (const { spec, status } of this.containers) {
+      this.context.state.drop(`fs/pod/${this.uid}/${spec.name}`);
+      for (const run of [status.restartCount - 1, status.restartCount])
+        if (run >= 0) this.context.logs.drop(this.uid, spec.name, run);
+    }
+  }
+
+  /** Starts every container that is only declared to run, and waits until they listen where they did. */
+  async wake(): Promise<void> {
+    const sleeping = this.containers.filter(({ asleep }) => asleep);
+    if (sleeping.length === 0) return;
+    const { fabric, clock, listeners } = this.context;
+    const expected = listeners.of(this.stack.host);
+    for (const container of sleeping) container.wake();
+    const listens = () => {
+      const now = this.stack.listeners();
+      return expected.every((each) => now.some(({ protocol, port }) => protocol === each.protocol && port === each.port));
+    };
+    const up = () => sleeping.every(({ process }) => process !== undefined) && listens();
+    for (let i = 0; i < WAKE_YIELDS && !up(); i++) await clock.yield();
+    for (let ms = 0; ms < WAKE_LIMIT_MS && !up() && !this.stopped; ms += WAKE_STEP_MS) await clock.sleep(WAKE_STEP_MS);
+    const now = this.stack.listeners();
+    for (const { protocol, port, address } of expected)
+      if (!now.some((each) => each.protocol === protocol && each.port === port))
+        fabric.bound(this.stack.host, protocol, port, address, false);
+  }
+
+  say(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.context.events.record(this.pod, type, reason, message, { component: 'kubelet', host: this.node.name });
+  }
+
+  /** Something changed: the status is written once everything of this moment has happened. */
+  changed(): void {
+    for (const go of [...this.waiters]) go();
+    this.waiters.clear();
+    if (this.writing || this.stopped) return;
+    this.writing = true;
+    queueMicrotask(() => {
+      this.writing = false;
+      this.write();
+    });
+  }
+
+  private write(): void {
+    if (this.stopped) return;
+    const { store, client } = this.context;
+    const { namespace, name } = this.pod.metadata;
+    const pod = store.get('pods', namespace, name) as Pod | undefined;
+    if (!pod || pod.metadata.uid !== this.uid) return;
+    const status = this.statusOf(pod);
+    if (equal(status, pod.status)) return;
+    try {
+      this.pod = client.updateStatus('pods', { ...pod, status }) as Pod;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+  }
+
+  /** The status as it is now. */
+  statusOf(pod: Pod): NonNullable<Pod['status']> {
+    const { clock } = this.context;
+    const seen: Seen = {
+      containers: this.main.map(({ status }) => status),
+      init: this.init.map(({ status }) => status),
+      sandbox: this.sandbox && !this.terminating,
+      now: clock.timestamp(),
+      ...(this.failure && { failed: this.failure }),
+    };
+    const phase = phaseOf(pod, seen);
+    const { node, addresses } = this;
+    const { reason: _, message: __, ...before } = pod.status ?? {};
+    return {
+      ...before,
+      phase,
+      ...this.failure,
+      conditions: conditionsOf(pod, seen, phase),
+      hostIP: node.address,
+      hostIPs: node.addresses.map((ip) => ({ ip })),
+      ...(addresses[0] && { podIP: addresses[0], podIPs: addresses.map((ip) => ({ ip })) }),
+      startTime: pod.status?.startTime ?? clock.timestamp(),
+      ...(seen.init.length > 0 && { initContainerStatuses: seen.init }),
+      containerStatuses: seen.containers,
+      ...(this.ephemeral.length > 0 && { ephemeralContainerStatuses: this.ephemeral.map(({ status }) => status) }),
+      qosClass: pod.status?.qosClass ?? qosClass(pod),
+    };
+  }
+
+  get hostname(): string {
+    return podHostname(this.pod);
+  }
+}

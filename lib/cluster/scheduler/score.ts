@@ -1,0 +1,35 @@
+// Which of the nodes that fit is best: preferences first, equal pods apart, then the emptiest node.
+// DIFFERS: the real scheduler weighs normalised scores of a dozen plug-ins and breaks ties at random; here the order is fixed.
+import { controllerOf } from '../controllers/owners';
+import type { Pod } from '../kinds';
+import { matchesTerm, tolerates } from './filters';
+import type { NodeInfo } from './node-info';
+
+/** Compared from left to right; the smallest wins. */
+export function rank(pod: Pod, info: NodeInfo): (number | string)[] {
+  const owner = controllerOf(pod)?.uid ?? '';
+  return [-preference(pod, info), info.byController.get(owner) ?? 0, fullness(info), info.pods.size, info.node.metadata.name];
+}
+
+function preference(pod: Pod, info: NodeInfo): number {
+  const terms = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  const wanted = terms.reduce((sum, { weight, preference }) => sum + (matchesTerm(preference, info) ? weight : 0), 0);
+  const disliked = (info.node.spec?.taints ?? []).filter(
+    (taint) => taint.effect === 'PreferNoSchedule' && !tolerates(pod.spec.tolerations, taint),
+  );
+  return wanted - disliked.length * 100;
+}
+
+/** The share of its processors and memory that is asked for, in steps of five percent. */
+function fullness({ requested, allocatable }: NodeInfo): number {
+  const share = (name: string) => (requested[name] ?? 0) / (allocatable[name] || 1);
+  return Math.round(((share('cpu') + share('memory')) / 2) * 20);
+}
+
+export function better(a: (number | string)[], b: (number | string)[]): boolean {
+  for (let i = 0; i < a.length; i++) {
+    const [left, right] = [a[i] as number, b[i] as number];
+    if (left !== right) return left < right;
+  }
+  return false;
+}
