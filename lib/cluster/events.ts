@@ -1,7 +1,7 @@
 // Events: what components say about objects. The same thing said again counts up, as client-go's event correlator does.
 import type { Clock } from '../sim/clock';
 import type { Random } from '../sim/random';
-import type { Client } from './client';
+import type { Client } from './api/client';
 import type { ObjectStore } from './store/store';
 import type { KubeObject, ObjectInput } from './store/types';
 
@@ -100,8 +100,7 @@ export class EventRecorder {
     this.swept = now;
     for (const event of this.store.list('events')) {
       const last = event['lastTimestamp'] ?? event['eventTime'] ?? event.metadata.creationTimestamp;
-      if (Date.parse(last) + TTL_MS < now)
-        this.store.delete('events', event.metadata.namespace, event.metadata.name);
+      if (Date.parse(last) + TTL_MS < now) this.store.delete('events', event.metadata.namespace, event.metadata.name);
     }
   }
 }

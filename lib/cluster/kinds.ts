@@ -255,7 +255,12 @@ export interface Pod extends KubeObject {
 }
 
 export interface PodTemplate {
-  metadata?: { labels?: Record<string, string>; annotations?: Record<string, string>; name?: string; finalizers?: string[] };
+  metadata?: {
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    name?: string;
+    finalizers?: string[];
+  };
   spec: PodSpec;
 }
 

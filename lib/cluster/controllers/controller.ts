@@ -1,7 +1,7 @@
 // What a controller is: it names what it looks at, and brings the world one step nearer to what one object asks for.
 import type { Clock } from '../../sim/clock';
 import type { Random } from '../../sim/random';
-import type { Client } from '../client';
+import type { Client } from '../api/client';
 import type { EventRecorder } from '../events';
 import type { ObjectStore } from '../store/store';
 import type { ResourceId, StoreEvent } from '../store/types';

@@ -1,5 +1,5 @@
 // Who owns what: indexes by owner, adoption of orphans, release of what no longer matches.
-import type { Client } from '../client';
+import type { Client } from '../api/client';
 import type { LabelSelector, Pod } from '../kinds';
 import { matchesSelector } from '../selectors';
 import type { ObjectStore } from '../store/store';

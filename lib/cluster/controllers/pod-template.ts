@@ -1,6 +1,6 @@
 // Pods made from a template, as kubernetes pkg/controller/controller_utils.go.
 import { hash32 } from '../../sim/random';
-import type { Client } from '../client';
+import type { Client } from '../api/client';
 import type { EventRecorder } from '../events';
 import type { Pod, PodTemplate } from '../kinds';
 import { ApiError } from '../store/errors';
@@ -65,7 +65,7 @@ export function createPod({ client, events, owner, template, component, adjust }
 }
 
 export function deletePod(client: Client, events: EventRecorder, owner: KubeObject, pod: Pod, component: string): void {
-  client.delete('pods', pod.metadata.namespace, pod.metadata.name, { uid: pod.metadata.uid });
+  client.delete('pods', pod.metadata.namespace, pod.metadata.name, { preconditions: { uid: pod.metadata.uid } });
   events.record(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`, { component });
 }
 

@@ -1,5 +1,13 @@
 // Keeps a number of equal pods: what ReplicaSet and ReplicationController share. kubernetes pkg/controller/replicaset.
-import { type Condition, findCondition, type LabelSelector, type Pod, podActive, podAvailable, podReady } from '../kinds';
+import {
+  type Condition,
+  findCondition,
+  type LabelSelector,
+  type Pod,
+  podActive,
+  podAvailable,
+  podReady,
+} from '../kinds';
 import { matchesLabels } from '../selectors';
 import { ApiError } from '../store/errors';
 import type { KubeObject, ResourceId } from '../store/types';
@@ -119,7 +127,8 @@ function writeStatus(
     observedGeneration: set.metadata.generation,
     ...(conditions.length > 0 && { conditions }),
   };
-  if (!equal(status, set['status'])) client.updateStatus(resource, { ...set, status: JSON.parse(JSON.stringify(status)) });
+  if (!equal(status, set['status']))
+    client.updateStatus(resource, { ...set, status: JSON.parse(JSON.stringify(status)) });
 }
 
 function failureCondition(old: Condition[], failure: ApiError | undefined, now: string): Condition[] {

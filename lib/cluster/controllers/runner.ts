@@ -26,7 +26,8 @@ export class ControllerRunner {
   start(): void {
     for (const [resource, keys] of Object.entries(this.controller.watches)) {
       this.cancels.push(this.store.subscribe(resource, (event) => this.addAll(keys(event))));
-      for (const object of this.store.list(resource)) this.addAll(keys({ type: 'ADDED', resource, object }));
+      for (const each of resource === '*' ? this.store.resources() : [resource])
+        for (const object of this.store.list(each)) this.addAll(keys({ type: 'ADDED', resource: each, object }));
     }
   }
 

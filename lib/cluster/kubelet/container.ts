@@ -55,7 +55,10 @@ export class ContainerRun {
   }
 
   private fresh(): ContainerStatus {
-    const reason = this.kind === 'main' && (this.worker.pod.spec.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating';
+    const reason =
+      this.kind === 'main' && (this.worker.pod.spec.initContainers ?? []).length > 0
+        ? 'PodInitializing'
+        : 'ContainerCreating';
     return {
       name: this.spec.name,
       image: this.spec.image,
@@ -69,7 +72,12 @@ export class ContainerRun {
   }
 
   get fieldPath(): string {
-    const list = { main: 'containers', init: 'initContainers', sidecar: 'initContainers', ephemeral: 'ephemeralContainers' };
+    const list = {
+      main: 'containers',
+      init: 'initContainers',
+      sidecar: 'initContainers',
+      ephemeral: 'ephemeralContainers',
+    };
     return `spec.${list[this.kind]}{${this.spec.name}}`;
   }
 
@@ -172,7 +180,12 @@ export class ContainerRun {
     const before = this.status;
     if (ended) {
       const restartCount = before.restartCount + 1;
-      this.status = { ...before, restartCount, lastState: { terminated: ended }, state: { waiting: { reason: 'ContainerCreating' } } };
+      this.status = {
+        ...before,
+        restartCount,
+        lastState: { terminated: ended },
+        state: { waiting: { reason: 'ContainerCreating' } },
+      };
       this.worker.context.logs.drop(this.worker.uid, this.spec.name, restartCount - 2);
     }
     try {
@@ -183,7 +196,8 @@ export class ContainerRun {
       if (error instanceof Errno && this.worker.context.profile !== 'openshift') return this.failedStart(error);
       this.status = before;
       if (error instanceof ConfigError) return this.refused('CreateContainerConfigError', error.message);
-      if (error instanceof Errno) return this.refused('CreateContainerError', `container create failed: ${notFound(this.spec, error)}`);
+      if (error instanceof Errno)
+        return this.refused('CreateContainerError', `container create failed: ${notFound(this.spec, error)}`);
       throw error;
     }
   }
@@ -340,7 +354,8 @@ export class ContainerRun {
     const { process, machine, terminal } = this;
     if (!process || !machine) return;
     const { code } = await process.exited;
-    if (terminal) for (let chunk = terminal.output.take(); chunk; chunk = terminal.output.take()) this.output('stdout', chunk);
+    if (terminal)
+      for (let chunk = terminal.output.take(); chunk; chunk = terminal.output.take()) this.output('stdout', chunk);
     terminal?.hangUp();
     machine.powerOff();
     this.process = undefined;
@@ -427,7 +442,8 @@ function below(volume: FileSystem, subPath: string, now: () => number): FileSyst
     const entry = volume.lookup(path);
     if (!entry) return;
     entries.set(to, entry);
-    if (entry.type === 'dir') for (const name of volume.list(path)) walk(`${path}/${name}`, `${to === '/' ? '' : to}/${name}`);
+    if (entry.type === 'dir')
+      for (const name of volume.list(path)) walk(`${path}/${name}`, `${to === '/' ? '' : to}/${name}`);
   };
   walk(root, '/');
   if (entries.size === 0) entries.set('/', { type: 'dir', mode: 0o777, uid: 0, gid: 0, mtime: now() });

@@ -1,7 +1,8 @@
 // What the kubelet works with: the control plane's tools, the network, the programs and the images.
-import type { Fabric } from '../../machine/net';
-import type { Programs } from '../../machine/machine';
+
 import type { Pull } from '../../images/image';
+import type { Programs } from '../../machine/machine';
+import type { Fabric } from '../../machine/net';
 import type { PodAddresses } from '../../network/ipam';
 import type { State } from '../../sim/state';
 import type { ControllerContext } from '../controllers/controller';

@@ -74,7 +74,8 @@ function keyOf(
   const found = store.get(resource, namespace, name);
   if (!found && !optional) throw new ConfigError(`${kind.toLowerCase()} "${name}" not found`);
   const value: string | undefined = found?.['data']?.[key];
-  if (value === undefined && !optional) throw new ConfigError(`couldn't find key ${key} in ${kind} ${namespace}/${name}`);
+  if (value === undefined && !optional)
+    throw new ConfigError(`couldn't find key ${key} in ${kind} ${namespace}/${name}`);
   return value;
 }
 
@@ -95,7 +96,10 @@ export function podField(
   const keyed = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
   if (keyed) return metadata[keyed[1] as 'labels' | 'annotations']?.[keyed[2] ?? ''] ?? '';
   const pairs = (map: Record<string, string> = {}) =>
-    Object.entries(map).sort().map(([key, value]) => `${key}=${JSON.stringify(value)}`).join('\n');
+    Object.entries(map)
+      .sort()
+      .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+      .join('\n');
   const fields: Record<string, () => string> = {
     'metadata.name': () => metadata.name,
     'metadata.namespace': () => metadata.namespace ?? '',
@@ -147,7 +151,8 @@ function variablesOf(service: KubeObject): Record<string, string> {
   if (!clusterIP || clusterIP === 'None' || !first) return {};
   const prefix = variableName(service.metadata.name);
   const host = clusterIP.includes(':') ? `[${clusterIP}]` : clusterIP;
-  const url = (port: { port: number; protocol?: string }) => `${(port.protocol ?? 'TCP').toLowerCase()}://${host}:${port.port}`;
+  const url = (port: { port: number; protocol?: string }) =>
+    `${(port.protocol ?? 'TCP').toLowerCase()}://${host}:${port.port}`;
   const result: Record<string, string> = {
     [`${prefix}_SERVICE_HOST`]: clusterIP,
     [`${prefix}_SERVICE_PORT`]: String(first.port),

@@ -30,7 +30,13 @@ export class Images {
   }
 
   /** Waits until the image is on the pod's node, however often the pull fails. */
-  async ensure(pod: Pod, container: Container, fieldPath: string, waiting: Waiting, signal: AbortSignal): Promise<Pulled> {
+  async ensure(
+    pod: Pod,
+    container: Container,
+    fieldPath: string,
+    waiting: Waiting,
+    signal: AbortSignal,
+  ): Promise<Pulled> {
     for (let delay = BASE_MS; ; delay = Math.min(delay * 2, MAX_MS)) {
       const found = await this.tryPull(pod, container, fieldPath, waiting, signal);
       if (found) return found;
@@ -86,7 +92,14 @@ export class Images {
   }
 
   private say(pod: Pod, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath: string): void {
-    this.context.events.record(pod, type, reason, message, { component: 'kubelet', host: pod.spec.nodeName ?? '' }, fieldPath);
+    this.context.events.record(
+      pod,
+      type,
+      reason,
+      message,
+      { component: 'kubelet', host: pod.spec.nodeName ?? '' },
+      fieldPath,
+    );
   }
 }
 

@@ -119,7 +119,9 @@ export class Logs {
   }
 
   has(uid: string, container: string, run: number): boolean {
-    return this.open.has(tableName(uid, container, run)) || this.state.tableNames().includes(tableName(uid, container, run));
+    return (
+      this.open.has(tableName(uid, container, run)) || this.state.tableNames().includes(tableName(uid, container, run))
+    );
   }
 
   drop(uid: string, container: string, run: number): void {

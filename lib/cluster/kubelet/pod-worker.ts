@@ -171,7 +171,8 @@ export class PodWorker {
   private async keep(container: ContainerRun, signal: AbortSignal): Promise<void> {
     const { state } = container.status;
     const policy = this.pod.spec.restartPolicy ?? 'Always';
-    const over = state.terminated && (policy === 'Never' || (policy === 'OnFailure' && state.terminated.exitCode === 0));
+    const over =
+      state.terminated && (policy === 'Never' || (policy === 'OnFailure' && state.terminated.exitCode === 0));
     if (!over) await container.run(signal);
   }
 
@@ -207,7 +208,10 @@ export class PodWorker {
   private armDeadline(): void {
     const seconds = this.pod.spec.activeDeadlineSeconds;
     if (!seconds) return;
-    const left = Date.parse(this.pod.status?.startTime ?? this.context.clock.timestamp()) + seconds * 1000 - this.context.clock.now();
+    const left =
+      Date.parse(this.pod.status?.startTime ?? this.context.clock.timestamp()) +
+      seconds * 1000 -
+      this.context.clock.now();
     this.deadline = this.context.clock.after(left, () => {
       const message = 'Pod was active on the node longer than the specified deadline';
       this.say('Normal', 'DeadlineExceeded', message);
@@ -259,7 +263,7 @@ export class PodWorker {
     this.tearDown();
     const { namespace, name } = this.pod.metadata;
     try {
-      this.context.client.delete('pods', namespace, name, { gracePeriodSeconds: 0, uid: this.uid });
+      this.context.client.delete('pods', namespace, name, { gracePeriodSeconds: 0, preconditions: { uid: this.uid } });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }
@@ -317,7 +321,9 @@ export class PodWorker {
     for (const container of sleeping) container.wake();
     const listens = () => {
       const now = this.stack.listeners();
-      return expected.every((each) => now.some(({ protocol, port }) => protocol === each.protocol && port === each.port));
+      return expected.every((each) =>
+        now.some(({ protocol, port }) => protocol === each.protocol && port === each.port),
+      );
     };
     const up = () => sleeping.every(({ process }) => process !== undefined) && listens();
     for (let i = 0; i < WAKE_YIELDS && !up(); i++) await clock.yield();

@@ -3,7 +3,7 @@ import { nullDevice, sink } from '../../machine/descriptor';
 import { Errno } from '../../machine/errno';
 import { toBytes, toText } from '../../machine/fs';
 import type { Machine } from '../../machine/machine';
-import { type Connection, ConnectError, type NetStack } from '../../machine/net';
+import { ConnectError, type Connection, type NetStack } from '../../machine/net';
 import type { Clock } from '../../sim/clock';
 import type { Container, Handler, Probe } from '../kinds';
 
@@ -107,14 +107,19 @@ async function httpGet(
   try {
     const headers = (get.httpHeaders ?? []).map(({ name, value }) => `${name}: ${value}\r\n`).join('');
     await connection.write(
-      toBytes(`GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nUser-Agent: kube-probe/1.31\r\nAccept: */*\r\n${headers}Connection: close\r\n\r\n`),
+      toBytes(
+        `GET ${path} HTTP/1.1\r\nHost: ${host}:${port}\r\nUser-Agent: kube-probe/1.31\r\nAccept: */*\r\n${headers}Connection: close\r\n\r\n`,
+      ),
     );
     const status = await statusCode(connection);
     if (status === undefined) return { ok: false, output: `Get "${url}": EOF` };
     const ok = status >= 200 && status < 400;
     return { ok, output: ok ? '' : `HTTP probe failed with statuscode: ${status}` };
   } catch {
-    return { ok: false, output: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)` };
+    return {
+      ok: false,
+      output: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
+    };
   } finally {
     timeout();
     connection.close();

@@ -1,7 +1,7 @@
 // The probes and hooks of one run of a container: startup first, then liveness and readiness; postStart before them.
 import type { Handler, Probe } from '../kinds';
 import type { ContainerRun } from './container';
-import { callHandler, probeLoop, type ProbeTarget } from './probes';
+import { callHandler, type ProbeTarget, probeLoop } from './probes';
 
 const HOOK_MS = 3600_000; // a hook that never ends is ended with its container
 
@@ -83,7 +83,9 @@ export class Probing {
   private loop(kind: string, probe: Probe, report: (ok: boolean) => void, signal: AbortSignal): Promise<void> {
     const call = async () => {
       const target = this.target();
-      return target ? callHandler(target, probe, (probe.timeoutSeconds ?? 1) * 1000) : { ok: false, output: 'not running' };
+      return target
+        ? callHandler(target, probe, (probe.timeoutSeconds ?? 1) * 1000)
+        : { ok: false, output: 'not running' };
     };
     const fail = (output: string) => {
       if (!signal.aborted) this.container.say('Warning', 'Unhealthy', `${kind} probe failed: ${output}`);
@@ -104,6 +106,14 @@ export class Probing {
   private target(): ProbeTarget | undefined {
     const { machine, process, spec, env, user, cwd, worker } = this.container;
     if (!machine || !process) return undefined;
-    return { container: spec, machine, env, user, cwd, address: worker.addresses[0] ?? '127.0.0.1', node: worker.nodeStack };
+    return {
+      container: spec,
+      machine,
+      env,
+      user,
+      cwd,
+      address: worker.addresses[0] ?? '127.0.0.1',
+      node: worker.nodeStack,
+    };
   }
 }

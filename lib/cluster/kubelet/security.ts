@@ -13,11 +13,23 @@ export interface ContainerUser {
 const UID_RANGE = 'openshift.io/sa.scc.uid-range';
 const SCC = 'openshift.io/scc';
 /** Constraints under which a container keeps its image's user. */
-const FREE = new Set(['anyuid', 'privileged', 'hostaccess', 'hostmount-anyuid', 'hostnetwork', 'nonroot', 'node-exporter']);
+const FREE = new Set([
+  'anyuid',
+  'privileged',
+  'hostaccess',
+  'hostmount-anyuid',
+  'hostnetwork',
+  'nonroot',
+  'node-exporter',
+]);
 
 function passwd(image: Image): string[][] {
   const file = image.files.get('/etc/passwd');
-  return file?.data ? toText(file.data).split('\n').map((line) => line.split(':')) : [];
+  return file?.data
+    ? toText(file.data)
+        .split('\n')
+        .map((line) => line.split(':'))
+    : [];
 }
 
 /** The user of an image, by name or number, with the group that /etc/passwd gives it. */
@@ -52,7 +64,8 @@ export function containerUser(
 ): ContainerUser {
   const own = container.securityContext;
   const shared = pod.spec.securityContext;
-  const asked = own?.runAsUser ?? shared?.runAsUser ?? (profile === 'openshift' ? restrictedUid(store, pod) : undefined);
+  const asked =
+    own?.runAsUser ?? shared?.runAsUser ?? (profile === 'openshift' ? restrictedUid(store, pod) : undefined);
   const group = own?.runAsGroup ?? shared?.runAsGroup;
   const base = asked === undefined ? imageUser(image, image.user) : { ...imageUser(image, String(asked)), uid: asked };
   if (own?.runAsNonRoot && base.uid === 0)
@@ -77,6 +90,8 @@ export const homeOf = (image: Image, { uid }: ContainerUser): string =>
 
 /** A file system of one file, to be mounted over a path. */
 export const singleFile = (text: string, mode = 0o644, mtime = 0) => {
-  const [entry] = [...imageFiles({ '/file': { data: new TextEncoder().encode(text), mode } }, mtime).values()].slice(-1);
+  const [entry] = [...imageFiles({ '/file': { data: new TextEncoder().encode(text), mode } }, mtime).values()].slice(
+    -1,
+  );
   return new Map([['/', entry as NonNullable<typeof entry>]]);
 };

@@ -74,13 +74,21 @@ function dated(condition: Condition, pod: Pod, now: string): Condition {
   return { ...condition, lastProbeTime: null, lastTransitionTime };
 }
 
-function unready(pod: Pod, { containers, init }: Seen, phase: string): Pick<Condition, 'status' | 'reason' | 'message'> {
+function unready(
+  pod: Pod,
+  { containers, init }: Seen,
+  phase: string,
+): Pick<Condition, 'status' | 'reason' | 'message'> {
   if (phase === 'Succeeded') return { status: 'False', reason: 'PodCompleted' };
   if (phase === 'Failed') return { status: 'False', reason: 'PodFailed' };
   const sidecars = init.filter(({ name }) => pod.spec.initContainers?.some((c) => c.name === name && isSidecar(c)));
   const names = [...sidecars, ...containers].filter(({ ready }) => !ready).map(({ name }) => name);
   if (names.length === 0 && phase !== 'Pending') return { status: 'True' };
-  return { status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${names.join(' ')}]` };
+  return {
+    status: 'False',
+    reason: 'ContainersNotReady',
+    message: `containers with unready status: [${names.join(' ')}]`,
+  };
 }
 
 function incomplete(pod: Pod, { init }: Seen): string {

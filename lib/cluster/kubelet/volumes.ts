@@ -39,7 +39,8 @@ export class Volumes {
 
   private fileSystem(pod: Pod, volume: Volume, node: NodeFacts): FileSystem {
     const { emptyDir, persistentVolumeClaim, hostPath } = volume;
-    if (persistentVolumeClaim) return this.table(`fs/pv/${this.boundVolume(pod, volume.name, persistentVolumeClaim.claimName)}`);
+    if (persistentVolumeClaim)
+      return this.table(`fs/pv/${this.boundVolume(pod, volume.name, persistentVolumeClaim.claimName)}`);
     if (hostPath) return this.table(`fs/node/${node.name}${hostPath.path}`);
     if (emptyDir || !(volume.configMap || volume.secret || volume.downwardAPI || volume.projected))
       return this.table(emptyDirTable(pod, volume.name), pod.spec.securityContext?.fsGroup);
@@ -59,23 +60,25 @@ export class Volumes {
   private boundVolume(pod: Pod, volume: string, claim: string): string {
     const { namespace } = pod.metadata;
     const found = this.context.store.get('persistentvolumeclaims', namespace, claim);
-    if (!found) throw new MountError(`error processing PVC ${namespace}/${claim}: failed to fetch PVC from API server: persistentvolumeclaims "${claim}" not found`);
+    if (!found)
+      throw new MountError(
+        `error processing PVC ${namespace}/${claim}: failed to fetch PVC from API server: persistentvolumeclaims "${claim}" not found`,
+      );
     const name: string | undefined = found['spec']?.volumeName;
-    if (!name) throw new MountError(`Unable to attach or mount volumes: unmounted volumes=[${volume}]: PVC is not bound`);
+    if (!name)
+      throw new MountError(`Unable to attach or mount volumes: unmounted volumes=[${volume}]: PVC is not bound`);
     return name;
   }
 
   private projected(pod: Pod, volume: Volume, node: NodeFacts): ImageFiles {
     const { configMap, secret, downwardAPI, projected } = volume;
-    const sources: Projection[] =
-      projected?.sources ??
-      [
-        {
-          ...(configMap && { configMap }),
-          ...(secret && { secret: { ...secret, name: secret.secretName ?? '' } }),
-          ...(downwardAPI && { downwardAPI }),
-        },
-      ];
+    const sources: Projection[] = projected?.sources ?? [
+      {
+        ...(configMap && { configMap }),
+        ...(secret && { secret: { ...secret, name: secret.secretName ?? '' } }),
+        ...(downwardAPI && { downwardAPI }),
+      },
+    ];
     const mode = (configMap ?? secret ?? downwardAPI ?? projected)?.defaultMode ?? DEFAULT_MODE;
     const files: Record<string, Partial<Entry>> = {};
     for (const source of sources)
@@ -84,7 +87,12 @@ export class Volumes {
     return imageFiles(files, this.context.clock.now());
   }
 
-  private source(pod: Pod, volume: string, source: Projection, node: NodeFacts): [string, { data: Uint8Array; mode?: number }][] {
+  private source(
+    pod: Pod,
+    volume: string,
+    source: Projection,
+    node: NodeFacts,
+  ): [string, { data: Uint8Array; mode?: number }][] {
     const { configMap, secret, downwardAPI, serviceAccountToken } = source;
     if (configMap) return this.keys(pod, volume, 'configmap', configMap.name ?? '', configMap);
     if (secret) return this.keys(pod, volume, 'secret', secret.name ?? '', secret);
@@ -102,13 +110,17 @@ export class Volumes {
     { items, optional }: { items?: KeyToPath[]; optional?: boolean },
   ): [string, { data: Uint8Array; mode?: number }][] {
     const found = this.context.store.get(`${kind}s`, pod.metadata.namespace, name);
-    if (!found && !optional) throw new MountError(`MountVolume.SetUp failed for volume "${volume}" : ${kind} "${name}" not found`);
+    if (!found && !optional)
+      throw new MountError(`MountVolume.SetUp failed for volume "${volume}" : ${kind} "${name}" not found`);
     const data = contents(found);
     if (!items) return Object.entries(data).map(([key, bytes]) => [key, { data: bytes }]);
     return items.flatMap(({ key, path, mode }) => {
       const bytes = data[key];
       if (!bytes && optional) return [];
-      if (!bytes) throw new MountError(`MountVolume.SetUp failed for volume "${volume}" : references non-existent ${kind === 'secret' ? 'secret' : 'config'} key: ${key}`);
+      if (!bytes)
+        throw new MountError(
+          `MountVolume.SetUp failed for volume "${volume}" : references non-existent ${kind === 'secret' ? 'secret' : 'config'} key: ${key}`,
+        );
       return [[path, { data: bytes, ...(mode !== undefined && { mode }) }]];
     });
   }
@@ -128,7 +140,11 @@ function contents(object: { kind: string; [field: string]: unknown } | undefined
   ]);
 }
 
-function downward(pod: Pod, { fieldRef, resourceFieldRef, mode }: DownwardItem, node: NodeFacts): { data: Uint8Array; mode?: number } {
+function downward(
+  pod: Pod,
+  { fieldRef, resourceFieldRef, mode }: DownwardItem,
+  node: NodeFacts,
+): { data: Uint8Array; mode?: number } {
   const [first] = pod.spec.containers;
   const value = fieldRef
     ? (podField(pod, fieldRef.fieldPath, node) ?? '')

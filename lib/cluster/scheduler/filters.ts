@@ -2,7 +2,7 @@
 // kubernetes pkg/scheduler/framework/plugins.
 import type { Affinity, Pod, PodAffinityTerm, SelectorTerm, SpreadConstraint, Taint, Toleration } from '../kinds';
 import { matchesExpression, matchesLabels, matchesSelector } from '../selectors';
-import { type NodeInfo, hostPorts, podRequests } from './node-info';
+import { hostPorts, type NodeInfo, podRequests } from './node-info';
 
 export interface Refusal {
   reasons: string[];

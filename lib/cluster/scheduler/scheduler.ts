@@ -147,7 +147,9 @@ export class Scheduler {
     const status = { ...pod.status, conditions: withCondition(pod.status?.conditions, condition) };
     store.update('pods', { ...pod, spec: { ...pod.spec, nodeName: node }, status });
     const { namespace, name } = pod.metadata;
-    events.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, { component: NAME });
+    events.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, {
+      component: NAME,
+    });
   }
 
   private refuse(pod: Pod, refusals: Refusal[], before?: string): void {
@@ -176,7 +178,9 @@ export class Scheduler {
   }
 
   private bindsLater(storageClass: string | undefined): boolean {
-    const found = storageClass ? this.context.store.get('storageclasses.storage.k8s.io', undefined, storageClass) : undefined;
+    const found = storageClass
+      ? this.context.store.get('storageclasses.storage.k8s.io', undefined, storageClass)
+      : undefined;
     return found?.['volumeBindingMode'] === 'WaitForFirstConsumer';
   }
 }
@@ -201,7 +205,10 @@ export function explain(total: number, refusals: Refusal[], before?: string): st
   const tally = (texts: string[]) => {
     const counts = new Map<string, number>();
     for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
-    return [...counts].map(([text, n]) => `${n} ${text}`).sort().join(', ');
+    return [...counts]
+      .map(([text, n]) => `${n} ${text}`)
+      .sort()
+      .join(', ');
   };
   const head = `0/${total} nodes are available: `;
   const victims = before

@@ -8,7 +8,13 @@ import type { NodeInfo } from './node-info';
 /** Compared from left to right; the smallest wins. */
 export function rank(pod: Pod, info: NodeInfo): (number | string)[] {
   const owner = controllerOf(pod)?.uid ?? '';
-  return [-preference(pod, info), info.byController.get(owner) ?? 0, fullness(info), info.pods.size, info.node.metadata.name];
+  return [
+    -preference(pod, info),
+    info.byController.get(owner) ?? 0,
+    fullness(info),
+    info.pods.size,
+    info.node.metadata.name,
+  ];
 }
 
 function preference(pod: Pod, info: NodeInfo): number {

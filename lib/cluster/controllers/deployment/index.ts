@@ -58,7 +58,12 @@ function reconcile(context: ControllerContext, seen: KubeObject): number | undef
   }
   noteRevision(context, target, set);
   const all = claim(store, client, RESOURCE, target, target['spec'].selector);
-  if (finished(target, all)) cleanUp(context, target, all.filter((each) => each.metadata.uid !== set?.metadata.uid));
+  if (finished(target, all))
+    cleanUp(
+      context,
+      target,
+      all.filter((each) => each.metadata.uid !== set?.metadata.uid),
+    );
   return writeStatus(context, target, created);
 }
 
@@ -80,7 +85,11 @@ function notePause({ client, clock }: ControllerContext, target: KubeObject): Ku
   const known = findCondition(conditions, 'Progressing');
   const noted = known?.reason === 'DeploymentPaused';
   const paused: boolean = target['spec'].paused ?? false;
-  if (known?.reason === 'ProgressDeadlineExceeded' || paused === noted || target['spec'].progressDeadlineSeconds === null)
+  if (
+    known?.reason === 'ProgressDeadlineExceeded' ||
+    paused === noted ||
+    target['spec'].progressDeadlineSeconds === null
+  )
     return target;
   const next: Condition = {
     type: 'Progressing',
@@ -92,7 +101,11 @@ function notePause({ client, clock }: ControllerContext, target: KubeObject): Ku
   return client.updateStatus(DEPLOYMENTS, { ...target, status });
 }
 
-function writeStatus({ store, client, clock }: ControllerContext, seen: KubeObject, created: boolean): number | undefined {
+function writeStatus(
+  { store, client, clock }: ControllerContext,
+  seen: KubeObject,
+  created: boolean,
+): number | undefined {
   const target = store.get(DEPLOYMENTS, seen.metadata.namespace, seen.metadata.name);
   if (!target) return undefined;
   const sets = claim(store, client, RESOURCE, target, target['spec'].selector);

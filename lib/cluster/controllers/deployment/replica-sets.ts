@@ -5,7 +5,7 @@ import type { ControllerContext } from '../controller';
 import { equal } from '../equal';
 import { controllerReference } from '../owners';
 import { canonicalJson, templateHash } from '../pod-template';
-import { newReplicas, maxSurge } from './limits';
+import { maxSurge, newReplicas } from './limits';
 
 export const REVISION = 'deployment.kubernetes.io/revision';
 export const DESIRED = 'deployment.kubernetes.io/desired-replicas';
@@ -88,7 +88,13 @@ export function syncNew(
   const set = client.create(RESOURCE, newSet(deployment, old, revision));
   const replicas: number = set['spec'].replicas;
   if (replicas > 0)
-    events.record(deployment, 'Normal', 'ScalingReplicaSet', `Scaled up replica set ${set.metadata.name} to ${replicas}`, COMPONENT);
+    events.record(
+      deployment,
+      'Normal',
+      'ScalingReplicaSet',
+      `Scaled up replica set ${set.metadata.name} to ${replicas}`,
+      COMPONENT,
+    );
   return { set, created: true };
 }
 

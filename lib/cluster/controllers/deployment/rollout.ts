@@ -20,7 +20,12 @@ export const isScaling = (deployment: KubeObject, sets: KubeObject[]): boolean =
   });
 
 /** Follows a change of the deployment's size: in full when one replica set is active, in proportion when several are. */
-export function scale(context: ControllerContext, deployment: KubeObject, current: KubeObject | undefined, old: KubeObject[]): void {
+export function scale(
+  context: ControllerContext,
+  deployment: KubeObject,
+  current: KubeObject | undefined,
+  old: KubeObject[],
+): void {
   const all = current ? [...old, current] : old;
   const running = active(all);
   const latest = current ?? [...old].sort((a, b) => revisionOf(b) - revisionOf(a))[0];

@@ -21,10 +21,7 @@ export function setCondition(conditions: Condition[], next: Condition, now: stri
   if (old && old.status === next.status && old.reason === next.reason && old.message === next.message)
     return conditions;
   const lastTransitionTime = old?.status === next.status ? (old.lastTransitionTime ?? now) : now;
-  return [
-    ...conditions.filter(({ type }) => type !== next.type),
-    { ...next, lastUpdateTime: now, lastTransitionTime },
-  ];
+  return [...conditions.filter(({ type }) => type !== next.type), { ...next, lastUpdateTime: now, lastTransitionTime }];
 }
 
 export function status(progress: Progress): { status: Record<string, unknown>; again: number | undefined } {
@@ -63,7 +60,12 @@ function failure(conditions: Condition[], sets: KubeObject[], now: string): Cond
   return setCondition(conditions, { type: 'ReplicaFailure', status: found.status, reason, message }, now);
 }
 
-type Counts = { replicas?: number | undefined; updatedReplicas?: number | undefined; readyReplicas?: number | undefined; availableReplicas?: number | undefined };
+type Counts = {
+  replicas?: number | undefined;
+  updatedReplicas?: number | undefined;
+  readyReplicas?: number | undefined;
+  availableReplicas?: number | undefined;
+};
 
 function progressing(
   { deployment, current, created, now }: Progress,
@@ -83,7 +85,11 @@ function progressing(
   };
   const known = findCondition(conditions, 'Progressing');
   const before: Counts = deployment['status'] ?? {};
-  if (created) return { conditions: set('True', 'NewReplicaSetCreated', `Created new replica set "${name}"`), again: deadline * 1000 };
+  if (created)
+    return {
+      conditions: set('True', 'NewReplicaSetCreated', `Created new replica set "${name}"`),
+      again: deadline * 1000,
+    };
   if (complete(deployment, counts)) {
     const done = known?.reason === 'NewReplicaSetAvailable' && known.message?.includes(`"${name}"`);
     return {
@@ -91,14 +97,18 @@ function progressing(
       again: undefined,
     };
   }
-  if (!known) return { conditions: set('True', 'FoundNewReplicaSet', `Found new replica set "${name}"`), again: deadline * 1000 };
+  if (!known)
+    return { conditions: set('True', 'FoundNewReplicaSet', `Found new replica set "${name}"`), again: deadline * 1000 };
   if (moved(before, counts))
     return { conditions: set('True', 'ReplicaSetUpdated', `${what} is progressing.`, true), again: deadline * 1000 };
   if (known.reason === 'NewReplicaSetAvailable') return { conditions, again: undefined };
   const left = Date.parse(known.lastUpdateTime ?? stamp) + deadline * 1000 - now;
   if (known.reason === 'ProgressDeadlineExceeded') return { conditions, again: undefined };
   if (left <= 0)
-    return { conditions: set('False', 'ProgressDeadlineExceeded', `${what} has timed out progressing.`), again: undefined };
+    return {
+      conditions: set('False', 'ProgressDeadlineExceeded', `${what} has timed out progressing.`),
+      again: undefined,
+    };
   return { conditions, again: left + 1000 };
 }
 

@@ -2,7 +2,15 @@
 import type { KubeObject } from '../../store/types';
 import { type ControllerContext, type MakeController, splitKey } from '../controller';
 import { equal } from '../equal';
-import { type EndpointPort, familiesOf, indexByLabel, type Member, members, selectorOf, servicesOfPod } from './members';
+import {
+  type EndpointPort,
+  familiesOf,
+  indexByLabel,
+  type Member,
+  members,
+  selectorOf,
+  servicesOfPod,
+} from './members';
 
 const HEADLESS = 'service.kubernetes.io/headless';
 const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';

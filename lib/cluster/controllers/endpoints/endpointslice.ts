@@ -4,7 +4,15 @@ import type { KubeObject } from '../../store/types';
 import { type ControllerContext, type MakeController, splitKey } from '../controller';
 import { equal } from '../equal';
 import { controllerReference } from '../owners';
-import { type EndpointPort, familiesOf, indexByLabel, type Member, members, selectorOf, servicesOfPod } from './members';
+import {
+  type EndpointPort,
+  familiesOf,
+  indexByLabel,
+  type Member,
+  members,
+  selectorOf,
+  servicesOfPod,
+} from './members';
 
 const SLICES = 'endpointslices.discovery.k8s.io';
 const SERVICE_NAME = 'kubernetes.io/service-name';
@@ -52,7 +60,10 @@ function reconcile(context: ControllerContext, namespace: string, name: string):
   const wanted = service && !service.metadata.deletionTimestamp ? slicesOf(context, service) : [];
   const left = [...mine];
   for (const slice of wanted) {
-    const at = Math.max(0, left.findIndex((each) => sameKind(each, slice)));
+    const at = Math.max(
+      0,
+      left.findIndex((each) => sameKind(each, slice)),
+    );
     const old = left[at] && sameKind(left[at], slice) ? left.splice(at, 1)[0] : undefined;
     if (service) put(context, service, slice, old);
   }
@@ -76,14 +87,18 @@ function slicesOf({ store }: ControllerContext, service: KubeObject): Wanted[] {
       chunks(group).map((part) => ({
         addressType,
         ports: (part[0]?.ports ?? []).map((port) => ({ ...port, name: port.name ?? '' })),
-        endpoints: part.map((member) => endpoint(store.get('nodes', undefined, member.pod.spec.nodeName ?? ''), member)),
+        endpoints: part.map((member) =>
+          endpoint(store.get('nodes', undefined, member.pod.spec.nodeName ?? ''), member),
+        ),
       })),
     );
   });
 }
 
 const chunks = (group: Member[]): Member[][] =>
-  Array.from({ length: Math.ceil(group.length / PER_SLICE) }, (_, i) => group.slice(i * PER_SLICE, (i + 1) * PER_SLICE));
+  Array.from({ length: Math.ceil(group.length / PER_SLICE) }, (_, i) =>
+    group.slice(i * PER_SLICE, (i + 1) * PER_SLICE),
+  );
 
 function endpoint(node: KubeObject | undefined, { pod, address, ready, serving, terminating }: Member): object {
   const { hostname, subdomain, nodeName } = pod.spec;
@@ -98,7 +113,12 @@ function endpoint(node: KubeObject | undefined, { pod, address, ready, serving, 
   };
 }
 
-function put({ client, clock }: ControllerContext, service: KubeObject, wanted: Wanted, old: KubeObject | undefined): void {
+function put(
+  { client, clock }: ControllerContext,
+  service: KubeObject,
+  wanted: Wanted,
+  old: KubeObject | undefined,
+): void {
   const { name, namespace } = service.metadata;
   const labels = {
     ...service.metadata.labels,

@@ -94,8 +94,7 @@ function addressOf(pod: Pod, family: 'IPv4' | 'IPv6'): string | undefined {
   return all.find((ip) => ip.includes(':') === (family === 'IPv6'));
 }
 
-export const compareAddresses = (a: string, b: string): number =>
-  a.localeCompare(b, 'en', { numeric: true });
+export const compareAddresses = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
 function portsOf(service: KubeObject, pod: Pod): EndpointPort[] {
   return ((service['spec'].ports ?? []) as ServicePort[]).flatMap((wanted) => {

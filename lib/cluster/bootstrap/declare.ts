@@ -1,0 +1,65 @@
+// Makes pods running without running them: for the platform's own pods, which start when something first needs them.
+import type { PodAddresses } from '../../network/ipam';
+import type { Random } from '../../sim/random';
+import type { ContainerStatus, Pod } from '../kinds';
+import type { DeclaredListeners } from '../kubelet/listeners';
+import { conditionsOf, phaseOf, qosClass } from '../kubelet/status';
+import type { ObjectStore } from '../store/store';
+
+export interface Declaring {
+  store: ObjectStore;
+  random: Random;
+  addresses: PodAddresses;
+  listeners: DeclaredListeners;
+  nodeAddress(name: string): string;
+}
+
+/** Gives a scheduled pod its address and a status as if it had started a while ago, listening on its containers' ports. */
+export function declareRunning({ store, random, addresses, listeners, nodeAddress }: Declaring, pod: Pod): void {
+  const node = pod.spec.nodeName ?? '';
+  const hostIP = nodeAddress(node);
+  const namespace = pod.metadata.namespace ?? '';
+  const ips = pod.spec.hostNetwork
+    ? [hostIP]
+    : addresses.families.map((family) => addresses.allocate(node, { family, namespace }));
+  const now = store.clock.timestamp();
+  const containers = pod.spec.containers.map(({ name, image }): ContainerStatus => {
+    const digest = `sha256:${random.hex(64)}`;
+    return {
+      name,
+      image,
+      imageID: `${image.replace(/@.*$|:[^/:]*$/, '')}@${digest}`,
+      containerID: `cri-o://${random.hex(64)}`,
+      ready: true,
+      started: true,
+      restartCount: 0,
+      state: { running: { startedAt: now } },
+      lastState: {},
+    };
+  });
+  const seen = { containers, init: [], sandbox: true, now };
+  const phase = phaseOf(pod, seen);
+  const status = {
+    ...pod.status,
+    phase,
+    conditions: conditionsOf(pod, seen, phase),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    podIP: ips[0],
+    podIPs: ips.map((ip) => ({ ip })),
+    startTime: now,
+    containerStatuses: containers,
+    qosClass: qosClass(pod),
+  };
+  store.updateStatus('pods', { ...pod, status });
+  if (pod.spec.hostNetwork) return;
+  const ports = pod.spec.containers.flatMap((container) => container.ports ?? []);
+  listeners.declare(
+    `pod/${namespace}/${pod.metadata.name}`,
+    ports.map(({ containerPort, protocol }) => ({
+      protocol: (protocol ?? 'TCP') as 'TCP' | 'UDP',
+      port: containerPort,
+      address: '0.0.0.0',
+    })),
+  );
+}

@@ -1,0 +1,144 @@
+// The node objects of a new cluster.
+
+import type { Random } from '../../sim/random';
+import type { Client } from '../api/client';
+
+export interface NodePlan {
+  name: string;
+  address: string;
+  roles: string[];
+  /** The node's part of the pod network; absent where the plug-in hands out blocks. */
+  subnets: string[];
+}
+
+export interface NodeFlavour {
+  profile: 'openshift' | 'kubernetes';
+  /** The control plane takes no other pods. */
+  tainted: boolean;
+  /** OVN-Kubernetes writes the subnet into an annotation, others into spec.podCIDR. */
+  ovn: boolean;
+}
+
+const CONTROL_PLANE = '192.168.50.10';
+const FIRST_WORKER = 13;
+const PODS = { openshift: '250', kubernetes: '110' };
+
+const SYSTEMS = {
+  openshift: {
+    kubeletVersion: 'v1.31.5',
+    kubeProxyVersion: 'v1.31.5',
+    osImage: 'Red Hat Enterprise Linux CoreOS 418.94.202502100215-0',
+    kernelVersion: '5.14.0-427.50.1.el9_4.x86_64',
+    containerRuntimeVersion: 'cri-o://1.31.5-2.rhaos4.18.gitf9a5ee9.el9',
+  },
+  kubernetes: {
+    kubeletVersion: 'v1.31.5',
+    kubeProxyVersion: 'v1.31.5',
+    osImage: 'Ubuntu 22.04.5 LTS',
+    kernelVersion: '5.15.0-131-generic',
+    containerRuntimeVersion: 'containerd://1.7.25',
+  },
+};
+
+/** Names, addresses and roles: one control plane, then the workers. */
+export function planNodes(
+  profile: 'openshift' | 'kubernetes',
+  workers: number,
+  subnets: (node: string) => string[],
+): NodePlan[] {
+  const [control, worker] = profile === 'openshift' ? ['master01', 'worker'] : ['controlplane', 'node'];
+  const master = profile === 'openshift' ? ['control-plane', 'master'] : ['control-plane'];
+  const roles = workers === 0 && profile === 'openshift' ? [...master, 'worker'] : master;
+  const plans = [{ name: control as string, address: CONTROL_PLANE, roles }];
+  for (let i = 1; i <= workers; i++) {
+    const host = FIRST_WORKER + i - 1;
+    const address = `192.168.${50 + Math.floor(host / 256)}.${host % 256}`;
+    const name = `${worker}${String(i).padStart(2, '0')}`;
+    plans.push({ name, address, roles: profile === 'openshift' ? ['worker'] : [] });
+  }
+  return plans.map((plan) => ({ ...plan, subnets: subnets(plan.name) }));
+}
+
+export function createNode(client: Client, plan: NodePlan, flavour: NodeFlavour, random: Random, now: string): void {
+  const { name, address, subnets } = plan;
+  client.create('nodes', {
+    metadata: { name, labels: labels(plan, flavour), annotations: annotations(plan, flavour) },
+    spec: {
+      ...(!flavour.ovn && subnets[0] && { podCIDR: subnets[0], podCIDRs: subnets }),
+      ...(flavour.tainted && plan.roles.includes('control-plane') && { taints: [taint(flavour)] }),
+    },
+  });
+  client.patch(
+    'nodes',
+    undefined,
+    name,
+    { status: status(address, name, flavour, random, now) },
+    { subresource: 'status' },
+  );
+}
+
+const taint = ({ profile }: NodeFlavour) => ({
+  key: `node-role.kubernetes.io/${profile === 'openshift' ? 'master' : 'control-plane'}`,
+  effect: 'NoSchedule',
+});
+
+function labels({ name, roles }: NodePlan, { profile }: NodeFlavour): Record<string, string> {
+  return {
+    'beta.kubernetes.io/arch': 'amd64',
+    'beta.kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': 'amd64',
+    'kubernetes.io/hostname': name,
+    'kubernetes.io/os': 'linux',
+    ...Object.fromEntries(roles.map((role) => [`node-role.kubernetes.io/${role}`, ''])),
+    ...(profile === 'openshift' && { 'node.openshift.io/os_id': 'rhcos' }),
+  };
+}
+
+function annotations({ subnets }: NodePlan, { ovn }: NodeFlavour): Record<string, string> {
+  return {
+    ...(ovn && subnets.length > 0 && { 'k8s.ovn.org/node-subnets': JSON.stringify({ default: subnets }) }),
+    'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
+  };
+}
+
+function status(address: string, name: string, { profile }: NodeFlavour, random: Random, now: string) {
+  const amounts = {
+    cpu: '8',
+    'ephemeral-storage': '125293548Ki',
+    'hugepages-1Gi': '0',
+    'hugepages-2Mi': '0',
+    memory: '16395248Ki',
+    pods: PODS[profile],
+  };
+  const condition = (type: string, ok: boolean, reason: string, message: string) => ({
+    type,
+    status: ok ? 'True' : 'False',
+    lastHeartbeatTime: now,
+    lastTransitionTime: now,
+    reason,
+    message,
+  });
+  return {
+    addresses: [
+      { type: 'InternalIP', address },
+      { type: 'Hostname', address: name },
+    ],
+    capacity: amounts,
+    allocatable: { ...amounts, cpu: '7500m', memory: '15244272Ki', 'ephemeral-storage': '114396791822' },
+    conditions: [
+      condition('MemoryPressure', false, 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+      condition('DiskPressure', false, 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+      condition('PIDPressure', false, 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+      condition('Ready', true, 'KubeletReady', 'kubelet is posting ready status'),
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+    nodeInfo: {
+      machineID: random.hex(32),
+      systemUUID: random.uuid(),
+      bootID: random.uuid(),
+      ...SYSTEMS[profile],
+      operatingSystem: 'linux',
+      architecture: 'amd64',
+    },
+  };
+}

@@ -1,0 +1,250 @@
+// A cluster: its objects, its control plane, its nodes and what runs on them.
+import type { Pull } from '../images/image';
+import type { Machine, Programs } from '../machine/machine';
+import type { Fabric } from '../machine/net';
+import type { Certificate } from '../machine/tls';
+import { Cidr } from '../network/address';
+import { PodAddresses } from '../network/ipam';
+import type { Cancel, Clock } from '../sim/clock';
+import type { Random } from '../sim/random';
+import type { State } from '../sim/state';
+import { Client, controllerUser } from './api/client';
+import { Operations } from './api/operations';
+import { authorityPem, type Certificates, certificates } from './authority';
+import { age } from './bootstrap/age';
+import { createApiService } from './bootstrap/api-service';
+import { countRestarts } from './bootstrap/crash';
+import { declareRunning } from './bootstrap/declare';
+import { createNamespaces } from './bootstrap/namespaces';
+import { createNode, type NodePlan, planNodes } from './bootstrap/nodes';
+import type { Controller, ControllerContext } from './controllers/controller';
+import { controllers } from './controllers/index';
+import { rootCa } from './controllers/root-ca';
+import { ControllerRunner } from './controllers/runner';
+import { connectDataplane } from './dataplane';
+import { EventRecorder } from './events';
+import type { Pod } from './kinds';
+import { Kubelet } from './kubelet/kubelet';
+import { DeclaredListeners } from './kubelet/listeners';
+import type { PaceName } from './kubelet/pace';
+import type { ClusterSettings } from './resources/definition';
+import { Registry } from './resources/registry';
+import { Scheduler } from './scheduler/scheduler';
+import { ObjectStore } from './store/store';
+
+export interface ClusterOptions {
+  state: State;
+  clock: Clock;
+  random: Random;
+  /** The network of the world; the cluster's nodes, pods and services are put into its `network`. */
+  fabric: Fabric;
+  programs: Programs;
+  pull: (reference: string) => Pull;
+  profile: 'openshift' | 'kubernetes';
+  /** Nodes beside the control plane. */
+  workers: number;
+  clusterNetwork: { cidr: string; hostPrefix: number }[];
+  serviceNetwork: string;
+  /** Where the nodes and the cluster's DNS send what they do not know. */
+  upstreamDns: string;
+  /** `ocp4.example.com`: the API answers at `api.` of it. */
+  baseDomain: string;
+  pace: PaceName;
+  /** Resolves when all changes so far are durable. */
+  sync: () => Promise<void>;
+  /** Told of a bug; gives the id that a user sees. */
+  onBug: (error: unknown) => string;
+  /** A control plane alone: one node object, nothing runs. */
+  bare?: boolean;
+}
+
+/** How a world came back. */
+export type ResumeReason = 'fork' | 'crash' | 'hibernation';
+
+const API_PORT = 6443;
+const AGE_MS = 41 * 86_400_000; // of a new cluster, as in the lesson
+const BARE_NODE = '127.0.0.1';
+
+/**
+ * A cluster of simulated nodes.
+ * @example
+ * const cluster = new Cluster(options);
+ * await cluster.bootstrap();
+ * cluster.client.create('pods', { metadata: { name: 'web', namespace: 'default' }, spec });
+ */
+export class Cluster {
+  readonly store: ObjectStore;
+  readonly operations: Operations;
+  /** Writes as the control plane itself. */
+  readonly client: Client;
+  readonly kubelet: Kubelet;
+  readonly settings: ClusterSettings;
+  private readonly certificates: Certificates;
+  private readonly random: Random;
+  private readonly addresses: PodAddresses;
+  private readonly listeners: DeclaredListeners;
+  private readonly runners: ControllerRunner[];
+  private readonly scheduler: Scheduler;
+  private readonly nodes: NodePlan[];
+  private disconnect: Cancel = () => {};
+
+  constructor(private readonly options: ClusterOptions) {
+    const { state, clock, fabric, profile, baseDomain, serviceNetwork, clusterNetwork } = options;
+    const version = state.table('store').get<number>('resourceVersion') ?? 0;
+    this.random = options.random.fork(`at ${version}`); // a world that comes back must not draw the same names again
+    const [pods] = clusterNetwork;
+    this.settings = {
+      profile,
+      serviceNetwork,
+      clusterNetwork: pods?.cidr ?? '10.128.0.0/14',
+      hostPrefix: pods?.hostPrefix ?? 23,
+      baseDomain,
+      apiUrl: `https://api.${baseDomain}:${API_PORT}`,
+    };
+    this.store = new ObjectStore(state, clock, this.random);
+    this.operations = new Operations(new Registry(profile), this.store, clock, this.random, this.settings);
+    this.client = new Client(this.operations);
+    this.addresses = new PodAddresses(state.table('pod-addresses'), { plugin: fabric.network.plugin, clusterNetwork });
+    this.nodes = options.bare
+      ? [{ name: BARE_NODE, address: BARE_NODE, roles: [], subnets: [] }]
+      : planNodes(profile, options.workers, (node) => this.addresses.subnets(node));
+    this.certificates = certificates(state.table('cluster'), this.random, clock.now(), {
+      dnsNames: [
+        `api.${baseDomain}`,
+        `api-int.${baseDomain}`,
+        'kubernetes',
+        'kubernetes.default',
+        'kubernetes.default.svc',
+        'kubernetes.default.svc.cluster.local',
+      ],
+      ipAddresses: [this.apiAddress(), Cidr.parse(serviceNetwork).at(1), '127.0.0.1'],
+    });
+    this.listeners = new DeclaredListeners(state.table('listeners'), fabric);
+    this.kubelet = new Kubelet({
+      ...this.context('kubelet'),
+      state,
+      fabric,
+      programs: options.programs,
+      pull: options.pull,
+      addresses: this.addresses,
+      listeners: this.listeners,
+      pace: options.pace,
+      settings: {
+        clusterDomain: 'cluster.local',
+        dnsAddress: Cidr.parse(serviceNetwork).at(10),
+        nodeDns: { nameservers: [options.upstreamDns], searches: [baseDomain] },
+        networkName: 'ovn-kubernetes',
+      },
+      onBug: options.onBug,
+      ca: () => authorityPem(this.certificates),
+    });
+    this.scheduler = new Scheduler(this.context('kube-scheduler'));
+    this.runners = this.makeControllers().map(
+      (controller) => new ControllerRunner(controller, this.store, clock, options.onBug),
+    );
+  }
+
+  /** The first start: fills the store with what a new cluster has. */
+  async bootstrap(): Promise<void> {
+    const { clock, profile, serviceNetwork, fabric } = this.options;
+    this.connect();
+    createNamespaces(this.client, profile);
+    const flavour = { profile, tainted: this.nodes.length > 1, ovn: fabric.network.plugin.name === 'OVNKubernetes' };
+    for (const node of this.nodes) createNode(this.client, node, flavour, this.random, clock.timestamp());
+    createApiService(this.client, serviceNetwork, [this.apiAddress()]);
+    this.startControllers();
+    this.settle();
+    for (const pod of this.store.list('pods') as Pod[]) if (pod.spec.nodeName) declareRunning(this.declaring(), pod);
+    this.settle();
+    if (!this.options.bare) age(this.store, clock.now(), AGE_MS);
+    this.startNodes();
+    await this.options.sync();
+  }
+
+  /** Goes on with a world that was stored. */
+  async resume(reason: ResumeReason): Promise<void> {
+    if (reason === 'crash') countRestarts(this.store);
+    this.connect();
+    this.startControllers();
+    this.startNodes();
+    await this.options.sync();
+  }
+
+  /** Ends everything that runs; nothing is written any more. */
+  stop(): void {
+    this.listeners.mute();
+    for (const runner of this.runners) runner.stop();
+    this.scheduler.stop();
+    this.kubelet.stop();
+    this.disconnect();
+  }
+
+  /** Writes all files of running containers to the state. */
+  flush(): void {
+    this.kubelet.flush();
+  }
+
+  /** The certificate that signs the API server's. */
+  get authority(): Certificate {
+    return this.certificates.authority;
+  }
+
+  apiAddress(): string {
+    return this.nodes[0]?.address ?? BARE_NODE;
+  }
+
+  /** Where routes are served. */
+  routerAddress(): string {
+    return (this.nodes[1] ?? this.nodes[0])?.address ?? BARE_NODE;
+  }
+
+  nodeAddresses(): { name: string; address: string }[] {
+    return this.nodes.map(({ name, address }) => ({ name, address }));
+  }
+
+  /** The machine of a running container, woken if it sleeps. */
+  async podMachine(namespace: string, name: string, container?: string): Promise<Machine | undefined> {
+    return (await this.kubelet.machine(namespace, name, container))?.machine;
+  }
+
+  private connect(): void {
+    this.disconnect = connectDataplane(this.store, this.options.fabric.network);
+  }
+
+  private startControllers(): void {
+    for (const runner of this.runners) runner.start();
+    if (!this.options.bare) this.scheduler.start();
+  }
+
+  private startNodes(): void {
+    if (!this.options.bare) this.kubelet.start();
+  }
+
+  /** Runs the control plane at once until nothing is left to do. */
+  private settle(): void {
+    for (let busy = true; busy; ) {
+      busy = false;
+      for (const runner of this.runners) busy = runner.flush() || busy;
+      busy = this.scheduler.flush() || busy;
+    }
+  }
+
+  private makeControllers(): Controller[] {
+    const list = controllers.map((make) => make(this.context('')));
+    return [...list, rootCa(this.context('root-ca-cert-publisher'), () => authorityPem(this.certificates))];
+  }
+
+  /** What a component of the control plane works with. */
+  private context(name: string): ControllerContext {
+    const { clock, profile } = this.options;
+    const client = name ? new Client(this.operations, { user: controllerUser(name) }) : this.client;
+    const events = new EventRecorder(this.store, client, clock, this.random);
+    return { store: this.store, client, clock, random: this.random, events, profile };
+  }
+
+  private declaring() {
+    const { store, random, addresses, listeners } = this;
+    const nodeAddress = (name: string) => this.nodes.find((node) => node.name === name)?.address ?? '';
+    return { store, random, addresses, listeners, nodeAddress };
+  }
+}

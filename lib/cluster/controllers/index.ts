@@ -1,0 +1,21 @@
+// Every controller, one line each.
+import type { MakeController } from './controller';
+import { deployment } from './deployment/index';
+import { endpoints } from './endpoints/endpoints';
+import { endpointSlice } from './endpoints/endpointslice';
+import { garbageCollector } from './garbage-collector';
+import { namespace } from './namespace';
+import { replicaSet } from './replicaset';
+import { replicationController } from './replicationcontroller';
+import { serviceAccount } from './serviceaccount';
+
+export const controllers: readonly MakeController[] = [
+  namespace,
+  serviceAccount,
+  garbageCollector,
+  deployment,
+  replicaSet,
+  replicationController,
+  endpoints,
+  endpointSlice,
+];

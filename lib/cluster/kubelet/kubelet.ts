@@ -1,0 +1,138 @@
+// The kubelets of all nodes: a worker for every pod that has a node.
+import type { Machine } from '../../machine/machine';
+import { NetStack } from '../../machine/net';
+import type { Cancel } from '../../sim/clock';
+import type { Node, Pod } from '../kinds';
+import type { StoreEvent } from '../store/types';
+import type { ContainerRun } from './container';
+import type { KubeletContext } from './context';
+import { Images } from './images';
+import { Logs } from './logs';
+import { type NodeFacts, type PodContext, PodWorker } from './pod-worker';
+import { Volumes } from './volumes';
+
+const ROUSE_MS = 1000; // after a restore, until containers that nobody calls are started again
+
+export class Kubelet {
+  private readonly workers = new Map<string, PodWorker>();
+  private readonly stacks = new Map<string, NetStack>();
+  private readonly context: PodContext;
+  private readonly cancels: Cancel[] = [];
+
+  constructor(context: KubeletContext) {
+    this.context = {
+      ...context,
+      images: new Images(context),
+      logs: new Logs(context.state, context.clock),
+      volumeStore: new Volumes(context),
+    };
+  }
+
+  get logs(): Logs {
+    return this.context.logs;
+  }
+
+  start(): void {
+    const { store } = this.context;
+    this.cancels.push(
+      store.subscribe('pods', (event) => this.onPod(event)),
+      store.subscribe('nodes', ({ type, object }) => {
+        if (type === 'DELETED') this.stacks.delete(object.metadata.name);
+      }),
+    );
+    const pods = store.list('pods') as Pod[];
+    this.context.listeners.restore(pods.map(({ metadata }) => `pod/${metadata.namespace}/${metadata.name}`));
+    for (const pod of pods) this.adopt(pod);
+    this.rouse();
+  }
+
+  /** Containers that nobody calls (clients, loops, jobs) go on by themselves; those that listen wait to be called. */
+  private rouse(): void {
+    const asleep = [...this.workers.values()].filter((worker) => worker.containers.some((each) => each.asleep));
+    const restless = asleep.filter((worker) => this.context.listeners.of(worker.stack.host).length === 0);
+    if (restless.length === 0) return;
+    const cancel = this.context.clock.after(ROUSE_MS, () => {
+      for (const worker of restless) if (!worker.stopped) void worker.wake();
+    });
+    this.cancels.push(cancel);
+  }
+
+  /** Ends everything without writing. */
+  stop(): void {
+    for (const cancel of this.cancels.splice(0)) cancel();
+    for (const worker of this.workers.values()) worker.halt();
+  }
+
+  /** Writes the files of all machines to the state. */
+  flush(): void {
+    for (const worker of this.workers.values()) for (const { machine } of worker.containers) machine?.mounts.flush();
+  }
+
+  find(namespace: string, name: string): PodWorker | undefined {
+    const pod = this.context.store.get('pods', namespace, name);
+    return pod && this.workers.get(pod.metadata.uid);
+  }
+
+  /** A running container's machine, woken if it sleeps. */
+  async machine(
+    namespace: string,
+    name: string,
+    container?: string,
+  ): Promise<{ run: ContainerRun; machine: Machine } | undefined> {
+    const worker = this.find(namespace, name);
+    const run = worker?.find(container ?? worker.pod.spec.containers[0]?.name ?? '');
+    if (!run) return undefined;
+    if (run.asleep) await worker?.wake();
+    return run.machine && run.process ? { run, machine: run.machine } : undefined;
+  }
+
+  /** The network of a node. */
+  nodeStack(name: string): NetStack {
+    let stack = this.stacks.get(name);
+    if (!stack) {
+      stack = new NetStack(this.context.fabric, `node/${name}`, () => this.node(name).addresses);
+      this.stacks.set(name, stack);
+    }
+    return stack;
+  }
+
+  node(name: string): NodeFacts {
+    const node = this.context.store.get('nodes', undefined, name) as Node | undefined;
+    const addresses = (node?.status?.addresses ?? [])
+      .filter(({ type }) => type === 'InternalIP')
+      .map(({ address }) => address);
+    return { name, address: addresses[0] ?? '', addresses };
+  }
+
+  private onPod({ type, object }: StoreEvent): void {
+    const pod = object as Pod;
+    const worker = this.workers.get(pod.metadata.uid);
+    if (type === 'DELETED') {
+      worker?.destroy();
+      this.workers.delete(pod.metadata.uid);
+    } else if (worker) worker.update(pod);
+    else this.adopt(pod);
+  }
+
+  private adopt(pod: Pod): void {
+    const { nodeName } = pod.spec;
+    if (!nodeName || !this.context.store.get('nodes', undefined, nodeName)) return;
+    if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') {
+      if (pod.metadata.deletionTimestamp) this.remove(pod);
+      return;
+    }
+    const worker = new PodWorker(this.context, pod, this.node(nodeName), this.nodeStack(nodeName));
+    this.workers.set(pod.metadata.uid, worker);
+    void worker.run();
+    if (pod.metadata.deletionTimestamp) worker.update(pod);
+  }
+
+  /** A finished pod of a restored world that was being deleted. */
+  private remove({ metadata }: Pod): void {
+    this.context.clock.after(0, () => {
+      const { namespace, name, uid } = metadata;
+      if (this.context.store.get('pods', namespace, name)?.metadata.uid !== uid) return;
+      this.context.client.delete('pods', namespace, name, { gracePeriodSeconds: 0 });
+    });
+  }
+}
