@@ -20,7 +20,7 @@ export function containerEnvironment(
   const result: Record<string, string> = {};
   for (const source of container.envFrom ?? []) Object.assign(result, fromSource(store, pod, source));
   for (const variable of container.env ?? []) {
-    const value = valueOf(store, pod, container, variable, { ...services, ...result }, node);
+    const value = variableValue(store, pod, container, variable, { ...services, ...result }, node);
     if (value !== undefined) result[variable.name] = value;
   }
   for (const [name, value] of Object.entries(services)) if (!(name in result)) result[name] = value;
@@ -43,7 +43,7 @@ function fromSource(
   );
 }
 
-function valueOf(
+function variableValue(
   store: ObjectStore,
   pod: Pod,
   container: Container,

@@ -98,10 +98,7 @@ export class TestWorld {
   readonly fabric: Fabric;
   readonly bugs: unknown[] = [];
 
-  private constructor(
-    options: Partial<ClusterOptions>,
-    private readonly snapshotOf?: { snapshot: Snapshot; now: number },
-  ) {
+  private constructor(options: Partial<ClusterOptions>, snapshotOf?: { snapshot: Snapshot; now: number }) {
     this.clock = new Clock(snapshotOf?.now ?? NOW);
     const random = new Random(7);
     this.state = new State(snapshotOf?.snapshot);
