@@ -41,7 +41,8 @@ export async function listenForWeb({ root, host, port, dev }: WebOptions): Promi
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   const taken = (server.address() as AddressInfo).port;
   const isLocal = host === '127.0.0.1' || host === '0.0.0.0' || host === '::';
-  const app = next({ dev, dir: root, hostname: isLocal ? 'localhost' : host, port: taken });
+  // Next would answer upgrades on the server of its first request, ours included; it is given one that nobody calls.
+  const app = next({ httpServer: createServer(), dev, dir: root, hostname: isLocal ? 'localhost' : host, port: taken });
   return {
     url: `http://${isLocal ? 'localhost' : host}:${taken}`,
     async open(upgrades) {
