@@ -51,7 +51,7 @@ export function Gradebook({ rows }: { rows: Row[] }) {
   });
   return (
     <PageSection>
-      <Title headingLevel="h1" size="2xl">
+      <Title headingLevel="h1" size="2xl" className="podlab-space">
         Gradebook
       </Title>
       <Toolbar>
@@ -65,7 +65,7 @@ export function Gradebook({ rows }: { rows: Row[] }) {
               onClear={() => setSearch('')}
             />
           </ToolbarItem>
-          <ToolbarItem className="podlab-quiet">
+          <ToolbarItem className="podlab-quiet" alignSelf="center">
             {found.length === 1 ? '1 attempt' : `${found.length} attempts`}
           </ToolbarItem>
         </ToolbarContent>

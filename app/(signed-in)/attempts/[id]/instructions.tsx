@@ -79,7 +79,7 @@ function Commands({ text, type }: Props) {
     </>
   );
   return (
-    <CodeBlock actions={actions} className="podlab-space">
+    <CodeBlock actions={actions} className="podlab-commands">
       <CodeBlockCode id={`${id}-text`}>{command}</CodeBlockCode>
     </CodeBlock>
   );

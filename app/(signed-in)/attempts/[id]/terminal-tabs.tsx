@@ -40,7 +40,7 @@ export function TerminalTabs({ attemptId, first, typist }: Props) {
 
   const closable = numbers.length > 1 ? { onClose: (_: unknown, key: string | number) => close(Number(key)) } : {};
   return (
-    <div className="podlab-bench-terminals pf-v6-theme-dark">
+    <div className="podlab-bench-terminals">
       <Tabs
         activeKey={active}
         onSelect={(_, key) => setActive(Number(key))}

@@ -75,7 +75,7 @@ function Player({ frames }: { frames: Frame[] }) {
             aria-label="Time"
             value={end === 0 ? 0 : (at / end) * 100}
             onChange={(_, value) => setAt((value / 100) * end)}
-            showTicks={false}
+            showBoundaries={false}
           />
         </FlexItem>
         <FlexItem className="podlab-quiet">
@@ -100,7 +100,12 @@ function Player({ frames }: { frames: Frame[] }) {
 
 /** A terminal that shows the recording up to a moment. Going back means writing it again from the start. */
 class Screen {
-  private readonly terminal = new Terminal({ ...TERMINAL_LOOK, disableStdin: true, cursorInactiveStyle: 'block' });
+  private readonly terminal = new Terminal({
+    ...TERMINAL_LOOK,
+    fontSize: 12,
+    disableStdin: true,
+    cursorInactiveStyle: 'block',
+  });
   private shown = 0;
 
   constructor(
