@@ -1,7 +1,8 @@
 // The cluster's DNS server: wire format in, wire format out, as CoreDNS with OpenShift's Corefile.
 import { Buffer } from 'node:buffer';
 import dnsPacket, { type Answer, type RecordType } from 'dns-packet';
-import { type DnsConfig, openShiftDns, type ServerBlock } from './dns/corefile';
+import { DnsCache, readReply } from './dns/cache';
+import { type DnsConfig, type ForwardPlugin, openShiftDns, type ServerBlock } from './dns/corefile';
 import { decodeQuery, encodeReply, type Query, type Reply, refuse } from './dns/wire';
 import { type Found, isWithin, type KubernetesPlugin, lookup, soa } from './dns/zone';
 import type { Network } from './network';
@@ -20,6 +21,44 @@ export interface Forward {
 export type DnsOutcome = { answer: Uint8Array } | { forward: Forward } | { silent: true };
 
 /**
+ * A running server: what `answerDns` answers, kept in its cache as the Corefile says. A new one starts with an empty cache.
+ * @example new DnsServer(network, parseCorefile(text, ['10.128.2.5'])).answer(bytes, 'udp', from)
+ */
+export class DnsServer {
+  private readonly caches = new Map<ServerBlock, DnsCache>();
+
+  constructor(
+    private readonly network: Network,
+    private readonly config: DnsConfig,
+  ) {
+    for (const server of config.servers)
+      if (server.cache) this.caches.set(server, new DnsCache(server.cache, network.now));
+  }
+
+  answer(bytes: Uint8Array, transport: 'udp' | 'tcp', from: HostId): DnsOutcome {
+    const query = decodeQuery(bytes);
+    const block =
+      typeof query === 'object' && 'question' in query ? longest(this.config.servers, query.question.name) : undefined;
+    const cache = block && this.caches.get(block);
+    if (!cache || query === 'silent' || 'refuse' in query)
+      return answerDns(this.network, bytes, transport, from, this.config);
+    const kept = cache.get(query);
+    if (kept) return { answer: encodeReply(query, kept, transport, block.bufsize) };
+    const keep = (answer: Uint8Array) => {
+      const reply = readReply(answer);
+      if (!reply) return answer;
+      cache.put(query, reply);
+      return encodeReply(query, reply, transport, block.bufsize);
+    };
+    const outcome = answerDns(this.network, bytes, 'tcp', from, this.config);
+    if ('answer' in outcome) return { answer: keep(outcome.answer) };
+    if ('silent' in outcome) return outcome;
+    const { complete } = outcome.forward;
+    return { forward: { ...outcome.forward, complete: (reply) => keep(complete(reply)) } };
+  }
+}
+
+/**
  * Answers one query. `from` is who asks; `config` what the server runs with, OpenShift's default Corefile if not given.
  * @example answerDns(network, dnsPacket.encode({ type: 'query', id: 1, questions: [{ type: 'A', name }] }), 'udp', from)
  */
@@ -28,7 +67,7 @@ export function answerDns(
   query: Uint8Array,
   transport: 'udp' | 'tcp',
   from: HostId,
-  config: DnsConfig = openShiftDns(network),
+  config: DnsConfig = defaultConfig(network),
 ): DnsOutcome {
   const decoded = decodeQuery(query);
   if (decoded === 'silent') return { silent: true };
@@ -36,9 +75,19 @@ export function answerDns(
   return new Answering(network, decoded, transport, config, from).run();
 }
 
+const defaults = new WeakMap<Network, DnsConfig>();
+
+function defaultConfig(network: Network): DnsConfig {
+  const config = defaults.get(network) ?? openShiftDns(network);
+  defaults.set(network, config);
+  return config;
+}
+
 const empty: Reply = { rcode: 'NOERROR', authoritative: false, answers: [], authorities: [], additionals: [] };
 
 class Answering {
+  private bufsize = 1232;
+
   constructor(
     private readonly network: Network,
     private readonly query: Query,
@@ -50,6 +99,7 @@ class Answering {
   run(): DnsOutcome {
     const { name, class: klass = 'IN' } = this.query.question;
     const block = longest(this.config.servers, name);
+    this.bufsize = block?.bufsize ?? this.bufsize;
     if (!block || (klass !== 'IN' && klass !== 'ANY')) return this.reply({ ...empty, rcode: 'REFUSED' });
     const zone = block.kubernetes?.zones.filter((candidate) => isWithin(name, candidate)).sort(byLength)[0];
     if (!block.kubernetes || zone === undefined) return this.forward(block);
@@ -62,12 +112,12 @@ class Answering {
     const found = lookup(this.network, plugin, zone, name, type);
     if (!found && plugin.fallthrough.some((candidate) => isWithin(name, candidate))) return this.forward(block);
     if (found?.chase !== undefined) return this.chase(block, plugin, zone, found, found.chase);
-    return this.reply(this.authoritative(plugin, zone, found));
+    return this.reply(this.authoritative(block, plugin, zone, found));
   }
 
-  private authoritative(plugin: KubernetesPlugin, zone: string, found: Found | undefined): Reply {
+  private authoritative(block: ServerBlock, plugin: KubernetesPlugin, zone: string, found: Found | undefined): Reply {
     const rcode = found ? 'NOERROR' : plugin.synced ? 'NXDOMAIN' : 'SERVFAIL';
-    const answers = this.config.shuffle ? this.shuffled(found?.records ?? []) : (found?.records ?? []);
+    const answers = block.shuffle ? this.shuffled(found?.records ?? []) : (found?.records ?? []);
     const authorities = answers.length > 0 ? [] : [soa(this.network, zone, plugin.ttl)];
     return { rcode, authoritative: true, answers, authorities, additionals: found?.extra ?? [] };
   }
@@ -78,9 +128,9 @@ class Answering {
     const complete = (reply: Uint8Array | undefined) => {
       const more = readAnswers(reply);
       const records = more ? [...found.records, ...more] : [];
-      return this.encode(this.authoritative(plugin, zone, { ...found, records }));
+      return this.encode(this.authoritative(block, plugin, zone, { ...found, records }));
     };
-    const forward = longest([block], target)?.forward;
+    const forward = forwarder(block, target);
     if (!forward) return { answer: complete(undefined) };
     const query = dnsPacket.encode({
       type: 'query',
@@ -91,7 +141,8 @@ class Answering {
     return { forward: { ...forward, query: new Uint8Array(query), complete } };
   }
 
-  private forward({ forward }: ServerBlock): DnsOutcome {
+  private forward(block: ServerBlock): DnsOutcome {
+    const forward = forwarder(block, this.query.question.name);
     if (!forward) return this.reply({ ...empty, rcode: 'SERVFAIL' });
     const { id, question, recursionDesired } = this.query;
     const query = dnsPacket.encode({
@@ -116,12 +167,15 @@ class Answering {
   }
 
   private encode(reply: Reply): Uint8Array {
-    return encodeReply(this.query, reply, this.transport, this.config.bufsize);
+    return encodeReply(this.query, reply, this.transport, this.bufsize);
   }
 }
 
 const isAddress = (type: RecordType): boolean => type === 'A' || type === 'AAAA';
 const byLength = (a: string, b: string): number => b.length - a.length;
+
+const forwarder = ({ forwards }: ServerBlock, name: string): ForwardPlugin | undefined =>
+  forwards.find(({ zone }) => isWithin(name, zone))?.forward;
 
 /** The server block whose zone fits the name best. */
 function longest(servers: readonly ServerBlock[], name: string): ServerBlock | undefined {

@@ -15,7 +15,13 @@ export const RCODES: Readonly<Record<Rcode, number>> = {
 };
 
 const HEADER_BYTES = 12;
-const FLAGS = { response: 0x8000, authoritative: 0x0400, truncated: 0x0200, recursionDesired: 0x0100 };
+const FLAGS = {
+  response: 0x8000,
+  authoritative: 0x0400,
+  truncated: 0x0200,
+  recursionDesired: 0x0100,
+  recursionAvailable: 0x0080,
+};
 const CLASSIC_UDP_BYTES = 512; // RFC 1035, 4.2.1
 const TCP_BYTES = 65_535;
 
@@ -30,6 +36,7 @@ export interface Query {
 export interface Reply {
   rcode: Rcode;
   authoritative: boolean;
+  recursionAvailable?: boolean;
   answers: Answer[];
   authorities: Answer[];
   additionals: Answer[];
@@ -97,8 +104,9 @@ function udpLimit({ edns }: Query, bufsize: number): number {
   return edns ? Math.min(Math.max(edns.size, CLASSIC_UDP_BYTES), bufsize) : CLASSIC_UDP_BYTES;
 }
 
-function flags(query: Query, { authoritative }: Reply, truncated: boolean): number {
+function flags(query: Query, { authoritative, recursionAvailable }: Reply, truncated: boolean): number {
   return (
+    (recursionAvailable ? FLAGS.recursionAvailable : 0) |
     (authoritative ? FLAGS.authoritative : 0) |
     (query.recursionDesired ? FLAGS.recursionDesired : 0) |
     (truncated ? FLAGS.truncated : 0)
