@@ -1,0 +1,92 @@
+// One request on its way through the API server, and what the server hands to every handler.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { UserInfo } from '../resources/definition';
+import type { Served } from '../resources/registry';
+import { type Accept, parseAccept } from './accept';
+import type { Operations } from './operations';
+import type { RequestInfo } from './request-info';
+import { requestInfo } from './request-info';
+import type { PodStreams } from './streams';
+
+/** What a request wants to do: the input of authorisation. */
+export interface Attributes {
+  verb: string;
+  isResource: boolean;
+  group: string;
+  version: string;
+  resource: string;
+  subresource: string;
+  namespace: string;
+  name: string;
+  path: string;
+}
+
+export interface Decision {
+  allowed: boolean;
+  reason: string;
+}
+
+/** Who may come in and what they may do. */
+export interface Auth {
+  /** undefined: 401. Throws an ApiError for a refusal of another kind (impersonation). */
+  authenticate(request: IncomingMessage): UserInfo | undefined;
+  authorize(user: UserInfo, attributes: Attributes): Decision;
+  /** Paths outside the API (sign-in); true when it answered. */
+  answer?(request: IncomingMessage, response: ServerResponse, url: URL): boolean;
+  /** Objects of a resource that a user sees in lists although RBAC gives them no list of all (projects). */
+  visible?(user: UserInfo, resource: string): ((name: string) => boolean) | undefined;
+}
+
+export interface Api {
+  operations: Operations;
+  auth: Auth;
+  streams: PodStreams;
+  /** Resolves when every write made so far is durable. */
+  sync(): Promise<void>;
+  /** Told of bugs; answers the id that the client is shown. */
+  onBug(error: unknown): string;
+}
+
+/** What a handler answers with; `object` goes through the client's Accept, `text` as it is. */
+export interface Answer {
+  code: number;
+  object?: unknown;
+  text?: string;
+  type?: string;
+  headers?: Record<string, string>;
+}
+
+export class Call {
+  readonly query: URLSearchParams;
+  readonly info: RequestInfo;
+  readonly accept: Accept;
+  readonly warnings: string[] = [];
+  user: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
+  served: Served | undefined;
+
+  constructor(
+    readonly api: Api,
+    readonly request: IncomingMessage,
+    readonly url: URL,
+  ) {
+    this.query = url.searchParams;
+    this.info = requestInfo(request.method ?? 'GET', decodePath(url.pathname), this.query);
+    this.accept = parseAccept(request.headers.accept);
+  }
+
+  warn = (text: string): void => {
+    if (!this.warnings.includes(text)) this.warnings.push(text);
+  };
+
+  get userAgent(): string {
+    return this.request.headers['user-agent'] ?? '';
+  }
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

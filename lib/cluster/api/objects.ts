@@ -1,0 +1,217 @@
+// get, create, update, delete and deletecollection over HTTP: parameters in, one object or a Status out.
+import type { Served } from '../resources/registry';
+import { storageOf } from '../resources/registry';
+import { resourceId } from '../resources/definition';
+import { badRequest, type Status } from '../store/errors';
+import type { KubeObject, ObjectInput } from '../store/types';
+import { parseObject, readBody } from './body';
+import type { Answer, Call } from './call';
+import { decode, DecodeError } from './decode';
+import { includeObject, naturalNumber, selected } from './list';
+import { objectJson, encode } from './serialize';
+import { prettyFor } from './list';
+import type { DeleteOptions, WriteOptions } from './operations';
+import { partialOf, tableOf } from './table';
+import { apiVersionOf, fromServed, toServed, typeOf } from './versions';
+import { tell } from './field-validation';
+
+/** An object in the shape the client accepts. */
+export function answerObject(call: Call, served: Served, object: KubeObject, code = 200): Answer {
+  const { as, format } = call.accept;
+  if (as === 'Table') {
+    const { resourceVersion } = object.metadata;
+    const now = call.api.operations.clock.now();
+    return { code, object: tableOf(served, [object], { resourceVersion }, now, includeObject(call)) };
+  }
+  if (as === 'PartialObjectMetadata') return { code, object: partialOf(object) };
+  const text = encode(objectJson(toServed(served, object)), format, prettyFor(call));
+  return { code, text, type: `application/${format}` };
+}
+
+export function get(call: Call, served: Served): Answer {
+  const { namespace, name } = call.info;
+  const { definition } = served;
+  const object = call.api.operations.store.get(storageOf(definition), definition.namespaced ? namespace : undefined, name);
+  if (!object) call.api.operations.store.getExisting(resourceId(definition), namespace, name);
+  return answerObject(call, served, object as KubeObject);
+}
+
+/** The options of a write, from the query. */
+export function writeOptions(call: Call, served: Served): WriteOptions {
+  const { query } = call;
+  const dryRun = query.getAll('dryRun');
+  if (dryRun.some((each) => each !== 'All'))
+    throw badRequest(`Invalid value: ${JSON.stringify(dryRun)}: dryRun: Unsupported value: ${JSON.stringify(dryRun.find((each) => each !== 'All'))}: supported values: "All"`);
+  return {
+    user: call.user,
+    warn: call.warn,
+    dryRun: dryRun.length > 0,
+    fieldManager: query.get('fieldManager') || managerOf(call),
+    apiVersion: apiVersionOf(served),
+  };
+}
+
+/** Without fieldManager, the client's name: what stands before the first slash of its user agent. */
+const managerOf = (call: Call): string => call.userAgent.split('/')[0]?.slice(0, 128) || 'unknown';
+
+/** The body as an object of the kind, in the version it is stored in. Unknown fields are dropped, told or refused. */
+export async function readObject(call: Call, served: Served): Promise<ObjectInput> {
+  const { definition } = served;
+  const raw = parseObject(call.request, await readBody(call.request), definition.kind);
+  return inputOf(call, served, raw);
+}
+
+export function inputOf(call: Call, served: Served, raw: Record<string, unknown>): ObjectInput {
+  const { definition } = served;
+  const wanted = apiVersionOf(served);
+  const kind = typeof raw['kind'] === 'string' && raw['kind'] !== '' ? raw['kind'] : definition.kind;
+  const apiVersion = typeof raw['apiVersion'] === 'string' && raw['apiVersion'] !== '' ? raw['apiVersion'] : wanted;
+  if (kind !== definition.kind || apiVersion !== wanted)
+    throw badRequest(
+      `${kind} in version ${JSON.stringify(apiVersion.split('/').at(-1))} cannot be handled as a ${definition.kind}: ${mismatch(call, kind, apiVersion, served)}`,
+    );
+  const value = shaped(call, served, raw);
+  return fromServed(served, value);
+}
+
+function mismatch(call: Call, kind: string, apiVersion: string, { definition }: Served): string {
+  if (call.api.operations.registry.findKind(apiVersion, kind))
+    return `converting (${apiVersion.replace('/', '.')}.${kind}) to (${definition.group || 'core'}.${definition.kind}): unknown conversion`;
+  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+}
+
+function shaped(call: Call, served: Served, raw: Record<string, unknown>): KubeObject {
+  const refuse = (why: string) =>
+    badRequest(`${served.definition.kind} in version ${JSON.stringify(served.version.name)} cannot be handled as a ${served.definition.kind}: ${why}`);
+  try {
+    const { value, unknown } = decode(call.api.operations.registry.schema, typeOf(served), raw);
+    tell(call, unknown.map((path) => `unknown field ${JSON.stringify(path)}`), refuse);
+    return value;
+  } catch (error) {
+    if (error instanceof DecodeError) throw refuse(error.message);
+    throw error;
+  }
+}
+
+/** The namespace and name of the path go into the object; others than those are refused. */
+export function placed(call: Call, served: Served, object: ObjectInput): ObjectInput {
+  const metadata = (object.metadata ??= {});
+  if (served.definition.namespaced) {
+    if (metadata.namespace && metadata.namespace !== call.info.namespace)
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    metadata.namespace = call.info.namespace;
+  } else delete metadata.namespace;
+  if (!call.info.name) return object;
+  if (!metadata.name) throw badRequest('name must be provided');
+  if (metadata.name !== call.info.name)
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${call.info.name})`);
+  return object;
+}
+
+export async function create(call: Call, served: Served): Promise<Answer> {
+  const input = placed(call, served, await readObject(call, served));
+  const object = call.api.operations.create(resourceId(served.definition), input, writeOptions(call, served));
+  return answerObject(call, served, object, 201);
+}
+
+export async function update(call: Call, served: Served, subresource?: string): Promise<Answer> {
+  const input = placed(call, served, await readObject(call, served));
+  const options = { ...writeOptions(call, served), ...(subresource && { subresource }) };
+  return answerObject(call, served, call.api.operations.update(resourceId(served.definition), input, options));
+}
+
+const POLICIES = ['Orphan', 'Background', 'Foreground'] as const;
+
+/** DeleteOptions of the body, then of the query. */
+export async function deleteOptions(call: Call): Promise<DeleteOptions & { dryRun: boolean }> {
+  const body = await readBody(call.request);
+  const raw = body.length > 0 ? parseObject(call.request, body, 'DeleteOptions') : {};
+  const schema = call.api.operations.registry.schema;
+  let value: DeleteOptions & { orphanDependents?: boolean; dryRun?: string[] };
+  try {
+    value = decode(schema, 'DeleteOptions', raw).value;
+  } catch (error) {
+    if (error instanceof DecodeError) throw badRequest(error.message);
+    throw error;
+  }
+  const { query } = call;
+  const grace = naturalNumber(query.get('gracePeriodSeconds'), 'gracePeriodSeconds') ?? value.gracePeriodSeconds;
+  const orphan = query.get('orphanDependents') ?? (value.orphanDependents === undefined ? null : String(value.orphanDependents));
+  const policy = query.get('propagationPolicy') ?? value.propagationPolicy ?? (orphan === null ? undefined : orphan === 'true' ? 'Orphan' : 'Background');
+  const known = POLICIES.find((each) => each === policy);
+  if (policy && !known)
+    throw badRequest(
+      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(policy)}: supported values: "Background", "Foreground", "Orphan", "nil"`,
+    );
+  return {
+    ...(grace !== undefined && { gracePeriodSeconds: grace }),
+    ...(known && { propagationPolicy: known }),
+    ...(value.preconditions && { preconditions: value.preconditions }),
+    dryRun: query.getAll('dryRun').includes('All') || (value.dryRun ?? []).includes('All'),
+  };
+}
+
+/** Kinds whose deletion answers with the object (ReturnDeletedObject), even when it is gone at once. */
+const RETURNS_OBJECT = new Set([
+  'pods',
+  'podtemplates',
+  'persistentvolumes',
+  'persistentvolumeclaims',
+  'resourcequotas',
+  'serviceaccounts',
+  'services',
+  'storageclasses.storage.k8s.io',
+  'csidrivers.storage.k8s.io',
+  'csinodes.storage.k8s.io',
+  'volumeattachments.storage.k8s.io',
+]);
+
+function deleted({ definition }: Served, { metadata }: KubeObject): Status {
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: {
+      name: metadata.name,
+      ...(definition.group && { group: definition.group }),
+      kind: definition.plural,
+      uid: metadata.uid,
+    },
+  };
+}
+
+export async function remove(call: Call, served: Served): Promise<Answer> {
+  const { dryRun, ...options } = await deleteOptions(call);
+  const { definition } = served;
+  const id = resourceId(definition);
+  const namespace = definition.namespaced ? call.info.namespace : undefined;
+  const { object, done } = call.api.operations.delete(id, namespace, call.info.name, options, {
+    ...writeOptions(call, served),
+    dryRun,
+  });
+  if (done && !RETURNS_OBJECT.has(id)) return { code: 200, object: deleted(served, object) };
+  return answerObject(call, served, object);
+}
+
+/** Deletes what a list with the same parameters would show; answers with that list. */
+export async function removeAll(call: Call, served: Served): Promise<Answer> {
+  const { dryRun, ...options } = await deleteOptions(call);
+  const { definition } = served;
+  const objects = selected(call, served);
+  for (const { metadata } of objects)
+    call.api.operations.delete(resourceId(definition), metadata.namespace, metadata.name, options, {
+      ...writeOptions(call, served),
+      dryRun,
+    });
+  const { resourceVersion } = call.api.operations.store;
+  return {
+    code: 200,
+    object: {
+      kind: `${definition.kind}List`,
+      apiVersion: apiVersionOf(served),
+      metadata: { resourceVersion },
+      items: objects.map((object) => toServed(served, object)),
+    },
+  };
+}

@@ -1,0 +1,53 @@
+// Which objects of a resource a list, a watch or a deletecollection is about.
+import type { ResourceDefinition } from '../resources/definition';
+import { badRequest } from '../store/errors';
+import { matchesAll, parseFieldSelector, parseLabelSelector } from '../store/selectors';
+import type { KubeObject } from '../store/types';
+import type { Call } from './call';
+
+export type Selects = (object: KubeObject) => boolean;
+
+const everything: Selects = () => true;
+
+function fields(definition: ResourceDefinition, text: string): Selects | undefined {
+  const terms = parseFieldSelector(text);
+  if (terms.length === 0) return undefined;
+  const known = definition.selectable?.({ metadata: {}, spec: {}, status: {} } as unknown as KubeObject) ?? {};
+  for (const { field } of terms)
+    if (field !== 'metadata.name' && field !== 'metadata.namespace' && !Object.hasOwn(known, field))
+      throw badRequest(`field label not supported: ${field}`);
+  return (object) => {
+    const values = definition.selectable?.(object) ?? {};
+    return terms.every(({ field, value, equal }) => {
+      const seen =
+        field === 'metadata.name'
+          ? object.metadata.name
+          : field === 'metadata.namespace'
+            ? (object.metadata.namespace ?? '')
+            : values[field];
+      return (seen === value) === equal;
+    });
+  };
+}
+
+function labels(text: string): Selects | undefined {
+  const requirements = parseLabelSelector(text);
+  if (requirements.length === 0) return undefined;
+  return (object) => matchesAll(requirements, object.metadata.labels);
+}
+
+/** From the query and what the user may see. Throws BadRequest. */
+export function selectionOf(call: Call, definition: ResourceDefinition): Selects {
+  const parts: Selects[] = [];
+  const { query, info } = call;
+  if (info.namespace && definition.namespaced) parts.push(({ metadata }) => metadata.namespace === info.namespace);
+  const byLabel = labels(query.get('labelSelector') ?? '');
+  const byField = fields(definition, query.get('fieldSelector') ?? '');
+  if (byLabel) parts.push(byLabel);
+  if (byField) parts.push(byField);
+  const seen = call.api.auth.visible?.(call.user, definition.group ? `${definition.plural}.${definition.group}` : definition.plural);
+  if (seen) parts.push(({ metadata }) => seen(metadata.name));
+  if (parts.length === 0) return everything;
+  return parts.length === 1 ? (parts[0] as Selects) : (object) => parts.every((selects) => selects(object));
+}
+
