@@ -50,9 +50,15 @@ export function health(call: Call): Answer | undefined {
   if (name !== 'healthz' && name !== 'livez' && name !== 'readyz') return undefined;
   const checks = CHECKS.filter((each) => name === 'readyz' || each !== 'informer-sync');
   const one = rest.join('/');
-  if (one && !checks.includes(one)) return { code: 404, text: '404 page not found\n', type: 'text/plain; charset=utf-8' };
+  if (one && !checks.includes(one))
+    return { code: 404, text: '404 page not found\n', type: 'text/plain; charset=utf-8' };
   if (one || call.query.get('verbose') === null)
-    return { code: 200, text: 'ok', type: 'text/plain; charset=utf-8', headers: { 'X-Content-Type-Options': 'nosniff' } };
+    return {
+      code: 200,
+      text: 'ok',
+      type: 'text/plain; charset=utf-8',
+      headers: { 'X-Content-Type-Options': 'nosniff' },
+    };
   const excluded = new Set(call.query.getAll('exclude'));
   const lines = checks.map((each) => `[+]${each} ${excluded.has(each) ? 'excluded: ok' : 'ok'}\n`);
   return { code: 200, text: `${lines.join('')}${name} check passed\n`, type: 'text/plain; charset=utf-8' };

@@ -1,4 +1,5 @@
 // What is served: /api, /apis and below, and the aggregated form that kubectl asks for first.
+import { createHash } from 'node:crypto';
 import type { ResourceDefinition, Verb } from '../resources/definition';
 import { groupVersion } from '../resources/definition';
 import type { Registry, Served } from '../resources/registry';
@@ -8,6 +9,12 @@ import { SUBRESOURCES } from './subresources';
 const VERBS: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 const verbsOf = ({ verbs }: ResourceDefinition): readonly string[] => verbs ?? VERBS;
+
+/** apiserver pkg/endpoints/discovery/storageversionhash.go. */
+function storageVersionHash({ group, versions, kind }: ResourceDefinition): string {
+  const hash = createHash('sha256').update(`${group}/${versions[0]?.name}/${kind}`).digest();
+  return hash.subarray(0, 8).toString('base64');
+}
 
 function resourceEntries({ definition }: Served): Record<string, unknown>[] {
   const { plural, singular, namespaced, kind, shortNames, categories } = definition;
@@ -19,6 +26,7 @@ function resourceEntries({ definition }: Served): Record<string, unknown>[] {
     verbs: verbsOf(definition),
     ...(shortNames && { shortNames }),
     ...(categories && { categories }),
+    storageVersionHash: storageVersionHash(definition),
   };
   const below = (definition.subresources ?? []).map((name) => ({
     name: `${plural}/${name}`,

@@ -40,7 +40,9 @@ export function checkVersion(call: Call): void {
   const version = call.query.get('resourceVersion');
   if (!version) return;
   if (!/^\d+$/.test(version))
-    throw badRequest(`Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`);
+    throw badRequest(
+      `Invalid value: ${JSON.stringify(version)}: strconv.ParseUint: parsing ${JSON.stringify(version)}: invalid syntax`,
+    );
   const current = call.api.operations.store.resourceVersion;
   if (Number(version) > Number(current))
     throw new ApiError(504, 'Timeout', `Too large resource version: ${version}, current: ${current}`, {
@@ -55,7 +57,8 @@ export function selected(call: Call, served: Served): KubeObject[] {
   const { definition } = served;
   const namespace = definition.namespaced && call.info.namespace ? call.info.namespace : undefined;
   const selects = selectionOf(call, definition);
-  const named = call.info.name && namespace !== undefined ? store.get(storageOf(definition), namespace, call.info.name) : undefined;
+  const named =
+    call.info.name && namespace !== undefined ? store.get(storageOf(definition), namespace, call.info.name) : undefined;
   if (named) return selects(named) ? [named] : [];
   return store.list(storageOf(definition), namespace).filter(selects);
 }
@@ -107,7 +110,11 @@ export function list(call: Call, served: Served): Answer {
   if (as === 'PartialObjectMetadata') return { code: 200, object: partialList(page, meta) };
   const items = page.map((object) => itemJson(toServed(served, object))).join(',');
   const head = `"kind":"${served.definition.kind}List","apiVersion":"${apiVersionOf(served)}","metadata":${JSON.stringify(meta)}`;
-  return { code: 200, text: encode(`{${head},"items":[${items}]}`, format, prettyFor(call)), type: `application/${format}` };
+  return {
+    code: 200,
+    text: encode(`{${head},"items":[${items}]}`, format, prettyFor(call)),
+    type: `application/${format}`,
+  };
 }
 
 /** Indented for people: asked for, or one of the clients that people look at. */

@@ -1,19 +1,19 @@
 // get, create, update, delete and deletecollection over HTTP: parameters in, one object or a Status out.
+
+import { resourceId } from '../resources/definition';
 import type { Served } from '../resources/registry';
 import { storageOf } from '../resources/registry';
-import { resourceId } from '../resources/definition';
 import { badRequest, type Status } from '../store/errors';
 import type { KubeObject, ObjectInput } from '../store/types';
 import { parseObject, readBody } from './body';
 import type { Answer, Call } from './call';
-import { decode, DecodeError } from './decode';
-import { includeObject, naturalNumber, selected } from './list';
-import { objectJson, encode } from './serialize';
-import { prettyFor } from './list';
+import { DecodeError, decode } from './decode';
+import { tell } from './field-validation';
+import { includeObject, naturalNumber, prettyFor, selected } from './list';
 import type { DeleteOptions, WriteOptions } from './operations';
+import { encode, objectJson } from './serialize';
 import { partialOf, tableOf } from './table';
 import { apiVersionOf, fromServed, toServed, typeOf } from './versions';
-import { tell } from './field-validation';
 
 /** An object in the shape the client accepts. */
 export function answerObject(call: Call, served: Served, object: KubeObject, code = 200): Answer {
@@ -31,7 +31,11 @@ export function answerObject(call: Call, served: Served, object: KubeObject, cod
 export function get(call: Call, served: Served): Answer {
   const { namespace, name } = call.info;
   const { definition } = served;
-  const object = call.api.operations.store.get(storageOf(definition), definition.namespaced ? namespace : undefined, name);
+  const object = call.api.operations.store.get(
+    storageOf(definition),
+    definition.namespaced ? namespace : undefined,
+    name,
+  );
   if (!object) call.api.operations.store.getExisting(resourceId(definition), namespace, name);
   return answerObject(call, served, object as KubeObject);
 }
@@ -41,7 +45,9 @@ export function writeOptions(call: Call, served: Served): WriteOptions {
   const { query } = call;
   const dryRun = query.getAll('dryRun');
   if (dryRun.some((each) => each !== 'All'))
-    throw badRequest(`Invalid value: ${JSON.stringify(dryRun)}: dryRun: Unsupported value: ${JSON.stringify(dryRun.find((each) => each !== 'All'))}: supported values: "All"`);
+    throw badRequest(
+      `Invalid value: ${JSON.stringify(dryRun)}: dryRun: Unsupported value: ${JSON.stringify(dryRun.find((each) => each !== 'All'))}: supported values: "All"`,
+    );
   return {
     user: call.user,
     warn: call.warn,
@@ -77,15 +83,21 @@ export function inputOf(call: Call, served: Served, raw: Record<string, unknown>
 function mismatch(call: Call, kind: string, apiVersion: string, { definition }: Served): string {
   if (call.api.operations.registry.findKind(apiVersion, kind))
     return `converting (${apiVersion.replace('/', '.')}.${kind}) to (${definition.group || 'core'}.${definition.kind}): unknown conversion`;
-  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`;
+  return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
 }
 
 function shaped(call: Call, served: Served, raw: Record<string, unknown>): KubeObject {
   const refuse = (why: string) =>
-    badRequest(`${served.definition.kind} in version ${JSON.stringify(served.version.name)} cannot be handled as a ${served.definition.kind}: ${why}`);
+    badRequest(
+      `${served.definition.kind} in version ${JSON.stringify(served.version.name)} cannot be handled as a ${served.definition.kind}: ${why}`,
+    );
   try {
     const { value, unknown } = decode(call.api.operations.registry.schema, typeOf(served), raw);
-    tell(call, unknown.map((path) => `unknown field ${JSON.stringify(path)}`), refuse);
+    tell(
+      call,
+      unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+      refuse,
+    );
     return value;
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error.message);
@@ -104,7 +116,9 @@ export function placed(call: Call, served: Served, object: ObjectInput): ObjectI
   if (!call.info.name) return object;
   if (!metadata.name) throw badRequest('name must be provided');
   if (metadata.name !== call.info.name)
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${call.info.name})`);
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${call.info.name})`,
+    );
   return object;
 }
 
@@ -136,8 +150,12 @@ export async function deleteOptions(call: Call): Promise<DeleteOptions & { dryRu
   }
   const { query } = call;
   const grace = naturalNumber(query.get('gracePeriodSeconds'), 'gracePeriodSeconds') ?? value.gracePeriodSeconds;
-  const orphan = query.get('orphanDependents') ?? (value.orphanDependents === undefined ? null : String(value.orphanDependents));
-  const policy = query.get('propagationPolicy') ?? value.propagationPolicy ?? (orphan === null ? undefined : orphan === 'true' ? 'Orphan' : 'Background');
+  const orphan =
+    query.get('orphanDependents') ?? (value.orphanDependents === undefined ? null : String(value.orphanDependents));
+  const policy =
+    query.get('propagationPolicy') ??
+    value.propagationPolicy ??
+    (orphan === null ? undefined : orphan === 'true' ? 'Orphan' : 'Background');
   const known = POLICIES.find((each) => each === policy);
   if (policy && !known)
     throw badRequest(

@@ -24,12 +24,17 @@ const OPERATIONS_MAX = 10_000; // MaxJSONPatchOperations
 const unsupported = () => new ApiError(415, 'UnsupportedMediaType', `415: Unsupported Media Type`, {});
 
 /** A patch that does not fit the object it is for. */
-const rejected = () => new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+const rejected = () =>
+  new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 
 function jsonPatch(object: KubeObject, patch: unknown): unknown {
   if (!Array.isArray(patch)) throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
   if (patch.length > OPERATIONS_MAX)
-    throw new ApiError(413, 'RequestEntityTooLarge', `The allowed maximum operations in a JSON patch is ${OPERATIONS_MAX}, got ${patch.length}`);
+    throw new ApiError(
+      413,
+      'RequestEntityTooLarge',
+      `The allowed maximum operations in a JSON patch is ${OPERATIONS_MAX}, got ${patch.length}`,
+    );
   try {
     return applyPatch(clone(object), patch as Operation[], true, false, true).newDocument;
   } catch {

@@ -8,7 +8,8 @@ import { encode } from './serialize';
 const TYPES = { json: 'application/json', yaml: 'application/yaml' } as const;
 
 /** RFC 7234's warn-text, as apimachinery's net.NewWarningHeader quotes it. */
-const warning = (text: string) => `299 - ${JSON.stringify(text.replace(/[\x00-\x1f\x7f]/g, ' ')).replace(/[^\x20-\x7e]/g, '?')}`;
+const warning = (text: string) =>
+  `299 - ${JSON.stringify(text.replace(/[\x00-\x1f\x7f]/g, ' ')).replace(/[^\x20-\x7e]/g, '?')}`;
 
 const WARNINGS_MAX = 4096; // bytes of all of them: apiserver's warning filter
 

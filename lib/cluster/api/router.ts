@@ -49,9 +49,15 @@ function object(call: Call, served: Served): Answer | Promise<Answer> {
   const { verb, namespace, name } = call.info;
   const { definition } = served;
   const handler = HANDLERS[verb];
-  const wrongScope = definition.namespaced ? !namespace && verb !== 'list' : Boolean(namespace) && definition.plural !== 'namespaces';
+  const wrongScope = definition.namespaced
+    ? !namespace && verb !== 'list'
+    : Boolean(namespace) && definition.plural !== 'namespaces';
   if (wrongScope && verb !== 'create') throw unknownResource();
-  if (!handler || (definition.verbs && !definition.verbs.includes(verb as never)) || (verb === 'create' && (name || wrongScope)))
+  if (
+    !handler ||
+    (definition.verbs && !definition.verbs.includes(verb as never)) ||
+    (verb === 'create' && (name || wrongScope))
+  )
     throw methodNotAllowed();
   return handler(call, served);
 }
@@ -98,7 +104,9 @@ const json = (object: unknown): Answer => ({ code: 200, object });
 
 function paths(call: Call) {
   const list = groupsOf(call.api.operations.registry).flatMap(({ name, versions }) =>
-    name ? [`/apis/${name}`, ...versions.map((each) => `/apis/${name}/${each.name}`)] : versions.map((each) => `/api/${each.name}`),
+    name
+      ? [`/apis/${name}`, ...versions.map((each) => `/apis/${name}/${each.name}`)]
+      : versions.map((each) => `/api/${each.name}`),
   );
   const own = ['/api', '/apis', '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/readyz', '/version'];
   return { paths: [...own, ...list].sort() };

@@ -1,7 +1,7 @@
 // The API server: an http.Server that never listens. Connections are handed to it: `server.emit('connection', duplex)`.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Api, Answer } from './call';
+import type { Answer, Api } from './call';
 import { Call } from './call';
 import { asApiError, dated, send, sendError } from './respond';
 import { route } from './router';
@@ -20,9 +20,15 @@ export function createApiServer(api: Api): Server {
     (request, response) => void serve(api, request, response),
   );
   server.timeout = 0;
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void upgrade(api, request, socket, head));
+  server.on(
+    'upgrade',
+    (request: IncomingMessage, socket: Duplex, head: Buffer) => void upgrade(api, request, socket, head),
+  );
   server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request');
+    if (socket.writable)
+      socket.end(
+        'HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request',
+      );
     else socket.destroy();
   });
   return server;

@@ -29,7 +29,8 @@ function mergeMap(schema: Schema, type: FieldType, target: Json, patch: Map_): J
   const result: Map_ = { ...(isMap(target) ? target : {}) };
   const retained = patch['$retainKeys'];
   if (Array.isArray(retained)) for (const key of Object.keys(result)) if (!retained.includes(key)) delete result[key];
-  for (const [key, value] of Object.entries(patch)) if (!key.startsWith('$')) mergeField(schema, type, result, key, value, patch);
+  for (const [key, value] of Object.entries(patch))
+    if (!key.startsWith('$')) mergeField(schema, type, result, key, value, patch);
   removeScalars(result, patch);
   orderOnly(schema, type, result, patch);
   return result;
@@ -44,7 +45,8 @@ function mergeField(schema: Schema, type: FieldType, result: Map_, key: string, 
   const before = result[key];
   if (Array.isArray(value) && Array.isArray(before) && field)
     result[key] = mergeList(schema, type.base, key, field, before, value, patch[ORDER + key]);
-  else if (Array.isArray(value)) result[key] = fresh(value, patch[ORDER + key], field && listRule(type.base, key)?.patch);
+  else if (Array.isArray(value))
+    result[key] = fresh(value, patch[ORDER + key], field && listRule(type.base, key)?.patch);
   else if (isMap(value)) result[key] = mergeMap(schema, field ?? ANY, before, value);
   else result[key] = value;
 }

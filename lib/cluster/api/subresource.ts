@@ -7,7 +7,11 @@ import { get, update } from './objects';
 import { patch } from './patch';
 import { SUBRESOURCES } from './subresources';
 
-type Handler = (call: Call, served: Served, response: ServerResponse) => Answer | undefined | Promise<Answer | undefined>;
+type Handler = (
+  call: Call,
+  served: Served,
+  response: ServerResponse,
+) => Answer | undefined | Promise<Answer | undefined>;
 
 const plain =
   (name: string): Handler =>

@@ -1,8 +1,9 @@
 // Objects as tables and as bare metadata: what `kubectl get` prints is what the server says.
-import type { Served } from '../resources/registry';
-import type { KubeObject } from '../store/types';
+
 import { nameColumn } from '../resources/columns';
 import type { Column } from '../resources/definition';
+import type { Served } from '../resources/registry';
+import type { KubeObject } from '../store/types';
 
 /** How much of each object goes into a row: the query parameter includeObject. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';

@@ -5,8 +5,8 @@ import { type ApiError, notFound, unauthorized, unknownResource } from '../store
 import { authorized } from './authorized';
 import type { Api } from './call';
 import { Call } from './call';
-import { asApiError } from './respond';
 import { isTrue } from './request-info';
+import { asApiError } from './respond';
 import type { ExecOptions } from './streams';
 
 const flag = (call: Call, name: string) => isTrue(call.query.get(name));
@@ -38,7 +38,10 @@ async function open(call: Call, socket: Duplex, head: Buffer): Promise<void> {
   if (subresource === 'exec') return api.streams.exec({ ...stream, options: execOptions(call) });
   if (subresource === 'attach') return api.streams.attach({ ...stream, options: execOptions(call) });
   if (subresource === 'portforward') {
-    const ports = call.query.getAll('ports').flatMap((each) => each.split(',')).map(Number);
+    const ports = call.query
+      .getAll('ports')
+      .flatMap((each) => each.split(','))
+      .map(Number);
     return api.streams.portforward({ ...stream, options: { ports } });
   }
   throw unknownResource();

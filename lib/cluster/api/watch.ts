@@ -74,7 +74,8 @@ class WatchStream {
 
   private initialEvents(marked: boolean): void {
     for (const object of selected(this.call, this.served)) this.event('ADDED', object);
-    if (marked && isTrue(this.call.query.get('allowWatchBookmarks'))) this.bookmark({ 'k8s.io/initial-events-end': 'true' });
+    if (marked && isTrue(this.call.query.get('allowWatchBookmarks')))
+      this.bookmark({ 'k8s.io/initial-events-end': 'true' });
   }
 
   private head(): void {
@@ -105,7 +106,13 @@ class WatchStream {
     const { kind } = this.served.definition;
     const object =
       this.call.accept.as === 'Table'
-        ? { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata: { resourceVersion: this.newest() }, columnDefinitions: null, rows: [] }
+        ? {
+            kind: 'Table',
+            apiVersion: 'meta.k8s.io/v1',
+            metadata: { resourceVersion: this.newest() },
+            columnDefinitions: null,
+            rows: [],
+          }
         : { kind, apiVersion: apiVersionOf(this.served), metadata };
     this.push(`{"type":"BOOKMARK","object":${JSON.stringify(object)}}\n`);
   }

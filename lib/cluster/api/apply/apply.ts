@@ -31,9 +31,10 @@ function read(call: Call, served: Served, body: Buffer): ObjectInput {
   } catch (error) {
     throw badRequest(`error decoding YAML: ${(error as Error).message}`);
   }
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw badRequest('error decoding YAML: not an object');
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw))
+    throw badRequest('error decoding YAML: not an object');
   const { apiVersion, kind } = raw as Record<string, unknown>;
-  if (!apiVersion || !kind) throw badRequest('Object \'apiVersion\' or \'kind\' is missing');
+  if (!apiVersion || !kind) throw badRequest("Object 'apiVersion' or 'kind' is missing");
   return inputOf(call, served, raw as Record<string, unknown>);
 }
 
@@ -82,8 +83,17 @@ function applied(
   const kept = others
     .map((each) => ({ ...each, fieldsV1: difference(difference(each.fieldsV1, lost), gone) }))
     .filter(({ fieldsV1 }) => !isEmpty(fieldsV1));
-  const managedFields = [...kept.filter(({ operation }) => operation === 'Apply'), entry, ...kept.filter(({ operation }) => operation !== 'Apply')];
-  return { ...next, apiVersion: live.apiVersion, kind: live.kind, metadata: { ...live.metadata, ...next.metadata, managedFields } };
+  const managedFields = [
+    ...kept.filter(({ operation }) => operation === 'Apply'),
+    entry,
+    ...kept.filter(({ operation }) => operation !== 'Apply'),
+  ];
+  return {
+    ...next,
+    apiVersion: live.apiVersion,
+    kind: live.kind,
+    metadata: { ...live.metadata, ...next.metadata, managedFields },
+  };
 }
 
 export function apply(call: Call, served: Served, body: Buffer, subresource?: string): Answer {
@@ -102,8 +112,16 @@ export function apply(call: Call, served: Served, body: Buffer, subresource?: st
   if (!live) {
     if (subresource) operations.store.getExisting(id, namespace, call.info.name);
     if (input.metadata.uid)
-      throw conflict(id, call.info.name, `uid mismatch: the provided object specified uid ${input.metadata.uid}, and no existing object was found`);
-    const fieldsV1 = objectFields(operations.registry.schema, definition.versions[0]?.type ?? definition.kind, input as KubeObject);
+      throw conflict(
+        id,
+        call.info.name,
+        `uid mismatch: the provided object specified uid ${input.metadata.uid}, and no existing object was found`,
+      );
+    const fieldsV1 = objectFields(
+      operations.registry.schema,
+      definition.versions[0]?.type ?? definition.kind,
+      input as KubeObject,
+    );
     const time = operations.clock.timestamp();
     input.metadata.managedFields = [{ ...mine, operation: 'Apply', time, fieldsType: 'FieldsV1', fieldsV1 }];
     return answerObject(call, served, operations.create(id, input, options), 201);

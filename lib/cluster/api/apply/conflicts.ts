@@ -24,10 +24,12 @@ export function conflictError(conflicts: readonly Conflict[]): ApiError {
   }));
   const [only] = all;
   if (all.length === 1 && only)
-    return new ApiError(409, 'Conflict', `Apply failed with 1 conflict: conflict with ${only.by}: ${only.path}`, { causes });
-  const lists = [...new Set(all.map(({ by }) => by))].sort().map((by) => {
-    const lines = all.filter((each) => each.by === by).map(({ path }) => path);
-    return `conflicts with ${by}:\n- ${lines.join('\n- ')}`;
+    return new ApiError(409, 'Conflict', `Apply failed with 1 conflict: conflict with ${only.by}: ${only.path}`, {
+      causes,
+    });
+  const lines = [...new Set(all.map(({ by }) => by))].sort().map((by) => {
+    const own = all.filter((each) => each.by === by).map(({ path }) => path);
+    return `conflicts with ${by}:\n- ${own.join('\n- ')}`;
   });
   return new ApiError(409, 'Conflict', `Apply failed with ${all.length} conflicts: ${lines.join('\n')}`, { causes });
 }

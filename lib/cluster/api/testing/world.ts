@@ -1,0 +1,117 @@
+// An API server with nothing behind it, and a way to speak HTTP to it inside the process.
+import { request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import { Clock } from '../../../sim/clock';
+import { Random } from '../../../sim/random';
+import { State } from '../../../sim/state';
+import type { ClusterSettings } from '../../resources/definition';
+import { Registry } from '../../resources/registry';
+import { ApiError } from '../../store/errors';
+import { ObjectStore } from '../../store/store';
+import type { Auth } from '../call';
+import { Operations } from '../operations';
+import { createApiServer } from '../server';
+import type { PodStreams } from '../streams';
+import { duplexPair } from './duplex-pair';
+
+const everyone: Auth = {
+  authenticate: (request) =>
+    request.headers.authorization === 'Bearer admin-token' ? { name: 'admin', groups: ['system:masters'] } : undefined,
+  authorize: () => ({ allowed: true, reason: '' }),
+};
+
+const absent = () => {
+  throw new ApiError(501, 'NotImplemented', 'no containers here');
+};
+
+const streams: PodStreams = { log: absent, exec: absent, attach: absent, portforward: absent, dial: absent };
+
+export interface World {
+  clock: Clock;
+  operations: Operations;
+  server: Server;
+  bugs: unknown[];
+  /** Status, headers and body of one request; `body` is sent as JSON unless it is a string. */
+  call(method: string, path: string, options?: CallOptions): Promise<Reply>;
+}
+
+export interface CallOptions {
+  body?: unknown;
+  type?: string;
+  token?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Reply {
+  status: number;
+  headers: IncomingMessage['headers'];
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of any kind
+  json: any;
+}
+
+const DEFAULTS: ClusterSettings = {
+  profile: 'kubernetes',
+  serviceNetwork: '10.0.0.0/24',
+  clusterNetwork: '10.8.0.0/14',
+  hostPrefix: 23,
+  baseDomain: 'example.com',
+  apiUrl: 'https://127.0.0.1:6443',
+};
+
+export interface WorldOptions {
+  settings?: Partial<ClusterSettings>;
+  auth?: (operations: Operations) => Auth;
+  streams?: PodStreams;
+}
+
+export function openWorld(options: WorldOptions = {}): World {
+  const clock = new Clock(Date.parse('2026-01-01T00:00:00Z'));
+  const random = new Random(1);
+  const settings = { ...DEFAULTS, ...options.settings };
+  const store = new ObjectStore(new State(), clock, random);
+  const operations = new Operations(new Registry(settings.profile), store, clock, random, settings);
+  for (const name of ['default', 'kube-system', 't1']) {
+    operations.create('namespaces', { metadata: { name } });
+    operations.create('serviceaccounts', { metadata: { name: 'default', namespace: name } });
+  }
+  const bugs: unknown[] = [];
+  const server = createApiServer({
+    operations,
+    auth: options.auth?.(operations) ?? everyone,
+    streams: options.streams ?? streams,
+    sync: () => store.state.commit(),
+    onBug: (error) => `${bugs.push(error)}`,
+  });
+  return { clock, operations, server, bugs, call: (method, path, each) => call(server, method, path, each) };
+}
+
+function call(
+  server: Server,
+  method: string,
+  path: string,
+  { body, type = 'application/json', token = 'admin-token', headers = {} }: CallOptions = {},
+): Promise<Reply> {
+  const [client, far] = duplexPair();
+  server.emit('connection', far);
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest({
+      method,
+      path,
+      createConnection: () => client,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': type }),
+        ...headers,
+      },
+    });
+    sent.on('error', reject);
+    sent.on('response', async (response) => {
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      const json =
+        /json/.test(response.headers['content-type'] ?? '') && !path.includes('watch=') ? JSON.parse(text) : undefined;
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+    });
+    sent.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+  });
+}
