@@ -1,5 +1,5 @@
 // The process behind a terminal in the browser: its tty on one side, the console of a sandbox on the other.
-// It says ACK when its tty is raw, reads the path of the sandbox's socket as its first line, and is a wire from then on.
+// Its tty is made raw by whoever starts it. It says ACK, reads the path of the sandbox's socket as its first line, and is a wire from then on.
 import { ConsoleSocket } from './console-socket';
 
 const ACK = '\x06';
@@ -57,7 +57,6 @@ function exitCode(status: Buffer | undefined): number {
 }
 
 let firstLine = Buffer.alloc(0);
-process.stdin.setRawMode(true);
 process.stdin.on('data', (data: Buffer) => {
   if (path) return void socket?.send(CHANNEL.input, data);
   firstLine = Buffer.concat([firstLine, data]);

@@ -17,7 +17,7 @@ export interface WebOptions {
 }
 
 /** Takes upgrades that are not Next's. */
-export interface Upgrades {
+interface Upgrades {
   handle(request: IncomingMessage, stream: Duplex, head: Buffer): boolean;
 }
 

@@ -5,6 +5,9 @@ const ACK = 0x06;
 /** A console is a wire; this is many times what it needs. */
 const HEAP_MB = 24;
 
+/** Node's own raw mode would still turn each newline into two characters; this tty must be a wire. */
+const RAW = 'stty raw -echo && exec "$@"';
+
 /** A console whose tty is raw and which waits to be told its sandbox. */
 export interface ConsoleProcess {
   readonly pid: number;
@@ -55,7 +58,11 @@ export class ConsolePool {
 
 function start(program: string): Promise<ConsoleProcess> {
   const flags = [`--max-old-space-size=${HEAP_MB}`, '--max-semi-space-size=1', '--no-warnings', program];
-  const pty = spawn(process.execPath, flags, { env: {}, cwd: '/', encoding: null });
+  const pty = spawn('/bin/sh', ['-c', RAW, 'console', process.execPath, ...flags], {
+    env: {},
+    cwd: '/',
+    encoding: null,
+  });
   return new Promise((resolve, reject) => {
     const console = wire(pty);
     console.onData = (data) => {

@@ -8,7 +8,9 @@ import { openFolders } from '../folders';
 
 export interface Installation extends OpenDatabase {
   sockets: string;
+  keys: string;
   program: string;
+  consoleProgram: string;
   /** Makes an attempt of the student's. */
   attempt(id: string): Promise<{ id: string; seed: number; lab: { id: string; files: Record<string, string> } }>;
 }
@@ -17,9 +19,8 @@ export async function install(): Promise<Installation> {
   const root = mkdtempSync(join(tmpdir(), 'podlab-'));
   chmodSync(root, 0o711);
   const folders = openFolders(join(root, 'data'));
-  const program = join(root, 'build', 'sandbox.cjs');
-  const entry = resolve('lib/server/testing/fake-sandbox.ts');
-  await build({ entryPoints: [entry], outfile: program, bundle: true, platform: 'node', logLevel: 'error' });
+  const program = await bundle('lib/server/testing/fake-sandbox.ts', join(root, 'build/sandbox.cjs'));
+  const consoleProgram = await bundle('lib/cli/console.ts', join(root, 'build/console.cjs'));
   const socketDir = join(folders.sockets, 'postgres');
   const database = await openDatabase({ dataDir: folders.data, socketDir, migrations: resolve('prisma/migrations') });
   const { prisma } = database;
@@ -27,7 +28,9 @@ export async function install(): Promise<Installation> {
   await prisma.user.create({ data: { id: 'student', name: 'Student', email: 'student@example.com' } });
   return {
     ...database,
+    keys: folders.keys,
     program,
+    consoleProgram,
     sockets: join(folders.sockets, 'attempts'),
     async attempt(id) {
       await prisma.attempt.create({ data: { id, userId: 'student', courseId: 'course', lab: 'lab', seed: 7 } });
@@ -38,4 +41,9 @@ export async function install(): Promise<Installation> {
       rmSync(root, { recursive: true });
     },
   };
+}
+
+async function bundle(entry: string, outfile: string): Promise<string> {
+  await build({ entryPoints: [resolve(entry)], outfile, bundle: true, platform: 'node', logLevel: 'error' });
+  return outfile;
 }
