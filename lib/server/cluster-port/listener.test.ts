@@ -1,4 +1,5 @@
-import { request as httpsRequest, type IncomingMessage } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
