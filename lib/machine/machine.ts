@@ -1,6 +1,7 @@
 // A machine: a workstation, a node or a container. Files, processes, users, one network namespace (shared by a pod's containers).
 import type { Clock } from '../sim/clock';
 import type { Random } from '../sim/random';
+import type { Completers } from './completion';
 import { type Description, nullDevice, OpenFile } from './descriptor';
 import { Errno } from './errno';
 import type { Mounts } from './fs';
@@ -24,6 +25,8 @@ export interface MachineOptions {
   mounts: Mounts;
   net: NetStack;
   programs: Programs;
+  /** Tab completion of programs' own words, by command name. */
+  completers?: Completers;
   libc?: 'glibc' | 'musl';
   /** Ports under 1024 are free for all (containers: net.ipv4.ip_unprivileged_port_start = 0). */
   lowPorts?: boolean;
@@ -67,6 +70,7 @@ export class Machine {
   readonly mounts: Mounts;
   readonly net: NetStack;
   readonly programs: Programs;
+  readonly completers: Completers;
   readonly libc: 'glibc' | 'musl';
   readonly lowPorts: boolean;
   readonly initDies: boolean;
@@ -85,6 +89,7 @@ export class Machine {
     this.mounts = options.mounts;
     this.net = options.net;
     this.programs = options.programs;
+    this.completers = options.completers ?? new Map();
     this.libc = options.libc ?? 'glibc';
     this.lowPorts = options.lowPorts ?? false;
     this.initDies = options.initDies ?? false;

@@ -253,6 +253,17 @@ export class Process {
     return this.machine.spawn(this, argv, options);
   }
 
+  /** Becomes another program in this same process, as execve: `path` with its arguments is what runs, `argv` what it is called. */
+  async exec(command: string[], argv: string[], env: Record<string, string>): Promise<number> {
+    this.argv = command;
+    const [path = ''] = command;
+    const found = this.machine.executable(this, path);
+    this.argv = found.argv === command ? argv : found.argv;
+    this.env = { ...env };
+    this.handlers.clear();
+    return found.program(this);
+  }
+
   /** Runs a program with its output collected. */
   async run(argv: string[], options: SpawnOptions = {}): Promise<WaitStatus> {
     return this.spawn(argv, options).exited;

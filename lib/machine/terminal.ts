@@ -94,8 +94,16 @@ export class Terminal {
     return this.hungUp;
   }
 
+  /** Bytes as they come, no echo; what was typed of a line already is to be read. */
   raw(): void {
     this.termios = { ...RAW };
+    if (this.line.length > 0) this.finishLine();
+  }
+
+  /** Gives back what a line editor read beyond its line, for whatever reads next. */
+  unread(bytes: Uint8Array): void {
+    this.ready.unread(bytes);
+    this.wake();
   }
 
   cooked(): void {

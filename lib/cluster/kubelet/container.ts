@@ -41,6 +41,9 @@ export class ContainerRun {
   private backlog: { stream: LogLine['stream']; bytes: Uint8Array }[] | undefined;
   private backoffMs = 0;
   private rouse: () => void = () => {};
+  /** Settles when the present run has ended and all its output was heard. */
+  ended: Promise<void> = Promise.resolve();
+  private settleEnded: () => void = () => {};
 
   constructor(
     readonly worker: PodWorker,
@@ -130,7 +133,7 @@ export class ContainerRun {
       this.start(pulled, true);
     } catch (error) {
       if (!(error instanceof Errno || error instanceof ConfigError)) throw error;
-      this.ended(128, 'StartError', error.message);
+      this.noteEnd(128, 'StartError', error.message);
     }
   }
 
@@ -214,7 +217,7 @@ export class ContainerRun {
     const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${name}": executable file not found in $PATH: unknown`;
     this.say('Normal', 'Created', `Created container ${this.spec.name}`);
     this.say('Warning', 'Failed', `Error: ${message}`);
-    this.ended(128, 'StartError', message);
+    this.noteEnd(128, 'StartError', message);
     return true;
   }
 
@@ -234,6 +237,9 @@ export class ContainerRun {
     this.cwd = spec.workingDir ?? (image.workdir || '/');
     this.machine = this.makeMachine({ image, imageID });
     const argv = argvOf(spec, image, given);
+    this.ended = new Promise((resolve) => {
+      this.settleEnded = resolve;
+    });
     this.process = this.machine.start(argv, { env: this.env, cwd: this.cwd, ...this.user, ...this.streams() });
     if (!again) {
       this.say('Normal', 'Created', `Created container ${spec.name}`);
@@ -360,9 +366,10 @@ export class ContainerRun {
     machine.powerOff();
     this.process = undefined;
     this.log.close();
+    this.settleEnded();
     if (this.worker.stopped) return;
     const message = this.terminationMessage(machine, code);
-    this.ended(code, code === 0 ? 'Completed' : 'Error', message);
+    this.noteEnd(code, code === 0 ? 'Completed' : 'Error', message);
     signal.throwIfAborted();
   }
 
@@ -375,7 +382,7 @@ export class ContainerRun {
     return lines.join('').slice(-2048);
   }
 
-  private ended(exitCode: number, reason: string, message?: string): void {
+  private noteEnd(exitCode: number, reason: string, message?: string): void {
     this.probing.stop();
     const terminated = {
       exitCode,
@@ -395,7 +402,7 @@ export class ContainerRun {
     if (!this.status.state.running) return;
     this.say('Normal', 'Killing', why);
     const { process } = this;
-    if (!process) return this.ended(0, 'Completed');
+    if (!process) return this.noteEnd(0, 'Completed');
     const until = this.clock.now() + graceMs;
     await this.probing.preStop(graceMs);
     if (!this.process) return;

@@ -1,0 +1,118 @@
+// `command`, `builtin`, `type`, `hash`, `help`: what a name stands for.
+import type { Shell } from '../shell';
+import { badOption, complain, options } from './builtin';
+import { functionText } from '../function-text';
+
+const KEYWORDS = new Set(
+  'if then else elif fi case esac for select while until do done in function time { } ! [[ ]] coproc'.split(' '),
+);
+
+type Found = { kind: 'alias' | 'keyword' | 'function' | 'builtin' | 'file'; value: string };
+
+function lookUp(shell: Shell, name: string, all: boolean): Found[] {
+  const found: Found[] = [];
+  const alias = shell.aliases.get(name);
+  if (alias !== undefined) found.push({ kind: 'alias', value: alias });
+  if (KEYWORDS.has(name)) found.push({ kind: 'keyword', value: name });
+  if (shell.functions.has(name)) found.push({ kind: 'function', value: name });
+  if (shell.executor.builtin(shell, name)) found.push({ kind: 'builtin', value: name });
+  for (const path of files(shell, name, all)) found.push({ kind: 'file', value: path });
+  return all ? found : found.slice(0, 1);
+}
+
+function files(shell: Shell, name: string, all: boolean): string[] {
+  const { machine, files: fs } = shell.proc;
+  if (name.includes('/')) {
+    const stat = fs.find(name);
+    return stat && stat.type !== 'dir' && fs.may(stat, 'execute') ? [name] : [];
+  }
+  const dirs = (shell.vars.get('PATH') ?? '').split(':');
+  const found = dirs.flatMap((dir) => machine.which(shell.proc, name, dir) ?? []);
+  return all ? found : found.slice(0, 1);
+}
+
+export async function type(shell: Shell, argv: string[]): Promise<number> {
+  const { found, rest, bad } = options(argv.slice(1), 'afptP');
+  if (bad) return badOption(shell, 'type', bad, 'type [-afptP] name [name ...]');
+  let status = 0;
+  for (const name of rest) {
+    const all = lookUp(shell, name, found.has('a') || found.has('P')).filter(({ kind }) => !found.has('P') || kind === 'file');
+    if (all.length === 0) {
+      status = 1;
+      if (found.has('t') || found.has('p') || found.has('P')) continue;
+      await complain(shell, argv[0] ?? 'type', `${name}: not found`);
+    }
+    for (const one of all) await shell.proc.print(typeLine(shell, name, one, found));
+  }
+  return status;
+}
+
+function typeLine(shell: Shell, name: string, { kind, value }: Found, found: Map<string, string>): string {
+  if (found.has('t')) return `${kind}\n`;
+  if (found.has('p') || found.has('P')) return kind === 'file' ? `${value}\n` : '';
+  if (shell.posixLike) return posixLine(name, kind, value);
+  return verbose(shell, name, kind, value);
+}
+
+function posixLine(name: string, kind: Found['kind'], value: string): string {
+  if (kind === 'alias') return `${name} is an alias for ${value}\n`;
+  if (kind === 'keyword') return `${name} is a shell keyword\n`;
+  if (kind === 'function') return `${name} is a shell function\n`;
+  return kind === 'builtin' ? `${name} is a shell builtin\n` : `${name} is ${value}\n`;
+}
+
+function verbose(shell: Shell, name: string, kind: Found['kind'], value: string): string {
+  if (kind === 'alias') return `${name} is aliased to \`${value}'\n`;
+  if (kind === 'keyword') return `${name} is a shell keyword\n`;
+  if (kind === 'builtin') return `${name} is a shell builtin\n`;
+  const definition = shell.functions.get(name);
+  if (kind === 'function' && definition) return `${name} is a function\n${functionText(definition)}\n`;
+  return `${name} is ${value}\n`;
+}
+
+export async function command(shell: Shell, argv: string[]): Promise<number> {
+  const { found, rest, bad } = options(argv.slice(1), 'pvV');
+  if (bad) return badOption(shell, 'command', bad, 'command [-pVv] command [arg ...]');
+  if (!found.has('v') && !found.has('V')) return rest.length === 0 ? 0 : shell.executor.words(shell, rest, false);
+  let status = 0;
+  for (const name of rest) {
+    const [one] = lookUp(shell, name, false);
+    if (!one) {
+      status = 1;
+      if (found.has('V')) await complain(shell, 'command', `${name}: not found`);
+    } else if (found.has('V')) await shell.proc.print(verbose(shell, name, one.kind, one.value));
+    else await shell.proc.print(`${one.kind === 'alias' ? `alias ${name}='${one.value}'` : one.kind === 'file' ? one.value : name}\n`);
+  }
+  return status;
+}
+
+export async function builtin(shell: Shell, argv: string[]): Promise<number> {
+  const [name, ...args] = argv.slice(1);
+  if (name === undefined) return 0;
+  const found = shell.executor.builtin(shell, name);
+  if (!found) return complain(shell, 'builtin', `${name}: not a shell builtin`);
+  return found(shell, [name, ...args]);
+}
+
+export async function hash(shell: Shell, argv: string[]): Promise<number> {
+  const { found, rest, bad } = options(argv.slice(1), 'drtl', 'p');
+  if (bad) return badOption(shell, 'hash', bad, 'hash [-lr] [-p pathname] [-dt] [name ...]');
+  if (found.size === 0 && rest.length === 0 && !shell.posixLike) await shell.proc.print('hash: hash table empty\n');
+  let status = 0;
+  for (const name of rest) {
+    const [path] = files(shell, name, false);
+    if (!path) status = await complain(shell, 'hash', `${name}: not found`);
+    else if (found.has('t')) await shell.proc.print(`${path}\n`);
+  }
+  return status;
+}
+
+export async function help(shell: Shell, argv: string[]): Promise<number> {
+  const [name] = argv.slice(1).filter((arg) => !arg.startsWith('-'));
+  if (name !== undefined && !shell.executor.builtin(shell, name)) {
+    await complain(shell, 'help', `no help topics match \`${name}'.  Try \`help help' or \`man -k ${name}' or \`info ${name}'.`);
+    return 1;
+  }
+  await shell.proc.print(name ? `${name}: ${name}\n    A builtin command of the shell.\n` : 'GNU bash, version 5.1.8(1)-release (x86_64-redhat-linux-gnu)\nThese shell commands are defined internally.  Type `help\' to see this list.\n');
+  return 0;
+}

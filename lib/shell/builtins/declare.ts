@@ -1,0 +1,194 @@
+// `declare`, `local`, `export`, `readonly`, `unset`: variables and their attributes.
+import { describe } from '../describe';
+import { functionText } from '../function-text';
+import type { Shell } from '../shell';
+import { ReadonlyError, type Variable } from '../variables';
+import { badOption, complain, isName } from './builtin';
+
+const FLAGS: Record<string, keyof Variable> = {
+  i: 'integer',
+  l: 'lower',
+  n: 'nameref',
+  r: 'readonly',
+  u: 'upper',
+  x: 'exported',
+};
+
+interface Wish {
+  on: Set<string>;
+  off: Set<string>;
+  names: string[];
+}
+
+async function parse(shell: Shell, argv: string[], allowed: string, usage: string): Promise<Wish | number> {
+  const wish: Wish = { on: new Set(), off: new Set(), names: [] };
+  let i = 1;
+  for (; i < argv.length; i++) {
+    const arg = argv[i] as string;
+    if (arg === '--') {
+      i++;
+      break;
+    }
+    if (!/^[-+][A-Za-z]/.test(arg)) break;
+    for (const letter of arg.slice(1)) {
+      if (!allowed.includes(letter)) return badOption(shell, argv[0] ?? '', `${arg.charAt(0)}${letter}`, usage);
+      (arg.startsWith('-') ? wish.on : wish.off).add(letter);
+    }
+  }
+  wish.names = argv.slice(i);
+  return wish;
+}
+
+export async function declare(shell: Shell, argv: string[]): Promise<number> {
+  const wish = await parse(shell, argv, 'aAfFgiIlnprtux', `${argv[0]} [-aAfFgiIlnrtux] [name[=value] ...] or ${argv[0]} -p [-aAfFilnrtux] [name ...]`);
+  if (typeof wish === 'number') return wish;
+  if (wish.on.has('f') || wish.on.has('F')) return functions(shell, wish);
+  if (wish.on.has('p') || wish.names.length === 0) return print(shell, argv[0] ?? 'declare', wish);
+  const isLocal = shell.vars.depth > 0 && !wish.on.has('g');
+  return apply(shell, argv[0] ?? 'declare', wish, isLocal ? 'local' : wish.on.has('g') ? 'global' : 'any');
+}
+
+export async function local(shell: Shell, argv: string[]): Promise<number> {
+  if (shell.vars.depth === 0) return complain(shell, 'local', 'can only be used in a function');
+  const wish = await parse(shell, argv, 'aAgiIlnprtux', 'local [option] name[=value] ...');
+  if (typeof wish === 'number') return wish;
+  if (wish.names.length === 0) {
+    for (const name of shell.vars.localNames()) await shell.proc.print(`${describe.setLine(name, shell.vars.findRaw(name) ?? {})}\n`);
+    return 0;
+  }
+  return apply(shell, 'local', wish, 'local');
+}
+
+export async function exportBuiltin(shell: Shell, argv: string[]): Promise<number> {
+  const wish = await parse(shell, argv, 'fnp', 'export [-fn] [name[=value] ...] or export -p');
+  if (typeof wish === 'number') return wish;
+  if (wish.on.has('f')) return 0;
+  if (wish.names.length === 0) return print(shell, 'declare', { ...wish, on: new Set('x') });
+  const off = wish.on.has('n');
+  return apply(shell, 'export', { ...wish, on: new Set(off ? '' : 'x'), off: new Set(off ? 'x' : '') }, 'any');
+}
+
+export async function readonly(shell: Shell, argv: string[]): Promise<number> {
+  const wish = await parse(shell, argv, 'aAfp', 'readonly [-aAf] [name[=value] ...] or readonly -p');
+  if (typeof wish === 'number') return wish;
+  wish.on.add('r');
+  if (wish.names.length === 0) return print(shell, 'declare', wish);
+  return apply(shell, 'readonly', wish, 'any');
+}
+
+type Where = 'local' | 'global' | 'any';
+
+async function apply(shell: Shell, command: string, wish: Wish, where: Where): Promise<number> {
+  let status = 0;
+  for (const arg of wish.names) {
+    const match = /^([A-Za-z_]\w*)(\[[^\]]*\])?(?:(\+?)=([\s\S]*))?$/.exec(arg);
+    if (!match) {
+      status = await complain(shell, command, `\`${arg}': not a valid identifier`);
+      continue;
+    }
+    try {
+      await one(shell, wish, where, match);
+    } catch (error) {
+      if (!(error instanceof ReadonlyError)) throw error;
+      status = await complain(shell, command, error.message);
+    }
+  }
+  return status;
+}
+
+async function one(shell: Shell, wish: Wish, where: Where, match: RegExpExecArray): Promise<void> {
+  const [, name = '', subscript, plus, value] = match;
+  const { vars } = shell;
+  const raw = where === 'local' ? vars.local(name) : vars.declare(name, where === 'global');
+  const variable = wish.on.has('n') || !raw.nameref ? raw : (vars.find(name) ?? raw);
+  if (wish.on.has('a') || subscript) toArray(variable);
+  if (wish.on.has('A')) {
+    variable.assoc ??= new Map();
+    delete variable.scalar;
+  }
+  for (const letter of wish.off) setFlag(shell, name, variable, letter, false);
+  for (const letter of wish.on) if (letter !== 'r') setFlag(shell, name, variable, letter, true);
+  const array = shell.arrays.get(name);
+  if (array?.array) vars.setArray(name, await shell.executor.arrayEntries(shell, name, array.array), array.append);
+  else if (value !== undefined) {
+    if (wish.on.has('n')) variable.scalar = value;
+    else if (subscript) vars.setElement(name, subscript.slice(1, -1), value, plus === '+');
+    else vars.set(name, value, plus === '+');
+  }
+  if (wish.on.has('r')) variable.readonly = true;
+  vars.onSet(name);
+}
+
+function toArray(variable: Variable): void {
+  if (variable.array || variable.assoc) return;
+  variable.array = variable.scalar === undefined ? [] : [variable.scalar];
+  delete variable.scalar;
+}
+
+function setFlag(_shell: Shell, name: string, variable: Variable, letter: string, on: boolean): void {
+  const field = FLAGS[letter];
+  if (!field) return;
+  if (letter === 'r' && !on && variable.readonly) throw new ReadonlyError(name);
+  if (on && letter === 'l') delete variable.upper;
+  if (on && letter === 'u') delete variable.lower;
+  if (on) (variable as Record<string, unknown>)[field] = true;
+  else delete variable[field];
+}
+
+async function print(shell: Shell, command: string, wish: Wish): Promise<number> {
+  const wanted = (variable: Variable) => [...wish.on].every((letter) => letter === 'p' || describe.flags(variable).includes(letter));
+  const names = wish.names.length > 0 ? wish.names : shell.vars.names();
+  const plain = wish.on.size === 0 && wish.names.length === 0;
+  let status = 0;
+  for (const name of names) {
+    const variable = shell.vars.findRaw(name);
+    if (!variable || (Object.keys(variable).length === 0 && wish.names.length === 0)) {
+      if (wish.names.length > 0) status = await complain(shell, command, `${name}: not found`);
+      continue;
+    }
+    if (wish.names.length === 0 && !wanted(variable)) continue;
+    await shell.proc.print(`${plain ? describe.setLine(name, variable) : line(shell, name, variable)}\n`);
+  }
+  return status;
+}
+
+const line = (shell: Shell, name: string, variable: Variable): string =>
+  shell.posixLike ? `export ${name}='${variable.scalar ?? ''}'` : describe.declaration(name, variable);
+
+async function functions(shell: Shell, wish: Wish): Promise<number> {
+  let status = 0;
+  const names = wish.names.length > 0 ? wish.names : [...shell.functions.keys()].sort();
+  for (const name of names) {
+    const definition = shell.functions.get(name);
+    if (!definition) status = 1;
+    else if (wish.on.has('F')) await shell.proc.print(wish.names.length > 0 ? `${name}\n` : `declare -f ${name}\n`);
+    else await shell.proc.print(`${functionText(definition)}\n`);
+  }
+  return status;
+}
+
+export async function unset(shell: Shell, argv: string[]): Promise<number> {
+  let mode = '';
+  let status = 0;
+  for (const arg of argv.slice(1)) {
+    if (/^-[fvn]$/.test(arg)) {
+      mode = arg;
+      continue;
+    }
+    const element = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(arg);
+    if (mode !== '-f' && !element && !isName(arg)) {
+      status = await complain(shell, 'unset', `\`${arg}': not a valid identifier`);
+      continue;
+    }
+    try {
+      if (mode === '-n') delete shell.vars.declare(arg).nameref;
+      else if (element) shell.vars.unset(element[1] as string, await shell.executor.key(shell, element[1] as string, element[2] as string));
+      else if (mode !== '-f' && shell.vars.findRaw(arg)) shell.vars.unset(arg);
+      else if (mode !== '-v') shell.functions.delete(arg);
+    } catch (error) {
+      if (!(error instanceof ReadonlyError)) throw error;
+      status = await complain(shell, 'unset', `${error.variable}: cannot unset: readonly variable`);
+    }
+  }
+  return status;
+}

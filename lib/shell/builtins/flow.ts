@@ -1,0 +1,136 @@
+// What changes the course of things: `eval`, `source`, `exit`, `return`, `break`, `shift`, `let`.
+import { Errno, strerror } from '../../machine/errno';
+import { ArithmeticError } from '../arithmetic';
+import { ExitShell, LoopControl, Return } from '../control';
+import type { Shell } from '../shell';
+import { complain } from './builtin';
+
+export async function evalBuiltin(shell: Shell, argv: string[]): Promise<number> {
+  const args = argv[1] === '--' ? argv.slice(2) : argv.slice(1);
+  shell.status = 0;
+  return shell.executor.text(shell, args.join(' '), shell.line);
+}
+
+export async function source(shell: Shell, argv: string[]): Promise<number> {
+  const args = argv[1] === '--' ? argv.slice(2) : argv.slice(1);
+  const [name, ...rest] = args;
+  if (name === undefined) {
+    await complain(shell, argv[0] ?? '.', 'filename argument required');
+    await shell.proc.complain(`${argv[0]}: usage: ${argv[0]} filename [arguments]\n`);
+    return 2;
+  }
+  const path = name.includes('/') ? name : (inPath(shell, name) ?? name);
+  let text: string;
+  try {
+    text = shell.proc.files.readText(path);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    const message = error.code === 'EISDIR' ? `${argv[0]}: ${name}: is a directory` : `${name}: ${strerror(error)}`;
+    await shell.complain(shell.posixLike ? `${argv[0]}: can't open '${name}': ${strerror(error)}` : message);
+    if (shell.posixLike && !shell.interactive) throw new ExitShell(2);
+    return 1;
+  }
+  return sourceText(shell, path, text, rest);
+}
+
+async function sourceText(shell: Shell, path: string, text: string, args: string[]): Promise<number> {
+  const { positional, source: outer, line } = shell;
+  if (args.length > 0) shell.positional = args;
+  shell.source = path;
+  shell.sourceDepth++;
+  shell.status = 0;
+  try {
+    return await shell.executor.text(shell, text, 1);
+  } catch (error) {
+    if (error instanceof Return) return error.status;
+    throw error;
+  } finally {
+    shell.sourceDepth--;
+    shell.source = outer;
+    shell.line = line;
+    if (args.length > 0) shell.positional = positional;
+  }
+}
+
+function inPath(shell: Shell, name: string): string | undefined {
+  for (const dir of (shell.vars.get('PATH') ?? '').split(':'))
+    if (shell.proc.files.find(`${dir}/${name}`)?.type === 'file') return `${dir}/${name}`;
+  return undefined;
+}
+
+async function statusArgument(shell: Shell, argv: string[]): Promise<number> {
+  const text = argv[1] === '--' ? argv[2] : argv[1];
+  if (text === undefined) return shell.status;
+  if (/^[-+]?\d+$/.test(text)) return Number(text) & 255;
+  await complain(shell, argv[0] ?? '', `${text}: numeric argument required`);
+  return 2;
+}
+
+export async function exit(shell: Shell, argv: string[]): Promise<number> {
+  if (shell.interactive && shell.subshellDepth === 0) {
+    const stopped = shell.jobs.list.some((job) => job.processes.some((p) => p.state === 'stopped'));
+    await shell.proc.complain(shell.loginShell ? 'logout\n' : 'exit\n');
+    if (stopped && !shell.warnedOfJobs) {
+      shell.warnedOfJobs = true;
+      await shell.proc.complain('There are stopped jobs.\n');
+      return 1;
+    }
+  }
+  throw new ExitShell(await statusArgument(shell, argv));
+}
+
+export async function logout(shell: Shell, argv: string[]): Promise<number> {
+  if (!shell.loginShell) return complain(shell, 'logout', "not login shell: use `exit'");
+  return exit(shell, argv);
+}
+
+export async function returnBuiltin(shell: Shell, argv: string[]): Promise<number> {
+  if (shell.calls.length === 0 && shell.sourceDepth === 0)
+    return complain(shell, 'return', "can only `return' from a function or sourced script");
+  throw new Return(await statusArgument(shell, argv));
+}
+
+export async function loopControl(shell: Shell, argv: string[]): Promise<number> {
+  const [name = 'break', count = '1'] = argv;
+  if (shell.loopDepth === 0) {
+    if (!shell.posixLike) await complain(shell, name, "only meaningful in a `for', `while', or `until' loop");
+    return 0;
+  }
+  if (!/^\d+$/.test(count)) {
+    await complain(shell, name, `${count}: numeric argument required`);
+    throw new ExitShell(128);
+  }
+  if (Number(count) < 1) {
+    await complain(shell, name, `${count}: loop count out of range`);
+    throw new LoopControl('break', shell.loopDepth);
+  }
+  throw new LoopControl(name === 'continue' ? 'continue' : 'break', Math.min(Number(count), shell.loopDepth));
+}
+
+export async function shift(shell: Shell, argv: string[]): Promise<number> {
+  const count = argv[1] ?? '1';
+  if (!/^-?\d+$/.test(count)) return complain(shell, 'shift', `${count}: numeric argument required`);
+  const n = Number(count);
+  if (n < 0) return complain(shell, 'shift', `${count}: shift count out of range`);
+  if (n > shell.positional.length) {
+    if (!shell.posixLike) return 1;
+    await complain(shell, 'shift', "can't shift that many");
+    throw new ExitShell(2);
+  }
+  shell.positional = shell.positional.slice(n);
+  return 0;
+}
+
+export async function letBuiltin(shell: Shell, argv: string[]): Promise<number> {
+  if (argv.length < 2) return complain(shell, 'let', 'expression expected');
+  let value = 0n;
+  for (const text of argv.slice(1)) {
+    try {
+      value = shell.executor.arithmetic(shell, text);
+    } catch (error) {
+      if (!(error instanceof ArithmeticError)) throw error;
+      return complain(shell, 'let', error.message);
+    }
+  }
+  return value === 0n ? 1 : 0;
+}

@@ -1,0 +1,66 @@
+// `getopts`.
+import type { Shell } from '../shell';
+
+export async function getopts(shell: Shell, argv: string[]): Promise<number> {
+  const [, spec, name, ...given] = argv;
+  if (spec === undefined || name === undefined) {
+    await shell.proc.complain('getopts: usage: getopts optstring name [arg ...]\n');
+    return 2;
+  }
+  const args = given.length > 0 ? given : shell.positional;
+  const index = Number(shell.vars.get('OPTIND') ?? 1) || 1;
+  const arg = args[index - 1];
+  if (shell.optionOffset === 0 && (arg === undefined || !/^-./.test(arg) || arg === '--')) {
+    if (arg === '--') setIndex(shell, index + 1);
+    shell.vars.set(name, '?');
+    return 1;
+  }
+  return nextOption(shell, { spec, name, args, index, arg: arg ?? '' });
+}
+
+interface State {
+  spec: string;
+  name: string;
+  args: string[];
+  index: number;
+  arg: string;
+}
+
+async function nextOption(shell: Shell, { spec, name, args, index, arg }: State): Promise<number> {
+  const offset = shell.optionOffset || 1;
+  const letter = arg.charAt(offset);
+  const silent = spec.startsWith(':');
+  const at = letter === ':' ? -1 : spec.indexOf(letter, silent ? 1 : 0);
+  const lastOfArg = offset + 1 >= arg.length;
+  shell.vars.unset('OPTARG');
+  setIndex(shell, lastOfArg ? index + 1 : index);
+  shell.optionOffset = lastOfArg ? 0 : offset + 1;
+  if (at < 0) {
+    shell.vars.set(name, '?');
+    if (silent) shell.vars.set('OPTARG', letter);
+    else if (shell.vars.get('OPTERR') !== '0') await shell.proc.complain(`${shell.name}: illegal option -- ${letter}\n`);
+    return 0;
+  }
+  if (spec.charAt(at + 1) !== ':') {
+    shell.vars.set(name, letter);
+    return 0;
+  }
+  const value = lastOfArg ? args[index] : arg.slice(offset + 1);
+  setIndex(shell, lastOfArg ? index + 2 : index + 1);
+  shell.optionOffset = 0;
+  if (value === undefined) {
+    setIndex(shell, index + 1);
+    shell.vars.set(name, silent ? ':' : '?');
+    if (silent) shell.vars.set('OPTARG', letter);
+    else if (shell.vars.get('OPTERR') !== '0')
+      await shell.proc.complain(`${shell.name}: option requires an argument -- ${letter}\n`);
+    return 0;
+  }
+  shell.vars.set(name, letter);
+  shell.vars.set('OPTARG', value);
+  return 0;
+}
+
+function setIndex(shell: Shell, index: number): void {
+  shell.vars.set('OPTIND', String(index));
+}

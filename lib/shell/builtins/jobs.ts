@@ -1,0 +1,202 @@
+// Job control: `jobs`, `fg`, `bg`, `wait`, `kill`, `disown`.
+import type { Process } from '../../machine/process';
+import { findSignal, SIGNAL_NUMBERS, type Signal } from '../../machine/signals';
+import { Interrupted } from '../control';
+import { type Job, settled, stateOf, statusOf } from '../jobs';
+import type { Shell } from '../shell';
+import { badOption, complain, options } from './builtin';
+
+export async function jobs(shell: Shell, argv: string[]): Promise<number> {
+  const { found, rest, bad } = options(argv.slice(1), 'lnprs');
+  if (bad) return badOption(shell, 'jobs', bad, 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
+  const list = rest.length > 0 ? rest.map((spec) => shell.jobs.find(spec)) : [...shell.jobs.list];
+  let status = 0;
+  for (const [i, job] of list.entries()) {
+    if (!job) {
+      status = await complain(shell, 'jobs', `${rest[i]}: no such job`);
+      continue;
+    }
+    const state = stateOf(job);
+    if (found.has('r') && state !== 'Running') continue;
+    if (found.has('s') && state !== 'Stopped') continue;
+    await shell.proc.print(found.has('p') ? `${job.pgid}\n` : shell.jobs.describe(job, found.has('l')));
+    job.told = state;
+    if (state === 'Done') shell.jobs.remove(job);
+  }
+  return status;
+}
+
+async function pick(shell: Shell, name: string, spec: string | undefined): Promise<Job | undefined> {
+  if (!shell.option('monitor')) {
+    await complain(shell, name, 'no job control');
+    return undefined;
+  }
+  const job = shell.jobs.find(spec ?? '');
+  if (!job) await complain(shell, name, `${spec ?? 'current'}: no such job`);
+  return job;
+}
+
+export async function fg(shell: Shell, argv: string[]): Promise<number> {
+  const job = await pick(shell, 'fg', argv[1]);
+  if (!job) return 1;
+  await shell.proc.print(`${job.text}\n`);
+  for (const proc of job.processes) proc.signal('SIGCONT');
+  await shell.executor.foreground(shell, job);
+  return statusOf(job.processes.at(-1)?.status);
+}
+
+export async function bg(shell: Shell, argv: string[]): Promise<number> {
+  const specs = argv.length > 1 ? argv.slice(1) : [undefined];
+  let status = 0;
+  for (const spec of specs) {
+    const job = await pick(shell, 'bg', spec);
+    if (!job) {
+      status = 1;
+      continue;
+    }
+    job.background = true;
+    job.told = 'Running';
+    await shell.proc.print(`[${job.id}]${shell.jobs.mark(job)} ${job.text} &\n`);
+    for (const proc of job.processes) proc.signal('SIGCONT');
+  }
+  return status;
+}
+
+export async function wait(shell: Shell, argv: string[]): Promise<number> {
+  const { found, rest, bad } = options(argv.slice(1), 'fn', 'p');
+  if (bad) return badOption(shell, 'wait', bad, 'wait [-fn] [-p var] [id ...]');
+  try {
+    if (found.has('n')) return await waitAny(shell);
+    if (rest.length === 0) {
+      for (const job of [...shell.jobs.list]) await waitJob(shell, job);
+      return 0;
+    }
+    let status = 0;
+    for (const spec of rest) status = await waitOne(shell, spec);
+    return status;
+  } catch (error) {
+    if (error instanceof Interrupted && shell.pending.length > 0) return error.status;
+    throw error;
+  }
+}
+
+async function waitJob(shell: Shell, job: Job): Promise<number> {
+  await settled(job.processes, AbortSignal.any([shell.wakeup.signal, shell.proc.killed]), stateOf(job) === 'Stopped');
+  const status = statusOf(job.processes.at(-1)?.status);
+  if (shell.interactive && job.told !== 'Done') await shell.proc.complain(shell.jobs.describe(job));
+  shell.jobs.remove(job);
+  return status;
+}
+
+async function waitAny(shell: Shell): Promise<number> {
+  const live = [...shell.jobs.list];
+  if (live.length === 0) return 127;
+  const done = await Promise.race(
+    live.map(async (job) => {
+      await settled(job.processes, AbortSignal.any([shell.wakeup.signal, shell.proc.killed]));
+      return job;
+    }),
+  );
+  return waitJob(shell, done);
+}
+
+async function waitOne(shell: Shell, spec: string): Promise<number> {
+  if (spec.startsWith('%')) {
+    const job = shell.jobs.find(spec);
+    return job ? waitJob(shell, job) : complain(shell, 'wait', `${spec}: no such job`, 127);
+  }
+  if (!/^\d+$/.test(spec)) return complain(shell, 'wait', `\`${spec}': not a pid or valid job spec`);
+  const job = shell.jobs.list.find(({ processes }) => processes.some(({ pid }) => pid === Number(spec)));
+  if (job) return waitJob(shell, job);
+  const past = shell.jobs.past.get(Number(spec));
+  return past ?? complain(shell, 'wait', `pid ${spec} is not a child of this shell`, 127);
+}
+
+export async function disown(shell: Shell, argv: string[]): Promise<number> {
+  const { found, rest } = options(argv.slice(1), 'ahr');
+  const list = found.has('a') ? [...shell.jobs.list] : rest.length > 0 ? rest.map((spec) => shell.jobs.find(spec)) : [shell.jobs.current];
+  let status = 0;
+  for (const [i, job] of list.entries()) {
+    if (!job) status = await complain(shell, 'disown', `${rest[i] ?? 'current'}: no such job`);
+    else if (!found.has('h')) shell.jobs.remove(job);
+  }
+  return status;
+}
+
+const USAGE = 'kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]';
+
+export async function kill(shell: Shell, argv: string[]): Promise<number> {
+  const args = argv.slice(1);
+  if (args[0] === '-l' || args[0] === '-L') return listSignals(shell, args.slice(1));
+  let signal: Signal | 0 | undefined = 'SIGTERM';
+  const [first] = args;
+  if (first === '-s' || first === '-n') {
+    signal = toSignal(args[1] ?? '');
+    if (signal === undefined) return complain(shell, 'kill', `${args[1]}: invalid signal specification`);
+    args.splice(0, 2);
+  } else if (first?.startsWith('-') && first !== '--' && first !== '-') {
+    signal = toSignal(first.slice(1));
+    if (signal === undefined) return complain(shell, 'kill', `${first.slice(1)}: invalid signal specification`);
+    args.shift();
+  }
+  if (args[0] === '--') args.shift();
+  if (args.length === 0) {
+    await shell.proc.complain(`kill: usage: ${USAGE}\n`);
+    return 2;
+  }
+  let status = 0;
+  for (const target of args) status = (await killOne(shell, target, signal)) || status;
+  return status;
+}
+
+const toSignal = (name: string): Signal | 0 | undefined => (name === '0' ? 0 : findSignal(name));
+
+async function killOne(shell: Shell, target: string, signal: Signal | 0): Promise<number> {
+  const { machine } = shell.proc;
+  let targets: Process[];
+  if (target.startsWith('%')) {
+    const job = shell.jobs.find(target);
+    if (!job) return complain(shell, 'kill', `${target}: no such job`);
+    targets = job.processes.filter((p) => p.state !== 'zombie');
+    if (stateOf(job) === 'Stopped' && (signal === 'SIGTERM' || signal === 'SIGHUP'))
+      for (const proc of targets) {
+        proc.signal(signal);
+        proc.signal('SIGCONT');
+      }
+  } else if (/^-?\d+$/.test(target)) {
+    const n = Number(target);
+    const all = [...machine.processes.values()];
+    targets = n > 0 ? all.filter((p) => p.pid === n) : all.filter((p) => p.pgid === (n === 0 ? shell.proc.pgid : -n));
+  } else return complain(shell, 'kill', `${target}: arguments must be process or job IDs`);
+  if (targets.length === 0) return complain(shell, 'kill', `(${target}) - No such process`);
+  const mine = shell.proc.uid === 0 ? targets : targets.filter((p) => p.uid === shell.proc.uid);
+  if (mine.length === 0) return complain(shell, 'kill', `(${target}) - Operation not permitted`);
+  if (signal !== 0) for (const proc of mine) proc.signal(signal);
+  await shell.proc.tick();
+  return 0;
+}
+
+async function listSignals(shell: Shell, args: string[]): Promise<number> {
+  if (args.length === 0) {
+    const all = Object.entries(SIGNAL_NUMBERS).sort((a, b) => a[1] - b[1]);
+    const cells = all.map(([name, n]) => `${String(n).padStart(2)}) ${name}`);
+    const rows: string[] = [];
+    for (let i = 0; i < cells.length; i += 5) rows.push(cells.slice(i, i + 5).join('\t'));
+    await shell.proc.print(`${rows.join('\n')}\n`);
+    return 0;
+  }
+  for (const arg of args) {
+    const n = Number(arg);
+    const signal = findSignal(Number.isInteger(n) && n > 128 ? n - 128 : arg);
+    if (!signal) return complain(shell, 'kill', `${arg}: invalid signal specification`);
+    await shell.proc.print(`${Number.isInteger(n) ? signal.slice(3) : SIGNAL_NUMBERS[signal]}\n`);
+  }
+  return 0;
+}
+
+export async function suspend(shell: Shell): Promise<number> {
+  if (shell.loginShell) return complain(shell, 'suspend', 'cannot suspend a login shell');
+  shell.proc.signal('SIGSTOP');
+  await shell.proc.tick();
+  return 0;
+}

@@ -1,0 +1,23 @@
+// `mapfile`, also called `readarray`.
+import type { Shell } from '../shell';
+import { badOption, options } from './builtin';
+import { readLine } from './read-line';
+
+export async function mapfile(shell: Shell, argv: string[]): Promise<number> {
+  const { found, rest, bad } = options(argv.slice(1), 't', 'dnOsucC');
+  if (bad)
+    return badOption(shell, argv[0] ?? 'mapfile', bad, 'mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]');
+  const name = rest[0] ?? 'MAPFILE';
+  const delimiter = found.get('d') ?? '\n';
+  const limit = Number(found.get('n') ?? 0) || Number.POSITIVE_INFINITY;
+  const skip = Number(found.get('s') ?? 0);
+  const origin = Number(found.get('O') ?? 0);
+  if (!found.has('O')) shell.vars.setArray(name, []);
+  for (let i = 0; i < limit + skip; i++) {
+    const { text, ended } = await readLine(shell, { fd: Number(found.get('u') ?? 0), delimiter });
+    if (ended && text === '') break;
+    if (i >= skip) shell.vars.setElement(name, origin + i - skip, text + (found.has('t') || ended ? '' : delimiter));
+    if (ended) break;
+  }
+  return 0;
+}

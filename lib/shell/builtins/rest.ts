@@ -1,0 +1,71 @@
+// Small builtins: `umask`, `ulimit`, `times`, `caller`, `enable`.
+import { LIMITS } from '../../machine/limits';
+import type { Shell } from '../shell';
+import { badOption, complain, options } from './builtin';
+
+export async function umask(shell: Shell, argv: string[]): Promise<number> {
+  const { found, rest, bad } = options(argv.slice(1), 'pS');
+  if (bad) return badOption(shell, 'umask', bad, 'umask [-p] [-S] [mode]');
+  const [mode] = rest;
+  if (mode === undefined) {
+    const octal = shell.proc.umask.toString(8).padStart(4, '0');
+    await shell.proc.print(found.has('S') ? `${symbolic(shell.proc.umask)}\n` : `${found.has('p') ? 'umask ' : ''}${octal}\n`);
+    return 0;
+  }
+  if (!/^[0-7]+$/.test(mode)) return complain(shell, 'umask', `${mode}: octal number out of range`);
+  shell.proc.umask = Number.parseInt(mode, 8) & 0o777;
+  return 0;
+}
+
+function symbolic(mask: number): string {
+  const bits = (shift: number) => ['r', 'w', 'x'].filter((_, i) => ((mask >> shift) & (4 >> i)) === 0).join('');
+  return `u=${bits(6)},g=${bits(3)},o=${bits(0)}`;
+}
+
+const ULIMITS: [string, string, string][] = [
+  ['c', 'core file size              (blocks, -c)', '0'],
+  ['d', 'data seg size               (kbytes, -d)', 'unlimited'],
+  ['f', 'file size                   (blocks, -f)', 'unlimited'],
+  ['n', 'open files                          (-n)', String(LIMITS.descriptors)],
+  ['s', 'stack size                  (kbytes, -s)', '8192'],
+  ['t', 'cpu time                   (seconds, -t)', 'unlimited'],
+  ['u', 'max user processes                  (-u)', String(LIMITS.processes)],
+  ['v', 'virtual memory              (kbytes, -v)', 'unlimited'],
+];
+
+export async function ulimit(shell: Shell, argv: string[]): Promise<number> {
+  const letters = argv.slice(1).filter((arg) => /^-/.test(arg)).join('').replace(/[-HS]/g, '');
+  if (letters.includes('a')) {
+    await shell.proc.print(ULIMITS.map(([, text, value]) => `${text} ${value}\n`).join(''));
+    return 0;
+  }
+  const value = argv.slice(1).find((arg) => !/^-/.test(arg));
+  if (value !== undefined) return 0; // DIFFERS: limits are the machine's own and cannot be changed
+  const row = ULIMITS.find(([letter]) => letter === (letters || 'f'));
+  if (!row) return badOption(shell, 'ulimit', `-${letters}`, 'ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]');
+  await shell.proc.print(`${row[2]}\n`);
+  return 0;
+}
+
+export async function times(shell: Shell): Promise<number> {
+  await shell.proc.print('0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n'); // DIFFERS: no processor time is counted
+  return 0;
+}
+
+export async function caller(shell: Shell, argv: string[]): Promise<number> {
+  const call = shell.calls[Number(argv[1] ?? 0)];
+  if (!call) return 1;
+  const outer = shell.calls[Number(argv[1] ?? 0) + 1]?.name ?? 'main';
+  await shell.proc.print(`${call.line} ${argv[1] === undefined ? '' : `${outer} `}${call.source || shell.name}\n`);
+  return 0;
+}
+
+export async function enable(shell: Shell, argv: string[]): Promise<number> {
+  const { found, rest } = options(argv.slice(1), 'anps');
+  let status = 0;
+  for (const name of rest) {
+    if (found.has('n')) shell.disabled.add(name);
+    else if (!shell.disabled.delete(name) && !shell.executor.builtin(shell, name)) status = await complain(shell, 'enable', `${name}: not a shell builtin`);
+  }
+  return status;
+}

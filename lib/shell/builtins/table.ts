@@ -1,0 +1,100 @@
+// The builtins by name: one line each.
+import type { Shell } from '../shell';
+import type { Builtin } from './builtin';
+import { alias, unalias } from './alias';
+import { cd, dirs, popd, pushd, pwd } from './directories';
+import { builtin, command, hash, help, type } from './commands';
+import { declare, exportBuiltin, local, readonly, unset } from './declare';
+import { echo } from './echo';
+import { evalBuiltin, exit, letBuiltin, loopControl, logout, returnBuiltin, shift, source } from './flow';
+import { getopts } from './getopts';
+import { fc, historyBuiltin } from './history';
+import { bg, disown, fg, jobs, kill, suspend, wait } from './jobs';
+import { complete } from './complete';
+import { mapfile } from './mapfile';
+import { printf } from './printf';
+import { read } from './read';
+import { caller, enable, times, ulimit, umask } from './rest';
+import { set, shopt } from './set';
+import { bracket, test } from './test';
+import { trap } from './trap';
+
+export const BUILTINS: Readonly<Record<string, Builtin>> = {
+  ':': () => 0,
+  '.': source,
+  '[': bracket,
+  alias,
+  bg,
+  break: loopControl,
+  builtin,
+  caller,
+  cd,
+  command,
+  compgen: complete,
+  complete,
+  compopt: complete,
+  continue: loopControl,
+  declare,
+  dirs,
+  disown,
+  echo,
+  enable,
+  eval: evalBuiltin,
+  exec: () => 0, // run by the executor, which holds its redirections
+  exit,
+  export: exportBuiltin,
+  false: () => 1,
+  fc,
+  fg,
+  getopts,
+  hash,
+  help,
+  history: historyBuiltin,
+  jobs,
+  kill,
+  let: letBuiltin,
+  local,
+  logout,
+  mapfile,
+  popd,
+  printf,
+  pushd,
+  pwd,
+  read,
+  readarray: mapfile,
+  readonly,
+  return: returnBuiltin,
+  set,
+  shift,
+  shopt,
+  source,
+  suspend,
+  test,
+  times,
+  trap,
+  true: () => 0,
+  type,
+  typeset: declare,
+  ulimit,
+  umask,
+  unalias,
+  unset,
+  wait,
+};
+
+/** What only bash has. */
+const BASH_ONLY = new Set(
+  'builtin caller compgen complete compopt declare dirs disown enable help logout mapfile popd pushd readarray shopt source suspend typeset'.split(' '),
+);
+
+const SPECIAL = new Set(
+  'break : . continue eval exec exit export readonly return set shift source times trap unset'.split(' '),
+);
+
+export const isSpecial = (name: string): boolean => SPECIAL.has(name);
+
+export function findBuiltin(shell: Shell, name: string): Builtin | undefined {
+  if (!Object.hasOwn(BUILTINS, name)) return undefined;
+  if (shell.dialect !== 'bash' && BASH_ONLY.has(name) && !(shell.dialect === 'ash' && name === 'source')) return undefined;
+  return shell.disabled.has(name) ? undefined : BUILTINS[name];
+}

@@ -1,0 +1,63 @@
+// Command history, kept in ~/.bash_history.
+import { Errno } from '../../machine/errno';
+import type { Shell } from '../shell';
+
+const DEFAULT_SIZE = 1000; // RHEL's HISTSIZE
+
+export class History {
+  lines: string[] = [];
+  private saved = 0;
+
+  constructor(private readonly path: string) {}
+
+  load(shell: Shell): void {
+    try {
+      this.lines = shell.proc.files.readText(this.path).split('\n').filter(Boolean);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
+    this.saved = this.lines.length;
+  }
+
+  /** Adds a command, as HISTCONTROL says. */
+  add(line: string, control = ''): void {
+    const ignoresSpace = /ignorespace|ignoreboth/.test(control);
+    const ignoresDuplicates = /ignoredups|ignoreboth/.test(control);
+    if (line.trim() === '' || (ignoresSpace && /^\s/.test(line))) return;
+    if (ignoresDuplicates && this.lines.at(-1) === line) return;
+    this.lines.push(line);
+    if (this.lines.length > DEFAULT_SIZE) {
+      this.lines.shift();
+      this.saved = Math.max(0, this.saved - 1);
+    }
+  }
+
+  clear(): void {
+    this.lines = [];
+    this.saved = 0;
+  }
+
+  remove(number: number): boolean {
+    if (number < 1 || number > this.lines.length) return false;
+    this.lines.splice(number - 1, 1);
+    return true;
+  }
+
+  /** Appends what is new to the file. */
+  save(shell: Shell): void {
+    const fresh = this.lines.slice(this.saved);
+    if (fresh.length === 0) return;
+    let old = '';
+    try {
+      old = shell.proc.files.readText(this.path);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
+    try {
+      shell.proc.files.write(this.path, `${old}${fresh.join('\n')}\n`, 0o600);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+    }
+    this.saved = this.lines.length;
+  }
+}

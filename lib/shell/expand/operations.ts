@@ -1,0 +1,141 @@
+// What may be done to a parameter's value: removal, replacement, slices, case, transformations.
+import { compile, patternSource } from '../pattern';
+import { ansiEscapes, quoteValue } from '../quote';
+import type { Shell } from '../shell';
+import type { Operation, WordNode } from '../syntax/ast';
+import { describe } from '../describe';
+import type { Expander } from './parameter';
+import { expandPrompt } from '../prompt';
+
+type Op<T extends Operation['type']> = Extract<Operation, { type: T }>;
+
+/** Applies an operation to one value. */
+export async function operate(
+  shell: Shell,
+  name: string,
+  operation: Operation,
+  text: string,
+  expander: Expander,
+  unset: boolean,
+): Promise<string> {
+  switch (operation.type) {
+    case 'Substring':
+      return slice(shell, operation, text, expander);
+    case 'PatternRemoval':
+      return remove(await expander.patternText(shell, operation.pattern), operation, text);
+    case 'PatternReplacement':
+      return replace(shell, operation, text, expander);
+    case 'CaseModification':
+      return changeCase(operation, text, operation.pattern ? await expander.patternText(shell, operation.pattern) : '?');
+    case 'Transform':
+      return unset && operation.operator === 'Q' ? '' : (await transform(shell, name, operation.operator, [text])).join(' ');
+    default:
+      return text;
+  }
+}
+
+async function bounds(
+  shell: Shell,
+  operation: Op<'Substring'>,
+  size: number,
+  expander: Expander,
+  negativeLength: boolean,
+): Promise<[number, number]> {
+  const from = Number(await expander.number(shell, operation.offset.originalText ?? ''));
+  const start = from < 0 ? size + from : from;
+  if (!operation.length) return [start, size];
+  const lengthText = operation.length.originalText ?? '';
+  const count = Number(await expander.number(shell, lengthText));
+  if (count < 0 && !negativeLength) shell.fail(`${lengthText.trim()}: substring expression < 0`);
+  const end = count < 0 ? size + count : start + count;
+  if (count < 0 && end < start) shell.fail(`${lengthText.trim()}: substring expression < 0`);
+  return [start, end];
+}
+
+async function slice(shell: Shell, operation: Op<'Substring'>, text: string, expander: Expander): Promise<string> {
+  const characters = [...text];
+  const [start, end] = await bounds(shell, operation, characters.length, expander, true);
+  return start < 0 || start > characters.length ? '' : characters.slice(start, end).join('');
+}
+
+/** `${@:2:3}` counts $0 in, `${a[@]:1}` does not. */
+export async function sliceList(
+  shell: Shell,
+  name: string,
+  operation: Op<'Substring'>,
+  items: string[],
+  expander: Expander,
+): Promise<string[]> {
+  const all = name === '@' || name === '*' ? [shell.name, ...items] : items;
+  const [start, end] = await bounds(shell, operation, all.length, expander, false);
+  return start < 0 ? [] : all.slice(start, end);
+}
+
+function remove(pattern: string, operation: Op<'PatternRemoval'>, text: string): string {
+  const source = patternSource(pattern, { lazy: !operation.greedy });
+  if (operation.side === 'prefix') {
+    const match = compile(`^(?:${source})`).exec(text);
+    return match ? text.slice(match[0].length) : text;
+  }
+  const whole = compile(`^(?:${source})$`);
+  const starts = operation.greedy ? ascending(text.length) : descending(text.length);
+  for (const start of starts) if (whole.test(text.slice(start))) return text.slice(0, start);
+  return text;
+}
+
+function* ascending(n: number): Generator<number> {
+  for (let i = 0; i <= n; i++) yield i;
+}
+
+function* descending(n: number): Generator<number> {
+  for (let i = n; i >= 0; i--) yield i;
+}
+
+async function replace(shell: Shell, operation: Op<'PatternReplacement'>, text: string, expander: Expander): Promise<string> {
+  const pattern = await expander.patternText(shell, operation.pattern);
+  const replacement = operation.replacement ? await replacementText(shell, operation.replacement, expander) : '';
+  if (pattern === '' && !operation.anchor) return text;
+  const source = patternSource(pattern);
+  const anchored = operation.anchor === 'start' ? `^(?:${source})` : operation.anchor === 'end' ? `(?:${source})$` : source;
+  return text.replace(compile(anchored, operation.all ? 'gu' : 'u'), (found) =>
+    found === '' && !operation.anchor ? '' : replacement.replace(/\\([\\&])|&/g, (whole, escaped) => escaped ?? (whole === '&' && shell.shopts.has('patsub_replacement') ? found : whole)),
+  );
+}
+
+/** Quoted ampersands stand for themselves. */
+const replacementText = (shell: Shell, word: WordNode, expander: Expander): Promise<string> => {
+  const quotesAmpersand = word.parts.some((part) => part.type !== 'Literal' && part.type !== 'ParameterExpansion');
+  const text = expander.wordText(shell, word);
+  return quotesAmpersand ? text.then((t) => t.replace(/[\\&]/g, '\\$&')) : text;
+};
+
+function changeCase(operation: Op<'CaseModification'>, text: string, pattern: string): string {
+  const one = compile(`^(?:${patternSource(pattern)})$`);
+  const change = (c: string) => (!one.test(c) ? c : operation.direction === 'upper' ? c.toUpperCase() : c.toLowerCase());
+  const characters = [...text];
+  if (operation.all) return characters.map(change).join('');
+  return characters.length === 0 ? '' : change(characters[0] as string) + characters.slice(1).join('');
+}
+
+export async function transform(shell: Shell, name: string, operator: string, items: string[]): Promise<string[]> {
+  switch (operator) {
+    case 'Q':
+      return items.map(quoteValue);
+    case 'E':
+      return items.map(ansiEscapes);
+    case 'P':
+      return items.map((item) => expandPrompt(shell, item));
+    case 'U':
+      return items.map((item) => item.toUpperCase());
+    case 'L':
+      return items.map((item) => item.toLowerCase());
+    case 'u':
+      return items.map((item) => item.charAt(0).toUpperCase() + item.slice(1));
+    case 'a':
+      return [describe.flags(shell.vars.find(name.replace(/\[.*/, '')) ?? {})];
+    case 'A':
+      return [describe.assignment(name.replace(/\[.*/, ''), shell.vars.find(name.replace(/\[.*/, '')) ?? {})];
+    default:
+      return describe.pairs(shell.vars.find(name.replace(/\[.*/, '')) ?? {}, operator === 'k');
+  }
+}

@@ -1,0 +1,216 @@
+// The prompt: reads lines, runs them, tells of jobs that ended.
+import type { Terminal } from '../machine/terminal';
+import { toBytes } from '../machine/fs';
+import { ExitShell, Interrupted, LoopControl, Return, ShellError } from './control';
+import { completions } from './editor/completions';
+import { Editor, type Result } from './editor/editor';
+import { History } from './editor/history';
+import { expandPrompt } from './prompt';
+import { expandHistory } from './editor/expand-history';
+import { runChunk, scanFor } from './script';
+import { stateOf } from './jobs';
+import type { Shell } from './shell';
+import { parseQuoted } from './syntax/parse';
+
+/** Makes a shell interactive: job control, history, its defaults. */
+async function prepare(shell: Shell): Promise<void> {
+  const { proc, vars } = shell;
+  for (const option of ['emacs', 'history', 'histexpand', 'monitor']) shell.options.add(option);
+  shell.shopts.add('expand_aliases');
+  if (!proc.terminal) shell.options.delete('monitor');
+  else proc.terminal.foreground = proc.pgid;
+  if (!vars.isSet('PS1')) vars.set('PS1', shell.posixLike ? (proc.uid === 0 ? '# ' : '$ ') : '\\s-\\v\\$ ');
+  if (!vars.isSet('PS2')) vars.set('PS2', '> ');
+  vars.set('HISTFILE', `${vars.get('HOME') ?? ''}/.bash_history`);
+  if (!vars.isSet('HISTSIZE')) vars.set('HISTSIZE', '1000');
+  shell.history = new History(vars.get('HISTFILE') ?? '');
+  shell.history.load(shell);
+  shell.wireSignals();
+}
+
+async function loop(shell: Shell): Promise<number> {
+  const prompt = new Prompt(shell);
+  try {
+    while (await prompt.step());
+  } finally {
+    shell.history?.save(shell);
+  }
+  return shell.status;
+}
+
+export const interact = { prepare, loop };
+
+class Prompt {
+  private readonly editor: Editor | undefined;
+  private line = 1;
+
+  constructor(private readonly shell: Shell) {
+    const { terminal } = shell.proc.stdin;
+    if (terminal) this.editor = this.makeEditor(terminal);
+  }
+
+  private makeEditor(terminal: Terminal): Editor {
+    const { shell } = this;
+    const editor = new Editor({
+      terminal,
+      history: shell.history ?? new History(''),
+      read: () => shell.proc.read(0, INPUT_BLOCK),
+      // the editor writes its own carriage returns
+      write: (text) => terminal.output.write(toBytes(text), shell.proc.killed),
+      complete: (line, cursor) => completions(shell, line, cursor),
+    });
+    shell.proc.on('SIGWINCH', () => {
+      if (this.editing) void editor.refresh();
+    });
+    return editor;
+  }
+
+  private editing = false;
+
+  /** One command; false at the end of the shell. */
+  async step(): Promise<boolean> {
+    const { shell } = this;
+    try {
+      await this.tellJobs();
+      const command = shell.vars.get('PROMPT_COMMAND');
+      if (command) await this.quietly(command);
+      const text = await this.readCommand();
+      if (text === undefined) return this.atEnd();
+      await this.run(text);
+    } catch (error) {
+      if (error instanceof ExitShell) {
+        shell.status = error.status;
+        return false;
+      }
+      await this.recover(error);
+    }
+    shell.vars.set('LINES', String(shell.proc.terminal?.size.rows ?? 24));
+    shell.vars.set('COLUMNS', String(shell.proc.terminal?.size.columns ?? 80));
+    return true;
+  }
+
+  private async quietly(command: string): Promise<void> {
+    const { status } = this.shell;
+    await this.shell.executor.text(this.shell, command);
+    this.shell.status = status;
+  }
+
+  private async atEnd(): Promise<boolean> {
+    const { shell } = this;
+    if (shell.option('ignoreeof')) {
+      await shell.proc.complain(`Use "${shell.loginShell ? 'logout' : 'exit'}" to leave the shell.\n`);
+      return true;
+    }
+    try {
+      await shell.executor.words(shell, ['exit'], false);
+    } catch (error) {
+      if (error instanceof ExitShell) return false;
+      throw error;
+    }
+    return true;
+  }
+
+  private async recover(error: unknown): Promise<void> {
+    const { shell } = this;
+    shell.interrupted = false;
+    shell.loopDepth = 0;
+    shell.conditionDepth = 0;
+    shell.calls = [];
+    shell.sourceDepth = 0;
+    while (shell.vars.depth > 0) shell.vars.pop();
+    if (error instanceof Interrupted) shell.status = error.status;
+    else if (error instanceof ShellError) {
+      if (error.message) await shell.complain(error.message);
+      shell.status = error.status;
+    } else if (!(error instanceof LoopControl || error instanceof Return)) throw error;
+  }
+
+  /** Lines until a command is complete; undefined at the end of input. */
+  private async readCommand(): Promise<string | undefined> {
+    const { shell } = this;
+    let text = '';
+    for (let prompt = 'PS1'; ; prompt = 'PS2') {
+      const result = await this.readLine(await this.promptText(prompt));
+      if (result.kind === 'interrupt') throw new Interrupted();
+      if (result.kind === 'end') {
+        if (text === '') return undefined;
+        await shell.complain('syntax error: unexpected end of file');
+        shell.status = 2;
+        return '';
+      }
+      const expanded = await this.withHistory(result.text);
+      if (expanded === undefined) return '';
+      text += `${expanded}\n`;
+      if (scanFor(shell, text).kind === 'complete') break;
+    }
+    shell.history?.add(text.replace(/\n$/, ''), shell.vars.get('HISTCONTROL'));
+    return text;
+  }
+
+  private async withHistory(text: string): Promise<string | undefined> {
+    const { shell } = this;
+    if (!shell.option('histexpand') || !text.includes('!')) return text;
+    const expanded = expandHistory(text, shell.history?.lines ?? []);
+    if ('missing' in expanded) {
+      await shell.complain(`${expanded.missing}: event not found`);
+      return undefined;
+    }
+    if (expanded.text !== text) await shell.proc.print(`${expanded.text}\n`);
+    return expanded.text;
+  }
+
+  private async readLine(prompt: string): Promise<Result> {
+    if (!this.editor) {
+      await this.shell.proc.complain(prompt);
+      for await (const text of this.shell.proc.lines()) return { kind: 'line', text };
+      return { kind: 'end' };
+    }
+    this.editing = true;
+    try {
+      return await this.editor.readLine(prompt);
+    } finally {
+      this.editing = false;
+    }
+  }
+
+  private async promptText(name: string): Promise<string> {
+    const { shell } = this;
+    const decoded = expandPrompt(shell, shell.vars.get(name) ?? '');
+    if (!/[$`]/.test(decoded)) return decoded;
+    const { status } = shell;
+    try {
+      // a dollar that came from \$ is followed by no name, so it stays
+      return await shell.wordText(parseQuoted(decoded.replace(/"/g, '\\"')));
+    } catch {
+      return decoded;
+    } finally {
+      shell.status = status;
+    }
+  }
+
+  private async run(text: string): Promise<void> {
+    const { shell } = this;
+    let rest = text;
+    while (rest !== '') {
+      const found = scanFor(shell, rest);
+      if (found.kind !== 'complete') return;
+      shell.line = this.line;
+      await runChunk(shell, found.text, 1, rest.slice(0, found.end));
+      rest = rest.slice(found.end);
+    }
+    this.line++;
+  }
+
+  private async tellJobs(): Promise<void> {
+    const { shell } = this;
+    for (const job of [...shell.jobs.list]) {
+      const state = stateOf(job);
+      if (state === job.told && state !== 'Done') continue;
+      if (job.background && state !== 'Running') await shell.proc.complain(shell.jobs.describe(job));
+      job.told = state;
+      if (state === 'Done') shell.jobs.remove(job);
+    }
+  }
+}
+
+const INPUT_BLOCK = 4096; // bytes of typing or pasting taken at once

@@ -1,0 +1,132 @@
+// Jobs: the pipelines that a shell started, as `jobs`, `fg`, `bg` and `wait` know them.
+import type { Process, WaitStatus } from '../machine/process';
+import { SIGNAL_NUMBERS, type Signal } from '../machine/signals';
+
+export interface Job {
+  id: number;
+  pgid: number;
+  processes: Process[];
+  text: string;
+  background: boolean;
+  /** The state that the user was told of. */
+  told: JobState;
+}
+
+export type JobState = 'Running' | 'Stopped' | 'Done';
+
+const SIGNAL_TEXTS: Partial<Record<Signal, string>> = {
+  SIGHUP: 'Hangup',
+  SIGINT: 'Interrupt',
+  SIGQUIT: 'Quit',
+  SIGABRT: 'Aborted',
+  SIGKILL: 'Killed',
+  SIGUSR1: 'User defined signal 1',
+  SIGUSR2: 'User defined signal 2',
+  SIGSEGV: 'Segmentation fault',
+  SIGPIPE: 'Broken pipe',
+  SIGALRM: 'Alarm clock',
+  SIGTERM: 'Terminated',
+};
+
+export const signalText = (signal: Signal): string => SIGNAL_TEXTS[signal] ?? signal;
+
+/** The status of a shell's `$?` for how a process ended. */
+export const statusOf = (status: WaitStatus | undefined): number =>
+  status?.signal ? 128 + SIGNAL_NUMBERS[status.signal] : (status?.code ?? 0);
+
+export function stateOf(job: Job): JobState {
+  if (job.processes.every((p) => p.state === 'zombie')) return 'Done';
+  return job.processes.some((p) => p.state === 'running') ? 'Running' : 'Stopped';
+}
+
+/** Resolves when every process of a job has ended, or all that live are stopped. The signal ends the wait by its reason. */
+export function settled(processes: Process[], signal?: AbortSignal, stopsCount = true): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const ends: (() => void)[] = [];
+    const done = () => {
+      for (const end of ends) end();
+    };
+    const check = () => {
+      const live = processes.filter((p) => p.state !== 'zombie');
+      if (live.length > 0 && !(stopsCount && live.every((p) => p.state === 'stopped'))) return;
+      done();
+      resolve();
+    };
+    const stop = () => {
+      done();
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    ends.push(() => signal?.removeEventListener('abort', stop));
+    for (const proc of processes) ends.push(proc.onChange(check));
+    check();
+  });
+}
+
+export class Jobs {
+  readonly list: Job[] = [];
+  /** Ends of background processes that have left the list, for a later `wait PID`. */
+  readonly past = new Map<number, number>();
+
+  add(processes: Process[], text: string, background: boolean): Job {
+    const id = Math.max(0, ...this.list.map((job) => job.id)) + 1;
+    const pgid = processes[0]?.pgid ?? 0;
+    const job: Job = { id, pgid, processes, text, background, told: 'Running' };
+    this.list.push(job);
+    return job;
+  }
+
+  remove(job: Job): void {
+    const at = this.list.indexOf(job);
+    if (at >= 0) this.list.splice(at, 1);
+    const last = job.processes.at(-1);
+    if (last) this.past.set(last.pid, statusOf(last.status));
+    if (this.past.size > PAST_KEPT) this.past.delete(this.past.keys().next().value as number);
+  }
+
+  /** The current job: the last one stopped, else the last one started. */
+  get current(): Job | undefined {
+    return this.list.filter((job) => stateOf(job) === 'Stopped').at(-1) ?? this.list.at(-1);
+  }
+
+  get previous(): Job | undefined {
+    const current = this.current;
+    const others = this.list.filter((job) => job !== current);
+    return others.filter((job) => stateOf(job) === 'Stopped').at(-1) ?? others.at(-1);
+  }
+
+  /** By `%1`, `%+`, `%-`, `%name`, `%?text`. */
+  find(spec: string): Job | undefined {
+    const text = spec.replace(/^%/, '');
+    if (text === '' || text === '%' || text === '+') return this.current;
+    if (text === '-') return this.previous;
+    if (/^\d+$/.test(text)) return this.list.find((job) => job.id === Number(text));
+    if (text.startsWith('?')) return this.list.find((job) => job.text.includes(text.slice(1)));
+    return this.list.find((job) => job.text.startsWith(text));
+  }
+
+  mark(job: Job): string {
+    if (job === this.current) return '+';
+    return job === this.previous ? '-' : ' ';
+  }
+
+  /** A line as `jobs` prints it; `withPid` as `jobs -l`. */
+  describe(job: Job, withPid = false): string {
+    const last = job.processes.at(-1);
+    const pid = withPid ? `${job.pgid} ` : '';
+    const running = stateOf(job) === 'Running' && job.background ? ' &' : '';
+    return `[${job.id}]${this.mark(job)}  ${pid}${this.stateText(job, last).padEnd(STATE_WIDTH)}${job.text}${running}\n`;
+  }
+
+  private stateText(job: Job, last: Process | undefined): string {
+    const state = stateOf(job);
+    if (state !== 'Done') return state;
+    const status = last?.status;
+    if (status?.signal) return signalText(status.signal);
+    return status && status.code !== 0 ? `Exit ${status.code}` : 'Done';
+  }
+}
+
+const STATE_WIDTH = 24; // the column that bash pads the state to
+const PAST_KEPT = 100;

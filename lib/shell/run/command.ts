@@ -1,0 +1,89 @@
+// One command of a pipeline: simple or compound, with its redirections.
+import { evaluateText } from './evaluate';
+import { LoopControl } from '../control';
+import type { Shell } from '../shell';
+import type { CommandNode, Redirection, StatementNode } from '../syntax/ast';
+import { condition } from './condition';
+import { runCase, runFor, runIf, runLoop, runCFor } from './compound';
+import { redirect, RedirectionError } from './redirect';
+import { runSimple } from './simple';
+import { waitForeground } from './foreground';
+import { statusOf } from '../jobs';
+
+/** Runs a command; with `last` the process ends with it, so a program may take the process over. */
+export async function runCommand(shell: Shell, node: CommandNode, last = false): Promise<number> {
+  if (node.type === 'SimpleCommand') return runSimple(shell, node, last);
+  if (node.type === 'FunctionDef') return defineFunction(shell, node);
+  return (shell.status = await redirected(shell, node.redirections, () => compound(shell, node)));
+}
+
+/** Runs with redirections that are taken back afterwards. */
+export async function redirected(shell: Shell, list: Redirection[], body: () => Promise<number>): Promise<number> {
+  if (list.length === 0) return body();
+  let undo: () => void;
+  try {
+    undo = await redirect(shell, list);
+  } catch (error) {
+    if (!(error instanceof RedirectionError)) throw error;
+    await shell.complain(error.message);
+    return 1;
+  }
+  try {
+    return await body();
+  } finally {
+    undo();
+  }
+}
+
+async function compound(shell: Shell, node: Exclude<CommandNode, { type: 'SimpleCommand' | 'FunctionDef' }>): Promise<number> {
+  switch (node.type) {
+    case 'Group':
+      return run(shell, node.body);
+    case 'Subshell':
+      return subshell(shell, node.body);
+    case 'If':
+      return runIf(shell, node, run);
+    case 'For':
+      return runFor(shell, node, run);
+    case 'CStyleFor':
+      return runCFor(shell, node, run);
+    case 'While':
+    case 'Until':
+      return runLoop(shell, node, run);
+    case 'Case':
+      return runCase(shell, node, run);
+    case 'ArithmeticCommand':
+      shell.line = node.line ?? shell.line;
+      return (await evaluateText(shell, node.expression.originalText ?? '', '((')) === 0n ? 1 : 0;
+    case 'ConditionalCommand':
+      shell.line = node.line ?? shell.line;
+      return (await condition(shell, node.expression)) ? 0 : 1;
+  }
+}
+
+const run = async (shell: Shell, list: StatementNode[]): Promise<number> => {
+  shell.status = 0;
+  return shell.executor.statements(shell, list);
+};
+
+async function subshell(shell: Shell, body: StatementNode[]): Promise<number> {
+  const text = shell.commandText;
+  const proc = shell.fork(
+    async (sub) => {
+      try {
+        return await run(sub, body);
+      } catch (error) {
+        if (error instanceof LoopControl) return sub.status;
+        throw error;
+      }
+    },
+    { pgid: shell.option('monitor') ? 0 : undefined },
+  );
+  await waitForeground(shell, shell.jobs.add([proc], text, false));
+  return statusOf(proc.status);
+}
+
+function defineFunction(shell: Shell, node: Extract<CommandNode, { type: 'FunctionDef' }>): number {
+  shell.functions.set(node.name, node);
+  return 0;
+}

@@ -1,0 +1,120 @@
+// `if`, `for`, `while`, `until`, `case`, `select`.
+import { LoopControl } from '../control';
+import { expandWords, patternText, wordText } from '../expand/expand';
+import { matches } from '../pattern';
+import type { Shell } from '../shell';
+import type { Case, CommandNode, CStyleFor, For, If, StatementNode } from '../syntax/ast';
+import { SELECT_PREFIX } from '../syntax/markers';
+import { evaluateText } from './evaluate';
+import { runSelect } from './select';
+
+export type Run = (shell: Shell, list: StatementNode[]) => Promise<number>;
+
+/** Runs a condition: failures in it do not end the shell. */
+async function holds(shell: Shell, list: StatementNode[], run: Run): Promise<boolean> {
+  shell.conditionDepth++;
+  try {
+    return (await run(shell, list)) === 0;
+  } finally {
+    shell.conditionDepth--;
+  }
+}
+
+export async function runIf(shell: Shell, node: If, run: Run): Promise<number> {
+  for (const { condition, body } of node.clauses) if (await holds(shell, condition, run)) return run(shell, body);
+  return node.elseBody ? run(shell, node.elseBody) : 0;
+}
+
+/** Runs a loop's body; false when the loop ends here. */
+export async function once(shell: Shell, body: () => Promise<unknown>): Promise<boolean> {
+  await shell.tick();
+  try {
+    await body();
+    return true;
+  } catch (error) {
+    if (!(error instanceof LoopControl)) throw error;
+    shell.status = 0;
+    if (--error.levels > 0 && shell.loopDepth > 1) throw error;
+    return error.kind === 'continue';
+  }
+}
+
+export async function looping(shell: Shell, body: () => Promise<number>): Promise<number> {
+  shell.loopDepth++;
+  try {
+    return await body();
+  } finally {
+    shell.loopDepth--;
+  }
+}
+
+export function runFor(shell: Shell, node: For, run: Run): Promise<number> {
+  return looping(shell, async () => {
+    const words = node.words ? await expandWords(shell, node.words) : [...shell.positional];
+    if (node.variable.startsWith(SELECT_PREFIX))
+      return runSelect(shell, node.variable.slice(SELECT_PREFIX.length), words, () => run(shell, node.body));
+    let status = 0;
+    for (const word of words) {
+      shell.vars.set(node.variable, word);
+      const goOn = await once(shell, async () => {
+        status = await run(shell, node.body);
+      });
+      if (!goOn) return shell.status;
+    }
+    return status;
+  });
+}
+
+export function runCFor(shell: Shell, node: CStyleFor, run: Run): Promise<number> {
+  return looping(shell, async () => {
+    const value = (part: CStyleFor['init']) => evaluateText(shell, part?.originalText ?? '', '((');
+    let status = 0;
+    await value(node.init);
+    while (!node.condition || (await value(node.condition)) !== 0n) {
+      const goOn = await once(shell, async () => {
+        status = await run(shell, node.body);
+      });
+      if (!goOn) return shell.status;
+      await value(node.update);
+    }
+    return status;
+  });
+}
+
+export function runLoop(
+  shell: Shell,
+  node: Extract<CommandNode, { type: 'While' | 'Until' }>,
+  run: Run,
+): Promise<number> {
+  return looping(shell, async () => {
+    let status = 0;
+    while (true) {
+      let ended = false;
+      const goOn = await once(shell, async () => {
+        if ((await holds(shell, node.condition, run)) === (node.type === 'Until')) ended = true;
+        else status = await run(shell, node.body);
+      });
+      if (ended) return status;
+      if (!goOn) return shell.status;
+    }
+  });
+}
+
+export async function runCase(shell: Shell, node: Case, run: Run): Promise<number> {
+  const text = await wordText(shell, node.word);
+  let status = 0;
+  let fallThrough = false;
+  for (const item of node.items) {
+    if (!fallThrough && !(await matchesAny(shell, item, text))) continue;
+    status = await run(shell, item.body);
+    if (item.terminator === ';;') return status;
+    fallThrough = item.terminator === ';&';
+  }
+  return status;
+}
+
+async function matchesAny(shell: Shell, item: Case['items'][number], text: string): Promise<boolean> {
+  for (const pattern of item.patterns)
+    if (matches(await patternText(shell, pattern), text, shell.shopts.has('nocasematch'))) return true;
+  return false;
+}

@@ -1,0 +1,133 @@
+// `[[ … ]]`, and the file and string tests it shares with `test`.
+import { cellsOf } from '../expand/cells';
+import { evaluate } from '../arithmetic';
+import { patternText, wordText } from '../expand/expand';
+import { evaluateKey } from '../expand/subscript';
+import { expandNumber, quotedText } from '../expand/expand';
+import { compile, matches } from '../pattern';
+import type { Shell } from '../shell';
+import type { Condition, WordNode } from '../syntax/ast';
+import { EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN } from '../syntax/markers';
+import { fileTest, compareFiles } from './file-test';
+
+export async function condition(shell: Shell, node: Condition): Promise<boolean> {
+  switch (node.type) {
+    case 'CondNot':
+      return !(await condition(shell, node.operand));
+    case 'CondGroup':
+      return condition(shell, node.expression);
+    case 'CondAnd':
+      return (await condition(shell, node.left)) && condition(shell, node.right);
+    case 'CondOr':
+      return (await condition(shell, node.left)) || condition(shell, node.right);
+    case 'CondWord':
+      return (await wordText(shell, node.word)) !== '';
+    case 'CondUnary':
+      return unaryTest(shell, node.operator, await wordText(shell, node.operand));
+    case 'CondBinary':
+      return binary(shell, node);
+  }
+}
+
+async function binary(shell: Shell, node: Extract<Condition, { type: 'CondBinary' }>): Promise<boolean> {
+  const { operator } = node;
+  const left = await wordText(shell, node.left);
+  const nocase = shell.shopts.has('nocasematch');
+  if (operator === '=' || operator === '==') return matches(await patternText(shell, node.right), left, nocase);
+  if (operator === '!=') return !matches(await patternText(shell, node.right), left, nocase);
+  if (operator === '=~') return regexMatch(shell, left, node.right, nocase);
+  const right = await wordText(shell, node.right);
+  if (operator === '<') return left < right;
+  if (operator === '>') return left > right;
+  if (operator === '-nt' || operator === '-ot' || operator === '-ef') return compareFiles(shell, left, operator, right);
+  return compareNumbers(await expandNumber(shell, left), operator, await expandNumber(shell, right));
+}
+
+export function compareNumbers(a: bigint, operator: string, b: bigint): boolean {
+  switch (operator) {
+    case '-eq':
+      return a === b;
+    case '-ne':
+      return a !== b;
+    case '-lt':
+      return a < b;
+    case '-le':
+      return a <= b;
+    case '-gt':
+      return a > b;
+    default:
+      return a >= b;
+  }
+}
+
+async function regexMatch(shell: Shell, text: string, word: WordNode, nocase: boolean): Promise<boolean> {
+  const source = translate(await regexSource(shell, word));
+  let regex: RegExp;
+  try {
+    regex = new RegExp(source, nocase ? 'iu' : 'u');
+  } catch {
+    try {
+      regex = compile(source, nocase ? 'i' : '');
+    } catch {
+      return shell.fail('', 2);
+    }
+  }
+  const found = regex.exec(text);
+  shell.vars.unset('BASH_REMATCH');
+  shell.vars.setArray('BASH_REMATCH', found ? found.map((value) => ({ value: value ?? '' })) : []);
+  return found !== null;
+}
+
+/** Quoted parts match only themselves. */
+async function regexSource(shell: Shell, word: WordNode): Promise<string> {
+  let source = '';
+  for (const part of word.parts) {
+    const plain = part.type === 'SingleQuoted' || part.type === 'DoubleQuoted' || part.type === 'Escaped';
+    const text = part.type === 'Glob' ? part.pattern : await wordText(shell, { type: 'Word', parts: [part] });
+    source += plain ? text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&') : text;
+  }
+  return source.replaceAll(EXTGLOB_OPEN, '(').replaceAll(EXTGLOB_BAR, '|').replaceAll(EXTGLOB_CLOSE, ')');
+}
+
+const CLASSES: Record<string, string> = {
+  alpha: 'A-Za-z',
+  digit: '0-9',
+  alnum: 'A-Za-z0-9',
+  upper: 'A-Z',
+  lower: 'a-z',
+  space: '\\s',
+  blank: ' \\t',
+  punct: '!-\\/:-@\\[-`{-~',
+  xdigit: '0-9A-Fa-f',
+};
+
+/** POSIX extended to JavaScript. */
+const translate = (source: string): string => source.replace(/\[:(\w+):\]/g, (_, name: string) => CLASSES[name] ?? '');
+
+/** One-argument tests; also of `test`. */
+export async function unaryTest(shell: Shell, operator: string, operand: string): Promise<boolean> {
+  switch (operator) {
+    case '-z':
+      return operand === '';
+    case '-n':
+      return operand !== '';
+    case '-v':
+      return isSet(shell, operand);
+    case '-o':
+      return shell.option(operand);
+    case '-R':
+      return shell.vars.findRaw(operand)?.nameref === true;
+    case '-t':
+      return shell.proc.fds.get(Number(evaluate(operand, cellsOf(shell))))?.description.terminal !== undefined;
+    default:
+      return fileTest(shell, operator, operand);
+  }
+}
+
+async function isSet(shell: Shell, name: string): Promise<boolean> {
+  const element = /^(\w+)\[(.*)\]$/s.exec(name);
+  if (!element) return shell.vars.isSet(name);
+  const [, array = '', subscript = ''] = element;
+  if (subscript === '@' || subscript === '*') return shell.vars.values(array).length > 0;
+  return shell.vars.element(array, await evaluateKey(shell, array, subscript, { wordText, quotedText })) !== undefined;
+}

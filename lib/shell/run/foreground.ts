@@ -1,0 +1,51 @@
+// The foreground job: it has the terminal, and the shell waits until it ends or stops.
+import { Interrupted } from '../control';
+import { type Job, settled, signalText, stateOf } from '../jobs';
+import type { Shell } from '../shell';
+
+/** Waits for a job; gives it the terminal meanwhile when there is job control. */
+export async function waitForeground(shell: Shell, job: Job): Promise<void> {
+  const { proc } = shell;
+  const { terminal } = proc;
+  const control = shell.option('monitor') && terminal !== undefined;
+  if (control) terminal.foreground = job.pgid;
+  job.background = false;
+  shell.waiting = true;
+  try {
+    await settled(job.processes);
+  } finally {
+    shell.waiting = false;
+    if (control) {
+      terminal.foreground = proc.pgid;
+      if (stateOf(job) === 'Done') terminal.cooked();
+    }
+  }
+  await proc.enter();
+  if (stateOf(job) === 'Stopped') await stopped(shell, job);
+  else await ended(shell, job);
+}
+
+async function stopped(shell: Shell, job: Job): Promise<void> {
+  job.told = 'Stopped';
+  job.background = true;
+  await shell.proc.complain(`\n${shell.jobs.describe(job)}`);
+  throw new Interrupted(148);
+}
+
+async function ended(shell: Shell, job: Job): Promise<void> {
+  shell.jobs.remove(job);
+  const signal = job.processes.at(-1)?.status?.signal;
+  if (shell.heardInterrupt) {
+    shell.heardInterrupt = false;
+    if (signal === 'SIGINT' && !shell.interactive) shell.dieOf('SIGINT');
+  }
+  if (!signal || signal === 'SIGPIPE') return;
+  if (signal === 'SIGINT') {
+    if (!shell.interactive || shell.subshellDepth > 0) return;
+    await shell.proc.complain('\n');
+    throw new Interrupted();
+  }
+  const core = signal === 'SIGQUIT' || signal === 'SIGSEGV' || signal === 'SIGABRT' ? ' (core dumped)' : '';
+  if (shell.interactive) await shell.proc.complain(`${signalText(signal)}${core}\n`);
+  else await shell.complain(`${String(job.pgid).padStart(5)} ${signalText(signal).padEnd(23)} ${job.text}`);
+}

@@ -1,0 +1,69 @@
+// Pipelines: every command a process of its own, all at once, bytes flowing as they come.
+import { OpenFile, pipeReader, pipeWriter } from '../../machine/descriptor';
+import type { Process } from '../../machine/process';
+import { Pipe } from '../../sim/pipe';
+import { statusOf } from '../jobs';
+import type { Shell } from '../shell';
+import type { CommandNode, PipelineNode } from '../syntax/ast';
+import { runCommand } from './command';
+import { waitForeground } from './foreground';
+
+export async function runPipeline(shell: Shell, node: PipelineNode, text: string): Promise<number> {
+  const started = shell.proc.machine.clock.now();
+  if (node.negated) shell.conditionDepth++;
+  try {
+    const [first] = node.commands;
+    const status =
+      node.commands.length === 1 && first ? await runAlone(shell, first, text) : await runPiped(shell, node, text);
+    if (node.timed) await reportTime(shell, shell.proc.machine.clock.now() - started, node.timePosix === true);
+    return node.negated ? Number(status === 0) : status;
+  } finally {
+    if (node.negated) shell.conditionDepth--;
+  }
+}
+
+async function runAlone(shell: Shell, node: CommandNode, text: string): Promise<number> {
+  shell.commandText = text;
+  const status = await runCommand(shell, node);
+  shell.vars.setArray('PIPESTATUS', [{ value: String(status) }]);
+  return status;
+}
+
+async function runPiped(shell: Shell, node: PipelineNode, text: string): Promise<number> {
+  const processes = startAll(shell, node);
+  const job = shell.jobs.add(processes, text, false);
+  await waitForeground(shell, job);
+  const statuses = processes.map((proc) => (proc.state === 'stopped' ? 148 : statusOf(proc.status)));
+  shell.vars.setArray('PIPESTATUS', statuses.map((status) => ({ value: String(status) })));
+  const failed = shell.option('pipefail') ? statuses.filter((status) => status !== 0).at(-1) : undefined;
+  return failed ?? statuses.at(-1) ?? 0;
+}
+
+function startAll(shell: Shell, node: PipelineNode): Process[] {
+  const processes: Process[] = [];
+  let input: OpenFile | undefined;
+  const monitor = shell.option('monitor');
+  node.commands.forEach((command, i) => {
+    const last = i === node.commands.length - 1;
+    const pipe = new Pipe();
+    const output = last ? undefined : new OpenFile(pipeWriter(pipe));
+    const proc = shell.fork((sub) => runCommand(sub, command, true), {
+      ...(input ? { stdin: input } : {}),
+      ...(output ? { stdout: output } : {}),
+      ...(output && node.pipeStderr?.[i] ? { stderr: output.share() } : {}),
+      pgid: monitor ? (processes[0]?.pid ?? 0) : undefined,
+    });
+    processes.push(proc);
+    input = last ? undefined : new OpenFile(pipeReader(pipe));
+  });
+  return processes;
+}
+
+async function reportTime(shell: Shell, ms: number, posix: boolean): Promise<void> {
+  const seconds = (ms / 1000).toFixed(posix ? 2 : 3);
+  const [whole = '0', part] = seconds.split('.');
+  const minutes = Math.floor(Number(whole) / 60);
+  const clock = `${minutes}m${Number(whole) % 60}.${part}s`;
+  // DIFFERS: simulated programs take no processor time, so user and sys are 0
+  await shell.proc.complain(posix ? `real ${seconds}\nuser 0.00\nsys 0.00\n` : `\nreal\t${clock}\nuser\t0m0.000s\nsys\t0m0.000s\n`);
+}

@@ -1,0 +1,99 @@
+// Runs a text: one complete command after the other, each parsed only when it is its turn, as bash does.
+import { ExitShell } from './control';
+import { runStatements } from './run/statements';
+import type { Shell } from './shell';
+import { loadParser, parserIsLoaded, parseScript } from './syntax/parse';
+import { SyntaxProblem } from './syntax/problem';
+import { type Scan, scan } from './syntax/scan';
+
+/** Loads the parser if this is the first shell of the world. */
+export async function ready(shell: Shell): Promise<void> {
+  if (!parserIsLoaded()) await shell.proc.machine.clock.busy(loadParser());
+}
+
+const usesAliases = (shell: Shell): boolean => shell.interactive || shell.shopts.has('expand_aliases') || shell.posixLike;
+
+export const scanFor = (shell: Shell, text: string): Scan =>
+  scan(text, {
+    ...(usesAliases(shell) ? { aliases: shell.aliases } : {}),
+    extglob: shell.shopts.has('extglob'),
+  });
+
+/** Runs all of a text in this shell: a script, `eval`, a trap. */
+export async function runText(shell: Shell, text: string, firstLine = 1): Promise<number> {
+  let rest = text;
+  let line = firstLine;
+  while (rest !== '') {
+    const found = scanFor(shell, rest);
+    if (found.kind === 'incomplete' && found.heredoc === undefined) return incomplete(shell, found, line, rest);
+    const end = found.kind === 'complete' ? found.end : rest.length;
+    const chunk = found.kind === 'complete' ? found.text : scanEnded(shell, rest, found);
+    if (found.kind === 'incomplete') await warnHeredoc(shell, found, line);
+    await runChunk(shell, chunk, line, rest.slice(0, end));
+    line += countLines(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return shell.status;
+}
+
+/** Parses and runs one complete command. */
+export async function runChunk(shell: Shell, chunk: string, line: number, source: string): Promise<void> {
+  if (chunk.trim() === '') return;
+  if (shell.option('verbose')) await shell.proc.complain(source);
+  let script: ReturnType<typeof parseScript>;
+  try {
+    script = parseScript(chunk, line);
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    return syntaxFailure(shell, error, line, source);
+  }
+  if (shell.option('noexec') && !shell.interactive) return;
+  await runStatements(shell, script.statements);
+}
+
+const countLines = (text: string): number => text.split('\n').length - 1;
+
+/** A here-document that the end of the text ends. */
+function scanEnded(shell: Shell, rest: string, found: Extract<Scan, { kind: 'incomplete' }>): string {
+  const again = scanFor(shell, `${rest.replace(/\n$/, '')}\n${found.heredoc}\n`);
+  return again.kind === 'complete' ? again.text : '';
+}
+
+async function warnHeredoc(shell: Shell, found: Extract<Scan, { kind: 'incomplete' }>, line: number): Promise<void> {
+  shell.line = line + found.line - 1;
+  await shell.complain(`warning: here-document at line ${line} delimited by end-of-file (wanted \`${found.heredoc}')`);
+}
+
+async function incomplete(shell: Shell, found: Extract<Scan, { kind: 'incomplete' }>, line: number, rest: string): Promise<number> {
+  const last = line + countLines(rest.replace(/\n$/, '')) + (found.open ? 0 : 1);
+  shell.line = found.open ? line + found.line - 1 : last;
+  const what = found.open ? `unexpected EOF while looking for matching \`${found.open}'` : 'syntax error: unexpected end of file';
+  if (shell.posixLike) await shell.complain(found.open ? 'Syntax error: Unterminated quoted string' : 'Syntax error: end of file unexpected');
+  else await complainSyntax(shell, what);
+  return afterSyntaxError(shell);
+}
+
+async function syntaxFailure(shell: Shell, error: SyntaxProblem, line: number, source: string): Promise<void> {
+  shell.line = line + error.line - 1;
+  if (shell.posixLike) {
+    const token = error.token === '\n' || !error.token ? 'newline' : `"${error.token}"`;
+    await shell.complain(`${shell.dialect === 'dash' ? 'Syntax error' : 'syntax error'}: ${shell.dialect === 'dash' ? '' : 'unexpected '}${token}${shell.dialect === 'dash' ? ' unexpected' : ''}`);
+  } else {
+    await complainSyntax(shell, error.message);
+    const at = source.split('\n')[error.line - 1] ?? source;
+    if (!shell.interactive) await complainSyntax(shell, `\`${at}'`);
+  }
+  await afterSyntaxError(shell);
+}
+
+/** Bash names `-c` and `eval` in the messages of its parser. */
+async function complainSyntax(shell: Shell, message: string): Promise<void> {
+  const where = shell.readsFrom === 'c' && shell.source === '' ? `${shell.name}: -c: line ${shell.line}: ` : shell.prefix;
+  await shell.proc.complain(`${where}${message}\n`);
+}
+
+async function afterSyntaxError(shell: Shell): Promise<number> {
+  shell.status = 2;
+  if (!shell.interactive && shell.sourceDepth === 0) throw new ExitShell(2);
+  return 2;
+}

@@ -1,0 +1,579 @@
+// Reads one complete command from the front of a text, and says whether more lines are needed. Along the way it expands
+// aliases and rewrites what the parsing library does not know (`select`, extended globs, $'…') into what it does.
+import { ansiEscapes, singleQuote } from '../quote';
+import { EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN, SELECT_PREFIX } from './markers';
+
+/** What stands at the front of a text. */
+export type Scan =
+  | { kind: 'complete'; text: string; end: number }
+  /** More lines are needed; `open` is the quote or bracket that is not closed, if it is one. */
+  | { kind: 'incomplete'; open?: string; line: number; heredoc?: string };
+
+export interface ScanOptions {
+  aliases?: ReadonlyMap<string, string>;
+  extglob?: boolean;
+}
+
+type Frame = '(' | '{' | 'if' | 'loop' | 'case' | '[[';
+type CaseState = 'word' | 'in' | 'pattern' | 'body';
+
+interface Heredoc {
+  delimiter: string;
+  quoted: boolean;
+  strip: boolean;
+}
+
+class Incomplete extends Error {
+  constructor(
+    readonly open: string | undefined,
+    readonly at: number,
+    readonly heredoc?: string,
+  ) {
+    super('incomplete');
+  }
+}
+
+const BLANK = /[ \t]/;
+const META = /[ \t\n;&|<>()]/;
+const ASSIGNMENT = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=$/;
+const MAX_ALIAS_EXPANSIONS = 1000; // a bound on what aliases of aliases may add to one command
+
+/** Scans the first complete command of a text (a line, or as many as its quotes, here-documents and compound commands need). */
+export function scan(text: string, options: ScanOptions = {}): Scan {
+  const scanner = new Scanner(text, options);
+  try {
+    scanner.commands(undefined);
+    return { kind: 'complete', text: scanner.out, end: text.length - scanner.remaining };
+  } catch (error) {
+    if (!(error instanceof Incomplete)) throw error;
+    const line = text.slice(0, error.at).split('\n').length;
+    return {
+      kind: 'incomplete',
+      line,
+      ...(error.open ? { open: error.open } : {}),
+      ...(error.heredoc === undefined ? {} : { heredoc: error.heredoc }),
+    };
+  }
+}
+
+class Scanner {
+  out = '';
+  private at = 0;
+  private frames: Frame[] = [];
+  private cases: CaseState[] = [];
+  private heredocs: Heredoc[] = [];
+  private command = true;
+  private joined = false;
+  private forState: '' | 'name' | 'in' = '';
+  private active: { name: string; rest: number }[] = [];
+  /** How much is left where a word may be an alias though it is no command name. */
+  private aliasAt = -1;
+  private expansions = 0;
+
+  constructor(
+    private text: string,
+    private readonly options: ScanOptions,
+  ) {}
+
+  get remaining(): number {
+    return this.text.length - this.at;
+  }
+
+  /** Reads commands up to a newline at the outermost level, or up to the `)` that ends a substitution. */
+  commands(end: ')' | undefined): void {
+    const outer = { frames: this.frames, cases: this.cases, command: this.command, joined: this.joined };
+    this.frames = [];
+    this.cases = [];
+    this.command = true;
+    this.joined = false;
+    while (true) {
+      this.blanks();
+      const c = this.peek();
+      if (c === '') {
+        if (end || this.open()) throw new Incomplete(end, this.text.length);
+        if (this.heredocs.length > 0) this.readHeredocs();
+        break;
+      }
+      if (c === '\n') {
+        this.copy(1);
+        this.readHeredocs();
+        if (!end && !this.open()) break;
+        if (!this.joined) this.newCommand();
+        continue;
+      }
+      if (end && c === ')' && this.frames.length === 0) break;
+      this.token(c);
+    }
+    Object.assign(this, outer);
+  }
+
+  private open(): boolean {
+    return this.frames.length > 0 || this.joined;
+  }
+
+  private newCommand(): void {
+    if (this.frame !== 'case' || this.caseState === 'body') this.command = true;
+    if (this.forState === 'in') this.forState = '';
+  }
+
+  private get frame(): Frame | undefined {
+    return this.frames.at(-1);
+  }
+
+  private get caseState(): CaseState | undefined {
+    return this.cases.at(-1);
+  }
+
+  private set caseState(state: CaseState) {
+    this.cases[this.cases.length - 1] = state;
+  }
+
+  private peek(n = 0): string {
+    return this.text.charAt(this.at + n);
+  }
+
+  private looksAt(what: string): boolean {
+    return this.text.startsWith(what, this.at);
+  }
+
+  private copy(n: number): void {
+    this.out += this.text.slice(this.at, this.at + n);
+    this.at += n;
+  }
+
+  private blanks(): void {
+    while (true) {
+      const c = this.peek();
+      if (c === '\\' && this.peek(1) === '\n') {
+        if (this.at + 2 >= this.text.length) throw new Incomplete(undefined, this.at);
+        this.at += 2;
+      } else if (c !== '' && BLANK.test(c)) this.copy(1);
+      else if (c === '#') this.comment();
+      else return;
+    }
+  }
+
+  private comment(): void {
+    const end = this.text.indexOf('\n', this.at);
+    this.at = end < 0 ? this.text.length : end;
+  }
+
+  private token(c: string): void {
+    if (this.frame === '[[') return this.condition(c);
+    if (c === '(') return this.openParen();
+    if (c === ')') return this.closeParen();
+    if (c === ';' || c === '&' || c === '|') return this.operator(c);
+    if ((c === '<' || c === '>') && this.peek(1) !== '(') return this.redirection();
+    this.word();
+  }
+
+  private operator(c: string): void {
+    const found = [';;&', ';;', ';&', '&&', '||', '|&', '&>>', '&>'].find((op) => this.looksAt(op)) ?? c;
+    if (found === '&>' || found === '&>>') {
+      this.copy(found.length);
+      return this.target();
+    }
+    this.copy(found.length);
+    this.joined = found === '&&' || found === '||' || found === '|' || found === '|&';
+    if (this.frame === 'case' && (found === ';;' || found === ';&' || found === ';;&')) {
+      this.caseState = 'pattern';
+      this.command = false;
+      return;
+    }
+    if (this.frame === 'case' && this.caseState === 'pattern') {
+      this.joined = false;
+      return;
+    }
+    this.newCommand();
+  }
+
+  private openParen(): void {
+    this.joined = false;
+    if (this.frame === 'case' && this.caseState === 'pattern') return this.copy(1);
+    if (this.forState === 'name' && this.looksAt('((')) {
+      this.forState = '';
+      this.arithmetic();
+      this.command = true;
+      return;
+    }
+    if (this.command && this.looksAt('((') && this.tryArithmetic()) return;
+    if (!this.command && /^\(\s*\)/.test(this.text.slice(this.at, this.at + 8))) {
+      this.copy(this.text.indexOf(')', this.at) + 1 - this.at); // name (): a function's body follows, maybe on the next line
+      this.command = true;
+      this.joined = true;
+      return;
+    }
+    this.copy(1);
+    this.frames.push('(');
+    this.command = true;
+  }
+
+  private closeParen(): void {
+    this.copy(1);
+    this.joined = false;
+    if (this.frame === 'case' && this.caseState === 'pattern') {
+      this.caseState = 'body';
+      this.command = true;
+      return;
+    }
+    if (this.frame === '(') this.frames.pop();
+    this.command = true;
+  }
+
+  /** `(( … ))`, unless it turns out to be a subshell in a subshell. */
+  private tryArithmetic(): boolean {
+    const saved = { at: this.at, out: this.out };
+    try {
+      this.arithmetic();
+      this.command = true;
+      return true;
+    } catch (error) {
+      if (!(error instanceof Incomplete) || error.open !== 'not arithmetic') throw error;
+      Object.assign(this, saved);
+      return false;
+    }
+  }
+
+  /** Copies `(( … ))` with what it nests. */
+  private arithmetic(): void {
+    this.copy(2);
+    for (let depth = 0; ; ) {
+      const c = this.peek();
+      if (c === '') throw new Incomplete(')', this.at);
+      if (c === ')' && depth === 0) {
+        if (this.peek(1) !== ')') throw new Incomplete('not arithmetic', this.at);
+        return this.copy(2);
+      }
+      if (c === '(') depth++;
+      if (c === ')') depth--;
+      this.element(c);
+    }
+  }
+
+  private redirection(): void {
+    const op = ['<<<', '<<-', '<<', '<&', '<>', '>>', '>&', '>|', '<', '>'].find((o) => this.looksAt(o)) ?? '<';
+    this.copy(op.length);
+    if (op === '<<' || op === '<<-') this.hereDelimiter(op === '<<-');
+    else this.target();
+  }
+
+  /** The word after a redirection: does not end the command position. */
+  private target(): void {
+    while (BLANK.test(this.peek()) && this.peek() !== '') this.copy(1);
+    if (this.peek() !== '' && (!META.test(this.peek()) || this.looksAt('<(') || this.looksAt('>('))) this.rawWord();
+  }
+
+  private hereDelimiter(strip: boolean): void {
+    while (BLANK.test(this.peek()) && this.peek() !== '') this.copy(1);
+    const start = this.at;
+    const outer = this.out;
+    this.rawWord();
+    const raw = this.text.slice(start, this.at);
+    const delimiter = raw.replace(/\\(.)|'([^']*)'|"([^"]*)"/g, (_, e, s, d) => e ?? s ?? d ?? '');
+    const quoted = delimiter !== raw;
+    this.out = outer + (quoted ? singleQuote(delimiter) : raw);
+    this.heredocs.push({ delimiter, quoted, strip });
+  }
+
+  private readHeredocs(): void {
+    for (let doc = this.heredocs.shift(); doc; doc = this.heredocs.shift()) this.readHeredoc(doc);
+  }
+
+  private readHeredoc(doc: Heredoc): void {
+    if (this.out !== '' && !this.out.endsWith('\n')) this.out += '\n';
+    while (this.at < this.text.length) {
+      const newline = this.text.indexOf('\n', this.at);
+      const end = newline < 0 ? this.text.length : newline;
+      const line = this.text.slice(this.at, end);
+      this.at = Math.min(end + 1, this.text.length);
+      this.out += `${line}\n`;
+      if ((doc.strip ? line.replace(/^\t+/, '') : line) === doc.delimiter) return;
+    }
+    throw new Incomplete(undefined, this.at, doc.delimiter);
+  }
+
+  /** One word: a reserved word, an alias, an assignment or plain. */
+  private word(): void {
+    const start = this.at;
+    const outStart = this.out.length;
+    const canAlias = this.command || this.remaining === this.aliasAt;
+    this.rawWord();
+    const raw = this.text.slice(start, this.at);
+    if (this.patternWord(raw) || this.forWord(raw)) return;
+    if (canAlias && this.expandAlias(raw, start, outStart)) return;
+    const wasCommand = this.command;
+    this.joined = false;
+    if (!wasCommand) return;
+    if (ASSIGNMENT.test(raw) && this.peek() === '(') return this.arrayValue();
+    if (/^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/.test(raw)) return;
+    if (/^\d+$/.test(raw) && (this.peek() === '<' || this.peek() === '>')) return;
+    if (/^\{\w+\}$/.test(raw) && (this.peek() === '<' || this.peek() === '>')) return;
+    this.reserved(raw, outStart);
+  }
+
+  private arrayValue(): void {
+    this.copy(1);
+    while (this.peek() !== ')') {
+      this.blanks();
+      const c = this.peek();
+      if (c === '') throw new Incomplete(')', this.at);
+      if (c === ')') break;
+      if (c === '\n') {
+        this.out += ' ';
+        this.at++;
+      } else if (META.test(c) && !this.looksAt('<(')) this.copy(1);
+      else this.rawWord();
+    }
+    this.copy(1);
+  }
+
+  private patternWord(raw: string): boolean {
+    if (this.frame !== 'case' || this.caseState === 'body') return false;
+    if (this.caseState === 'word') this.caseState = 'in';
+    else if (this.caseState === 'in' && raw === 'in') this.caseState = 'pattern';
+    else if (this.caseState === 'pattern' && raw === 'esac') this.closeFrame('case');
+    return true;
+  }
+
+  private forWord(raw: string): boolean {
+    if (this.forState === 'name') {
+      if (raw === 'in') {
+        this.forState = 'in';
+        return true;
+      }
+      if (raw !== 'do') return true;
+      this.forState = '';
+      this.command = true;
+      return true;
+    }
+    return this.forState === 'in';
+  }
+
+  private reserved(raw: string, outStart: number): void {
+    this.command = false;
+    switch (raw) {
+      case 'if':
+        return this.openFrame('if');
+      case 'while':
+      case 'until':
+        return this.openFrame('loop');
+      case '{':
+        return this.openFrame('{');
+      case 'for':
+        return this.openFor();
+      case 'select':
+        this.out = `${this.out.slice(0, outStart)}for ${SELECT_PREFIX}`;
+        while (BLANK.test(this.peek()) && this.peek() !== '') this.at++;
+        return this.openFor();
+      case 'case':
+        this.frames.push('case');
+        this.cases.push('word');
+        return;
+      case '[[':
+        this.frames.push('[[');
+        return;
+      case 'function':
+        return this.functionName();
+      case 'then':
+      case 'elif':
+      case 'else':
+      case 'do':
+      case '!':
+      case 'time':
+        this.command = true;
+        return;
+      case 'fi':
+        return this.closeFrame('if');
+      case 'done':
+        return this.closeFrame('loop');
+      case '}':
+        return this.closeFrame('{');
+      case 'esac':
+        return this.closeFrame('case');
+    }
+  }
+
+  private openFrame(frame: Frame): void {
+    this.frames.push(frame);
+    this.command = true;
+  }
+
+  private openFor(): void {
+    this.frames.push('loop');
+    this.forState = 'name';
+    this.blanks();
+    if (!this.looksAt('((')) this.rawWord();
+  }
+
+  private functionName(): void {
+    this.blanks();
+    this.rawWord();
+    this.command = true;
+    this.joined = true;
+    const parens = /^\s*\(\s*\)/.exec(this.text.slice(this.at, this.at + 16));
+    if (parens) this.copy(parens[0].length);
+  }
+
+  private closeFrame(frame: Frame): void {
+    if (this.frame === frame) {
+      this.frames.pop();
+      if (frame === 'case') this.cases.pop();
+    }
+    this.command = true;
+  }
+
+  private expandAlias(raw: string, start: number, outStart: number): boolean {
+    const value = this.options.aliases?.get(raw);
+    // an alias is not expanded again in its own text, which lasts until only `rest` is left
+    this.active = this.active.filter(({ rest }) => this.remaining >= rest);
+    if (value === undefined || this.active.some(({ name }) => name === raw)) return false;
+    if (++this.expansions > MAX_ALIAS_EXPANSIONS) return false;
+    const rest = this.text.slice(this.at);
+    this.active.push({ name: raw, rest: rest.length });
+    this.text = `${this.text.slice(0, start)}${value}${rest}`;
+    this.at = start;
+    this.out = this.out.slice(0, outStart);
+    // an alias that ends in a blank lets the word after it be an alias too
+    if (/[ \t]$/.test(value)) this.aliasAt = rest.replace(/^[ \t]+/, '').length;
+    return true;
+  }
+
+  /** Inside `[[ … ]]` parentheses and operators are part of the condition. */
+  private condition(c: string): void {
+    if (META.test(c) && !this.looksAt('<(')) return this.copy(1);
+    const start = this.at;
+    this.rawWord();
+    if (this.text.slice(start, this.at) === ']]') {
+      this.frames.pop();
+      this.command = true;
+    }
+  }
+
+  private rawWord(): void {
+    while (true) {
+      const c = this.peek();
+      if (c === '') return;
+      if (META.test(c) && !((c === '<' || c === '>') && this.peek(1) === '(')) return;
+      this.element(c);
+    }
+  }
+
+  /** One character of a word, or one quoted or nested piece. */
+  private element(c: string): void {
+    if (c === '\\') return this.escape();
+    if (c === "'") return this.quoted();
+    if (c === '"') return this.doubleQuoted();
+    if (c === '`') return this.backquoted();
+    if (c === '$') return this.dollar(false);
+    if ((c === '<' || c === '>') && this.peek(1) === '(') return this.substitution(2);
+    if (this.extglob() && /[?*+@!]/.test(c) && this.peek(1) === '(') return this.extended();
+    this.copy(1);
+  }
+
+  private extglob(): boolean {
+    return this.options.extglob === true || this.frame === '[[';
+  }
+
+  private escape(): void {
+    if (this.at + 1 >= this.text.length) return this.copy(1);
+    if (this.peek(1) === '\n') {
+      if (this.at + 2 >= this.text.length) throw new Incomplete(undefined, this.at);
+      this.at += 2;
+    } else this.copy(2);
+  }
+
+  private quoted(): void {
+    const end = this.text.indexOf("'", this.at + 1);
+    if (end < 0) throw new Incomplete("'", this.at);
+    this.copy(end + 1 - this.at);
+  }
+
+  private doubleQuoted(): void {
+    const start = this.at;
+    this.copy(1);
+    while (this.peek() !== '"') {
+      const c = this.peek();
+      if (c === '') throw new Incomplete('"', start);
+      if (c === '\\') this.copy(Math.min(2, this.text.length - this.at));
+      else if (c === '`') this.backquoted();
+      else if (c === '$') this.dollar(true);
+      else this.copy(1);
+    }
+    this.copy(1);
+  }
+
+  private backquoted(): void {
+    const start = this.at;
+    this.copy(1);
+    while (this.peek() !== '`') {
+      if (this.peek() === '') throw new Incomplete('`', start);
+      this.copy(this.peek() === '\\' ? 2 : 1);
+    }
+    this.copy(1);
+  }
+
+  private dollar(inQuotes: boolean): void {
+    if (this.looksAt('$((')) {
+      this.copy(1);
+      if (this.tryArithmetic()) return;
+      this.at--;
+      this.out = this.out.slice(0, -1);
+    }
+    if (this.looksAt('$(')) return this.substitution(2);
+    if (this.looksAt('${')) return this.braced();
+    if (!inQuotes && this.looksAt("$'")) return this.ansi();
+    if (!inQuotes && this.looksAt('$"')) {
+      this.at++;
+      return this.doubleQuoted();
+    }
+    this.copy(1);
+  }
+
+  private ansi(): void {
+    let end = this.at + 2;
+    while (end < this.text.length && this.text.charAt(end) !== "'") end += this.text.charAt(end) === '\\' ? 2 : 1;
+    if (end >= this.text.length) throw new Incomplete("'", this.at);
+    this.out += singleQuote(ansiEscapes(this.text.slice(this.at + 2, end)));
+    this.at = end + 1;
+  }
+
+  private substitution(opening: number): void {
+    this.copy(opening);
+    const heredocs = this.heredocs;
+    const forState = this.forState;
+    this.heredocs = [];
+    this.forState = '';
+    this.commands(')');
+    this.heredocs = heredocs;
+    this.forState = forState;
+    this.copy(1);
+  }
+
+  private braced(): void {
+    const start = this.at;
+    this.copy(2);
+    while (this.peek() !== '}') {
+      const c = this.peek();
+      if (c === '') throw new Incomplete('}', start);
+      if (c === "'" && this.text.indexOf("'", this.at + 1) < 0) this.copy(1);
+      else this.element(c);
+    }
+    this.copy(1);
+  }
+
+  private extended(): void {
+    this.copy(1);
+    this.out += EXTGLOB_OPEN;
+    this.at++;
+    while (this.peek() !== ')') {
+      const c = this.peek();
+      if (c === '') throw new Incomplete(')', this.at);
+      if (c === '|') {
+        this.out += EXTGLOB_BAR;
+        this.at++;
+      } else this.element(c);
+    }
+    this.out += EXTGLOB_CLOSE;
+    this.at++;
+  }
+}
