@@ -1,11 +1,16 @@
 // Every command a machine can run: one file, one line here. Which of them a machine has on board is said by its files.
 import type { Program } from '../machine/process';
+import { ash, bash, dash } from '../shell/bash';
 import { coredns } from './coredns';
 import { curl } from './curl';
 import { nc } from './nc';
 import { pause } from './pause';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ['ash', ash],
+  ['bash', bash],
+  ['dash', dash],
+  ['sh', bash],
   ['coredns', coredns],
   ['curl', curl],
   ['nc', nc],

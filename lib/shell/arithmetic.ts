@@ -13,7 +13,7 @@ type Tree =
   | { op: 'number'; value: bigint }
   | { op: 'variable'; name: string; key?: string }
   | { op: 'unary'; sign: string; of: Tree }
-  | { op: 'step'; by: bigint; prefix: boolean; of: Cell; }
+  | { op: 'step'; by: bigint; prefix: boolean; of: Cell }
   | { op: 'binary'; sign: string; left: Tree; right: Tree; at: number }
   | { op: 'assign'; sign: string; to: Cell; value: Tree; at: number }
   | { op: 'choose'; test: Tree; yes: Tree; no: Tree };
@@ -25,7 +25,8 @@ const cache = new Map<string, Tree>();
 
 /** Evaluates an expression whose `$` expansions are already done. Throws ArithmeticError. */
 export function evaluate(text: string, cells: Cells, depth = 0): bigint {
-  if (depth > MAX_DEPTH) throw new ArithmeticError(`${text}: expression recursion level exceeded (error token is "${text}")`);
+  if (depth > MAX_DEPTH)
+    throw new ArithmeticError(`${text}: expression recursion level exceeded (error token is "${text}")`);
   let tree = cache.get(text);
   if (!tree) {
     tree = new Parser(text).parse();

@@ -1,8 +1,8 @@
 // bash: its command line, its start-up files, and where its commands come from.
 import { Errno, strerror } from '../machine/errno';
 import type { Process, Program } from '../machine/process';
-import { DEFAULT_SHOPTS, isOptionName, turn, turnLetter } from './builtins/set';
 import { readLine } from './builtins/read-line';
+import { DEFAULT_SHOPTS, isOptionName, turn, turnLetter } from './builtins/set';
 import { executor } from './executor';
 import { interact } from './interactive';
 import { ready, runChunk, runText, scanFor } from './script';
@@ -39,7 +39,9 @@ async function main(proc: Process, dialect: Dialect): Promise<number> {
   const args = parseArguments(shell, proc.argv.slice(1));
   if (args.bad !== undefined) return refuse(shell, args.bad);
   if (args.version) {
-    await proc.print('GNU bash, version 5.1.8(1)-release (x86_64-redhat-linux-gnu)\nCopyright (C) 2020 Free Software Foundation, Inc.\n');
+    await proc.print(
+      'GNU bash, version 5.1.8(1)-release (x86_64-redhat-linux-gnu)\nCopyright (C) 2020 Free Software Foundation, Inc.\n',
+    );
     return 0;
   }
   await ready(shell);
@@ -76,7 +78,15 @@ async function run(shell: Shell, args: Arguments, script: string | undefined): P
 }
 
 function parseArguments(shell: Shell, argv: string[]): Arguments {
-  const args: Arguments = { interactive: false, login: false, stdin: false, norc: false, noprofile: false, rest: [], version: false };
+  const args: Arguments = {
+    interactive: false,
+    login: false,
+    stdin: false,
+    norc: false,
+    noprofile: false,
+    rest: [],
+    version: false,
+  };
   let takesCommand = false;
   let i = 0;
   for (; i < argv.length; i++) {
@@ -137,7 +147,10 @@ function longOption(args: Arguments, arg: string, next: () => string | undefined
 
 async function refuse(shell: Shell, bad: string): Promise<number> {
   if (bad === '-c') await shell.proc.complain(`${shell.name}: -c: option requires an argument\n`);
-  else await shell.proc.complain(`${shell.name}: ${bad}: invalid option\nUsage:\t${shell.name} [GNU long option] [option] ...\n\t${shell.name} [GNU long option] [option] script-file ...\n`);
+  else
+    await shell.proc.complain(
+      `${shell.name}: ${bad}: invalid option\nUsage:\t${shell.name} [GNU long option] [option] ...\n\t${shell.name} [GNU long option] [option] script-file ...\n`,
+    );
   return 2;
 }
 
@@ -208,4 +221,3 @@ async function runStdin(shell: Shell): Promise<number> {
     if (read.ended) return shell.status;
   }
 }
-

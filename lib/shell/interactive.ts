@@ -1,14 +1,15 @@
 // The prompt: reads lines, runs them, tells of jobs that ended.
-import type { Terminal } from '../machine/terminal';
+
 import { toBytes } from '../machine/fs';
+import type { Terminal } from '../machine/terminal';
 import { ExitShell, Interrupted, LoopControl, Return, ShellError } from './control';
 import { completions } from './editor/completions';
 import { Editor, type Result } from './editor/editor';
-import { History } from './editor/history';
-import { expandPrompt } from './prompt';
 import { expandHistory } from './editor/expand-history';
-import { runChunk, scanFor } from './script';
+import { History } from './editor/history';
 import { stateOf } from './jobs';
+import { expandPrompt } from './prompt';
+import { runChunk, scanFor } from './script';
 import type { Shell } from './shell';
 import { parseQuoted } from './syntax/parse';
 

@@ -11,7 +11,8 @@ export async function ready(shell: Shell): Promise<void> {
   if (!parserIsLoaded()) await shell.proc.machine.clock.busy(loadParser());
 }
 
-const usesAliases = (shell: Shell): boolean => shell.interactive || shell.shopts.has('expand_aliases') || shell.posixLike;
+const usesAliases = (shell: Shell): boolean =>
+  shell.interactive || shell.shopts.has('expand_aliases') || shell.posixLike;
 
 export const scanFor = (shell: Shell, text: string): Scan =>
   scan(text, {
@@ -64,11 +65,21 @@ async function warnHeredoc(shell: Shell, found: Extract<Scan, { kind: 'incomplet
   await shell.complain(`warning: here-document at line ${line} delimited by end-of-file (wanted \`${found.heredoc}')`);
 }
 
-async function incomplete(shell: Shell, found: Extract<Scan, { kind: 'incomplete' }>, line: number, rest: string): Promise<number> {
+async function incomplete(
+  shell: Shell,
+  found: Extract<Scan, { kind: 'incomplete' }>,
+  line: number,
+  rest: string,
+): Promise<number> {
   const last = line + countLines(rest.replace(/\n$/, '')) + (found.open ? 0 : 1);
   shell.line = found.open ? line + found.line - 1 : last;
-  const what = found.open ? `unexpected EOF while looking for matching \`${found.open}'` : 'syntax error: unexpected end of file';
-  if (shell.posixLike) await shell.complain(found.open ? 'Syntax error: Unterminated quoted string' : 'Syntax error: end of file unexpected');
+  const what = found.open
+    ? `unexpected EOF while looking for matching \`${found.open}'`
+    : 'syntax error: unexpected end of file';
+  if (shell.posixLike)
+    await shell.complain(
+      found.open ? 'Syntax error: Unterminated quoted string' : 'Syntax error: end of file unexpected',
+    );
   else await complainSyntax(shell, what);
   return afterSyntaxError(shell);
 }
@@ -77,7 +88,9 @@ async function syntaxFailure(shell: Shell, error: SyntaxProblem, line: number, s
   shell.line = line + error.line - 1;
   if (shell.posixLike) {
     const token = error.token === '\n' || !error.token ? 'newline' : `"${error.token}"`;
-    await shell.complain(`${shell.dialect === 'dash' ? 'Syntax error' : 'syntax error'}: ${shell.dialect === 'dash' ? '' : 'unexpected '}${token}${shell.dialect === 'dash' ? ' unexpected' : ''}`);
+    await shell.complain(
+      `${shell.dialect === 'dash' ? 'Syntax error' : 'syntax error'}: ${shell.dialect === 'dash' ? '' : 'unexpected '}${token}${shell.dialect === 'dash' ? ' unexpected' : ''}`,
+    );
   } else {
     await complainSyntax(shell, error.message);
     const at = source.split('\n')[error.line - 1] ?? source;
@@ -88,7 +101,8 @@ async function syntaxFailure(shell: Shell, error: SyntaxProblem, line: number, s
 
 /** Bash names `-c` and `eval` in the messages of its parser. */
 async function complainSyntax(shell: Shell, message: string): Promise<void> {
-  const where = shell.readsFrom === 'c' && shell.source === '' ? `${shell.name}: -c: line ${shell.line}: ` : shell.prefix;
+  const where =
+    shell.readsFrom === 'c' && shell.source === '' ? `${shell.name}: -c: line ${shell.line}: ` : shell.prefix;
   await shell.proc.complain(`${where}${message}\n`);
 }
 

@@ -2,9 +2,9 @@
 import type { OpenFile } from '../machine/descriptor';
 import type { Process } from '../machine/process';
 import type { Signal } from '../machine/signals';
+import type { Builtin } from './builtins/builtin';
 import { ExitShell, Interrupted, ShellError } from './control';
 import type { History } from './editor/history';
-import type { Builtin } from './builtins/builtin';
 import { type Job, Jobs } from './jobs';
 import type { Assignment, CommandNode, FunctionDef, StatementNode, WordNode } from './syntax/ast';
 import { Variables } from './variables';
@@ -24,7 +24,11 @@ export interface Executor {
   /** Runs a command by its words; without functions, as `command` does. */
   words(shell: Shell, words: string[], functions: boolean): Promise<number>;
   builtin(shell: Shell, name: string): Builtin | undefined;
-  arrayEntries(shell: Shell, name: string, words: WordNode[]): Promise<{ key?: string | number; value: string; append?: boolean }[]>;
+  arrayEntries(
+    shell: Shell,
+    name: string,
+    words: WordNode[],
+  ): Promise<{ key?: string | number; value: string; append?: boolean }[]>;
   /** Throws ArithmeticError. */
   arithmetic(shell: Shell, text: string): bigint;
   /** The key that a subscript stands for. */
@@ -117,7 +121,8 @@ export class Shell {
 
   /** What stands before a message: `bash: `, `script.sh: line 3: `. */
   get prefix(): string {
-    if (this.dialect === 'dash') return this.interactive ? `${this.name}: ${this.line || 1}: ` : `${this.name}: ${this.line || 1}: `;
+    if (this.dialect === 'dash')
+      return this.interactive ? `${this.name}: ${this.line || 1}: ` : `${this.name}: ${this.line || 1}: `;
     if (this.dialect === 'ash') return this.interactive ? `${this.name}: ` : `${this.name}: line ${this.line || 1}: `;
     return this.interactive ? `${this.name}: ` : `${this.source || this.name}: line ${this.line}: `;
   }

@@ -43,8 +43,15 @@ function bashVariables(shell: Shell): void {
     OSTYPE: 'linux-gnu',
   };
   for (const [name, value] of Object.entries(constants)) vars.set(name, value);
-  vars.setArray('BASH_VERSINFO', ['5', '1', '8', '1', 'release', 'x86_64-redhat-linux-gnu'].map((value) => ({ value })));
-  for (const [name, value] of [['UID', proc.uid], ['EUID', proc.uid], ['PPID', proc.ppid]] as const) {
+  vars.setArray(
+    'BASH_VERSINFO',
+    ['5', '1', '8', '1', 'release', 'x86_64-redhat-linux-gnu'].map((value) => ({ value })),
+  );
+  for (const [name, value] of [
+    ['UID', proc.uid],
+    ['EUID', proc.uid],
+    ['PPID', proc.ppid],
+  ] as const) {
     vars.set(name, String(value));
     Object.assign(vars.declare(name), { readonly: true, integer: true });
   }
@@ -62,18 +69,36 @@ function wire(shell: Shell): void {
     let base = shell.startedAt;
     const dynamic = (name: string, get: () => string | string[], set?: (value: string) => void) =>
       vars.dynamic.set(name, { get, ...(set ? { set } : {}) });
-    dynamic('RANDOM', () => String(random.int(32768)), () => {});
+    dynamic(
+      'RANDOM',
+      () => String(random.int(32768)),
+      () => {},
+    );
     dynamic('SRANDOM', () => String(random.uint32()));
-    dynamic('SECONDS', () => String(Math.floor((clock.now() - base) / 1000)), (value) => {
-      base = clock.now() - Number(value) * 1000;
-    });
+    dynamic(
+      'SECONDS',
+      () => String(Math.floor((clock.now() - base) / 1000)),
+      (value) => {
+        base = clock.now() - Number(value) * 1000;
+      },
+    );
     dynamic('EPOCHSECONDS', () => String(Math.floor(clock.now() / 1000)));
     dynamic('EPOCHREALTIME', () => (clock.now() / 1000).toFixed(6));
-    dynamic('LINENO', () => String(shell.line), () => {});
+    dynamic(
+      'LINENO',
+      () => String(shell.line),
+      () => {},
+    );
     dynamic('BASHPID', () => String(proc.pid));
-    dynamic('BASH_SUBSHELL', () => String(shell.subshellDepth), () => {});
+    dynamic(
+      'BASH_SUBSHELL',
+      () => String(shell.subshellDepth),
+      () => {},
+    );
     dynamic('FUNCNAME', () => (shell.calls.length === 0 ? [] : [...shell.calls.map(({ name }) => name), 'main']));
-    dynamic('BASH_SOURCE', () => (shell.calls.length > 0 ? shell.calls.map(({ source }) => source || shell.name) : [shell.source || shell.name]));
+    dynamic('BASH_SOURCE', () =>
+      shell.calls.length > 0 ? shell.calls.map(({ source }) => source || shell.name) : [shell.source || shell.name],
+    );
     dynamic('BASH_LINENO', () => shell.calls.map(({ line }) => String(line)));
     dynamic('BASH_COMMAND', () => shell.commandText);
     dynamic('DIRSTACK', () => [proc.cwd, ...shell.directories]);

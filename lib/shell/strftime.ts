@@ -38,7 +38,10 @@ function adjust(text: string, flags: string, width: string): string {
 }
 
 const dayOfYear = (date: Date): number =>
-  Math.floor((Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()) - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY_MS) + 1;
+  Math.floor(
+    (Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()) - Date.UTC(date.getUTCFullYear(), 0, 1)) /
+      DAY_MS,
+  ) + 1;
 
 /** ISO 8601 year and week. */
 function isoWeek(date: Date): [number, number] {

@@ -149,7 +149,8 @@ export class Variables {
     if (bracket) return this.setElement(bracket[1] as string, bracket[2] as string, value, append);
     const variable = this.own(target);
     if (variable.array) variable.array[0] = this.shape(variable, value, append ? variable.array[0] : undefined);
-    else if (variable.assoc) variable.assoc.set('0', this.shape(variable, value, append ? variable.assoc.get('0') : ''));
+    else if (variable.assoc)
+      variable.assoc.set('0', this.shape(variable, value, append ? variable.assoc.get('0') : ''));
     else variable.scalar = this.shape(variable, value, append ? variable.scalar : undefined);
     this.onSet(target);
   }
@@ -158,7 +159,10 @@ export class Variables {
     const target = this.resolve(name);
     const variable = this.own(target);
     if (variable.assoc) {
-      variable.assoc.set(String(key), this.shape(variable, value, append ? variable.assoc.get(String(key)) : undefined));
+      variable.assoc.set(
+        String(key),
+        this.shape(variable, value, append ? variable.assoc.get(String(key)) : undefined),
+      );
       return;
     }
     const array = this.toArray(variable);

@@ -8,7 +8,8 @@ export async function alias(shell: Shell, argv: string[]): Promise<number> {
   if (bad) return badOption(shell, 'alias', bad, 'alias [-p] [name[=value] ... ]');
   const line = (name: string, value: string) => `${shell.posixLike ? '' : 'alias '}${name}=${singleQuote(value)}\n`;
   if (rest.length === 0)
-    for (const name of [...shell.aliases.keys()].sort()) await shell.proc.print(line(name, shell.aliases.get(name) ?? ''));
+    for (const name of [...shell.aliases.keys()].sort())
+      await shell.proc.print(line(name, shell.aliases.get(name) ?? ''));
   let status = 0;
   for (const arg of rest) {
     const equals = arg.indexOf('=', 1);
@@ -30,6 +31,7 @@ export async function unalias(shell: Shell, argv: string[]): Promise<number> {
     return 2;
   }
   let status = 0;
-  for (const name of rest) if (!shell.aliases.delete(name)) status = await complain(shell, 'unalias', `${name}: not found`);
+  for (const name of rest)
+    if (!shell.aliases.delete(name)) status = await complain(shell, 'unalias', `${name}: not found`);
   return status;
 }

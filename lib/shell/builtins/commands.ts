@@ -1,7 +1,8 @@
 // `command`, `builtin`, `type`, `hash`, `help`: what a name stands for.
+
+import { functionText } from '../function-text';
 import type { Shell } from '../shell';
 import { badOption, complain, options } from './builtin';
-import { functionText } from '../function-text';
 
 const KEYWORDS = new Set(
   'if then else elif fi case esac for select while until do done in function time { } ! [[ ]] coproc'.split(' '),
@@ -36,7 +37,9 @@ export async function type(shell: Shell, argv: string[]): Promise<number> {
   if (bad) return badOption(shell, 'type', bad, 'type [-afptP] name [name ...]');
   let status = 0;
   for (const name of rest) {
-    const all = lookUp(shell, name, found.has('a') || found.has('P')).filter(({ kind }) => !found.has('P') || kind === 'file');
+    const all = lookUp(shell, name, found.has('a') || found.has('P')).filter(
+      ({ kind }) => !found.has('P') || kind === 'file',
+    );
     if (all.length === 0) {
       status = 1;
       if (found.has('t') || found.has('p') || found.has('P')) continue;
@@ -81,7 +84,10 @@ export async function command(shell: Shell, argv: string[]): Promise<number> {
       status = 1;
       if (found.has('V')) await complain(shell, 'command', `${name}: not found`);
     } else if (found.has('V')) await shell.proc.print(verbose(shell, name, one.kind, one.value));
-    else await shell.proc.print(`${one.kind === 'alias' ? `alias ${name}='${one.value}'` : one.kind === 'file' ? one.value : name}\n`);
+    else
+      await shell.proc.print(
+        `${one.kind === 'alias' ? `alias ${name}='${one.value}'` : one.kind === 'file' ? one.value : name}\n`,
+      );
   }
   return status;
 }
@@ -110,9 +116,17 @@ export async function hash(shell: Shell, argv: string[]): Promise<number> {
 export async function help(shell: Shell, argv: string[]): Promise<number> {
   const [name] = argv.slice(1).filter((arg) => !arg.startsWith('-'));
   if (name !== undefined && !shell.executor.builtin(shell, name)) {
-    await complain(shell, 'help', `no help topics match \`${name}'.  Try \`help help' or \`man -k ${name}' or \`info ${name}'.`);
+    await complain(
+      shell,
+      'help',
+      `no help topics match \`${name}'.  Try \`help help' or \`man -k ${name}' or \`info ${name}'.`,
+    );
     return 1;
   }
-  await shell.proc.print(name ? `${name}: ${name}\n    A builtin command of the shell.\n` : 'GNU bash, version 5.1.8(1)-release (x86_64-redhat-linux-gnu)\nThese shell commands are defined internally.  Type `help\' to see this list.\n');
+  await shell.proc.print(
+    name
+      ? `${name}: ${name}\n    A builtin command of the shell.\n`
+      : "GNU bash, version 5.1.8(1)-release (x86_64-redhat-linux-gnu)\nThese shell commands are defined internally.  Type `help' to see this list.\n",
+  );
   return 0;
 }

@@ -40,7 +40,12 @@ async function parse(shell: Shell, argv: string[], allowed: string, usage: strin
 }
 
 export async function declare(shell: Shell, argv: string[]): Promise<number> {
-  const wish = await parse(shell, argv, 'aAfFgiIlnprtux', `${argv[0]} [-aAfFgiIlnrtux] [name[=value] ...] or ${argv[0]} -p [-aAfFilnrtux] [name ...]`);
+  const wish = await parse(
+    shell,
+    argv,
+    'aAfFgiIlnprtux',
+    `${argv[0]} [-aAfFgiIlnrtux] [name[=value] ...] or ${argv[0]} -p [-aAfFilnrtux] [name ...]`,
+  );
   if (typeof wish === 'number') return wish;
   if (wish.on.has('f') || wish.on.has('F')) return functions(shell, wish);
   if (wish.on.has('p') || wish.names.length === 0) return print(shell, argv[0] ?? 'declare', wish);
@@ -53,7 +58,8 @@ export async function local(shell: Shell, argv: string[]): Promise<number> {
   const wish = await parse(shell, argv, 'aAgiIlnprtux', 'local [option] name[=value] ...');
   if (typeof wish === 'number') return wish;
   if (wish.names.length === 0) {
-    for (const name of shell.vars.localNames()) await shell.proc.print(`${describe.setLine(name, shell.vars.findRaw(name) ?? {})}\n`);
+    for (const name of shell.vars.localNames())
+      await shell.proc.print(`${describe.setLine(name, shell.vars.findRaw(name) ?? {})}\n`);
     return 0;
   }
   return apply(shell, 'local', wish, 'local');
@@ -136,7 +142,8 @@ function setFlag(_shell: Shell, name: string, variable: Variable, letter: string
 }
 
 async function print(shell: Shell, command: string, wish: Wish): Promise<number> {
-  const wanted = (variable: Variable) => [...wish.on].every((letter) => letter === 'p' || describe.flags(variable).includes(letter));
+  const wanted = (variable: Variable) =>
+    [...wish.on].every((letter) => letter === 'p' || describe.flags(variable).includes(letter));
   const names = wish.names.length > 0 ? wish.names : shell.vars.names();
   const plain = wish.on.size === 0 && wish.names.length === 0;
   let status = 0;
@@ -182,7 +189,11 @@ export async function unset(shell: Shell, argv: string[]): Promise<number> {
     }
     try {
       if (mode === '-n') delete shell.vars.declare(arg).nameref;
-      else if (element) shell.vars.unset(element[1] as string, await shell.executor.key(shell, element[1] as string, element[2] as string));
+      else if (element)
+        shell.vars.unset(
+          element[1] as string,
+          await shell.executor.key(shell, element[1] as string, element[2] as string),
+        );
       else if (mode !== '-f' && shell.vars.findRaw(arg)) shell.vars.unset(arg);
       else if (mode !== '-v') shell.functions.delete(arg);
     } catch (error) {

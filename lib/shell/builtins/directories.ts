@@ -84,7 +84,8 @@ export async function pushd(shell: Shell, argv: string[]): Promise<number> {
   if (turn) {
     const at = turn[1] === '+' ? Number(turn[2]) : all.length - 1 - Number(turn[2]);
     if (at < 0 || at >= all.length) return complain(shell, 'pushd', `${target}: directory stack index out of range`);
-    next = target === undefined ? [all[1] ?? '', all[0] ?? '', ...all.slice(2)] : [...all.slice(at), ...all.slice(0, at)];
+    next =
+      target === undefined ? [all[1] ?? '', all[0] ?? '', ...all.slice(2)] : [...all.slice(at), ...all.slice(0, at)];
   }
   return go(shell, 'pushd', next);
 }
@@ -95,7 +96,11 @@ export async function popd(shell: Shell, argv: string[]): Promise<number> {
   const all = stack(shell);
   const at = turn?.[1] === '-' ? all.length - 1 - Number(turn[2]) : Number(turn?.[2] ?? 0);
   if (at < 0 || at >= all.length) return complain(shell, 'popd', `${argv[1]}: directory stack index out of range`);
-  return go(shell, 'popd', all.filter((_, i) => i !== at));
+  return go(
+    shell,
+    'popd',
+    all.filter((_, i) => i !== at),
+  );
 }
 
 async function go(shell: Shell, name: string, [first = '/', ...rest]: string[]): Promise<number> {

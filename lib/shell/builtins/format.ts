@@ -14,11 +14,18 @@ interface Times {
   startedAt: number;
 }
 
-const DIRECTIVE = /%(%|([-+ #0]*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|q|j|z|t)?(\([^)]*\)T|[a-zA-Z]|$))|\\(?:x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|0?[0-7]{1,3}|[\s\S])/g;
+const DIRECTIVE =
+  /%(%|([-+ #0]*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|q|j|z|t)?(\([^)]*\)T|[a-zA-Z]|$))|\\(?:x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|0?[0-7]{1,3}|[\s\S])/g;
 
 /** Fills the template until the arguments are used up. */
 export function format(template: string, args: string[], times: Times): Result {
-  const state: Result & { rest: string[]; stop: boolean } = { text: '', errors: [], status: 0, rest: [...args], stop: false };
+  const state: Result & { rest: string[]; stop: boolean } = {
+    text: '',
+    errors: [],
+    status: 0,
+    rest: [...args],
+    stop: false,
+  };
   do {
     const before = state.rest.length;
     pass(template, state, times);
@@ -39,7 +46,12 @@ function pass(template: string, state: Result & { rest: string[]; stop: boolean 
         state.stop = true;
         return;
       }
-      state.text += match[0] === '\\"' ? '"' : match[0] === "\\'" ? "\\'" : ansiEscapes(match[0].replace(/^\\0([0-7]{3})$/, '\\$1'));
+      state.text +=
+        match[0] === '\\"'
+          ? '"'
+          : match[0] === "\\'"
+            ? "\\'"
+            : ansiEscapes(match[0].replace(/^\\0([0-7]{3})$/, '\\$1'));
       continue;
     }
     if (match[1] === '%') state.text += '%';
@@ -51,7 +63,8 @@ function pass(template: string, state: Result & { rest: string[]; stop: boolean 
 
 function directive(match: RegExpExecArray, state: Result & { rest: string[]; stop: boolean }, times: Times): boolean {
   let flags = match[2] ?? '';
-  const star = (given: string | undefined) => (given === '*' ? String(integer(state.rest.shift() ?? '', state)) : given);
+  const star = (given: string | undefined) =>
+    given === '*' ? String(integer(state.rest.shift() ?? '', state)) : given;
   let width = Number(star(match[3]) ?? 0);
   if (width < 0) {
     flags += '-';
@@ -121,7 +134,8 @@ function padded(text: string, width: number, flags: string, zero: boolean): stri
 }
 
 function time(kind: string, arg: string | undefined, times: Times, state: Result): string {
-  const given = arg === undefined || arg === '-1' ? times.now : arg === '-2' ? times.startedAt : Number(integer(arg, state)) * 1000;
+  const given =
+    arg === undefined || arg === '-1' ? times.now : arg === '-2' ? times.startedAt : Number(integer(arg, state)) * 1000;
   return strftime(kind.slice(1, -2) || '%X', given);
 }
 
@@ -180,6 +194,7 @@ function floatText(value: number, kind: string, precision: number, keepZeros: bo
   if (kind === 'e') return exponent(value.toExponential(Math.min(precision, 100)));
   const digits = Math.max(1, precision);
   const power = value === 0 ? 0 : Number(value.toExponential(digits - 1).split('e')[1]);
-  const text = power < -4 || power >= digits ? value.toExponential(digits - 1) : value.toFixed(Math.max(0, digits - 1 - power));
+  const text =
+    power < -4 || power >= digits ? value.toExponential(digits - 1) : value.toFixed(Math.max(0, digits - 1 - power));
   return exponent(keepZeros ? text : text.replace(/(\.\d*?)0+(e|$)/, '$1$2').replace(/\.(e|$)/, '$1'));
 }

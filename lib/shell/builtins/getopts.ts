@@ -38,7 +38,8 @@ async function nextOption(shell: Shell, { spec, name, args, index, arg }: State)
   if (at < 0) {
     shell.vars.set(name, '?');
     if (silent) shell.vars.set('OPTARG', letter);
-    else if (shell.vars.get('OPTERR') !== '0') await shell.proc.complain(`${shell.name}: illegal option -- ${letter}\n`);
+    else if (shell.vars.get('OPTERR') !== '0')
+      await shell.proc.complain(`${shell.name}: illegal option -- ${letter}\n`);
     return 0;
   }
   if (spec.charAt(at + 1) !== ':') {

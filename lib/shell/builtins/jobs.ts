@@ -114,7 +114,11 @@ async function waitOne(shell: Shell, spec: string): Promise<number> {
 
 export async function disown(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest } = options(argv.slice(1), 'ahr');
-  const list = found.has('a') ? [...shell.jobs.list] : rest.length > 0 ? rest.map((spec) => shell.jobs.find(spec)) : [shell.jobs.current];
+  const list = found.has('a')
+    ? [...shell.jobs.list]
+    : rest.length > 0
+      ? rest.map((spec) => shell.jobs.find(spec))
+      : [shell.jobs.current];
   let status = 0;
   for (const [i, job] of list.entries()) {
     if (!job) status = await complain(shell, 'disown', `${rest[i] ?? 'current'}: no such job`);

@@ -6,7 +6,12 @@ import { readLine } from './read-line';
 export async function mapfile(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest, bad } = options(argv.slice(1), 't', 'dnOsucC');
   if (bad)
-    return badOption(shell, argv[0] ?? 'mapfile', bad, 'mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]');
+    return badOption(
+      shell,
+      argv[0] ?? 'mapfile',
+      bad,
+      'mapfile [-d delim] [-n count] [-O origin] [-s count] [-t] [-u fd] [-C callback] [-c quantum] [array]',
+    );
   const name = rest[0] ?? 'MAPFILE';
   const delimiter = found.get('d') ?? '\n';
   const limit = Number(found.get('n') ?? 0) || Number.POSITIVE_INFINITY;

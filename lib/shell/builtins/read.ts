@@ -4,7 +4,8 @@ import type { Shell } from '../shell';
 import { badOption, complain, options } from './builtin';
 import { readLine } from './read-line';
 
-const USAGE = 'read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]';
+const USAGE =
+  'read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]';
 const TIMED_OUT = 142; // 128 + SIGALRM
 
 class Timeout extends Error {}
@@ -19,7 +20,8 @@ export async function read(shell: Shell, argv: string[]): Promise<number> {
   }
   const fd = Number(found.get('u') ?? 0);
   const seconds = found.get('t');
-  if (seconds !== undefined && !/^\d*\.?\d*$/.test(seconds)) return complain(shell, 'read', `${seconds}: invalid timeout specification`);
+  if (seconds !== undefined && !/^\d*\.?\d*$/.test(seconds))
+    return complain(shell, 'read', `${seconds}: invalid timeout specification`);
   const file = shell.proc.fds.get(fd);
   if (!file) return complain(shell, 'read', `${fd}: invalid file descriptor: Bad file descriptor`);
   const terminal = file.description.terminal;
@@ -40,9 +42,18 @@ export async function read(shell: Shell, argv: string[]): Promise<number> {
   }
 }
 
-async function readInto(shell: Shell, found: Map<string, string>, names: string[], fd: number, seconds: string | undefined): Promise<number> {
+async function readInto(
+  shell: Shell,
+  found: Map<string, string>,
+  names: string[],
+  fd: number,
+  seconds: string | undefined,
+): Promise<number> {
   const abort = new AbortController();
-  const cancel = seconds === undefined ? () => {} : shell.proc.machine.clock.after(Number(seconds) * 1000, () => abort.abort(new Timeout()));
+  const cancel =
+    seconds === undefined
+      ? () => {}
+      : shell.proc.machine.clock.after(Number(seconds) * 1000, () => abort.abort(new Timeout()));
   const raw = found.has('r');
   const exact = found.get('N');
   const count = exact ?? found.get('n');
@@ -61,10 +72,20 @@ async function readInto(shell: Shell, found: Map<string, string>, names: string[
   }
 }
 
-function store(shell: Shell, array: string | undefined, names: string[], text: string, raw: boolean, exact: boolean): void {
+function store(
+  shell: Shell,
+  array: string | undefined,
+  names: string[],
+  text: string,
+  raw: boolean,
+  exact: boolean,
+): void {
   const line = raw ? text : text.replaceAll('\\\n', '');
   if (array !== undefined) {
-    shell.vars.setArray(array, splitFields(shell, line, raw, Number.POSITIVE_INFINITY).map((value) => ({ value })));
+    shell.vars.setArray(
+      array,
+      splitFields(shell, line, raw, Number.POSITIVE_INFINITY).map((value) => ({ value })),
+    );
     return;
   }
   if (names.length === 0) {

@@ -9,7 +9,9 @@ export async function umask(shell: Shell, argv: string[]): Promise<number> {
   const [mode] = rest;
   if (mode === undefined) {
     const octal = shell.proc.umask.toString(8).padStart(4, '0');
-    await shell.proc.print(found.has('S') ? `${symbolic(shell.proc.umask)}\n` : `${found.has('p') ? 'umask ' : ''}${octal}\n`);
+    await shell.proc.print(
+      found.has('S') ? `${symbolic(shell.proc.umask)}\n` : `${found.has('p') ? 'umask ' : ''}${octal}\n`,
+    );
     return 0;
   }
   if (!/^[0-7]+$/.test(mode)) return complain(shell, 'umask', `${mode}: octal number out of range`);
@@ -34,7 +36,11 @@ const ULIMITS: [string, string, string][] = [
 ];
 
 export async function ulimit(shell: Shell, argv: string[]): Promise<number> {
-  const letters = argv.slice(1).filter((arg) => /^-/.test(arg)).join('').replace(/[-HS]/g, '');
+  const letters = argv
+    .slice(1)
+    .filter((arg) => /^-/.test(arg))
+    .join('')
+    .replace(/[-HS]/g, '');
   if (letters.includes('a')) {
     await shell.proc.print(ULIMITS.map(([, text, value]) => `${text} ${value}\n`).join(''));
     return 0;
@@ -65,7 +71,8 @@ export async function enable(shell: Shell, argv: string[]): Promise<number> {
   let status = 0;
   for (const name of rest) {
     if (found.has('n')) shell.disabled.add(name);
-    else if (!shell.disabled.delete(name) && !shell.executor.builtin(shell, name)) status = await complain(shell, 'enable', `${name}: not a shell builtin`);
+    else if (!shell.disabled.delete(name) && !shell.executor.builtin(shell, name))
+      status = await complain(shell, 'enable', `${name}: not a shell builtin`);
   }
   return status;
 }

@@ -25,13 +25,24 @@ const LETTERS: Record<string, string> = {
   x: 'xtrace',
 };
 
-const NAMES = [...Object.values(LETTERS), 'emacs', 'history', 'ignoreeof', 'interactive-comments', 'nolog', 'pipefail', 'posix', 'vi'].sort();
+const NAMES = [
+  ...Object.values(LETTERS),
+  'emacs',
+  'history',
+  'ignoreeof',
+  'interactive-comments',
+  'nolog',
+  'pipefail',
+  'posix',
+  'vi',
+].sort();
 
 export async function set(shell: Shell, argv: string[]): Promise<number> {
   if (argv.length === 1) {
     for (const name of shell.vars.names()) {
       const variable = shell.vars.findRaw(name);
-      if (variable && (variable.scalar ?? variable.array ?? variable.assoc) !== undefined) await shell.proc.print(`${describe.setLine(name, variable)}\n`);
+      if (variable && (variable.scalar ?? variable.array ?? variable.assoc) !== undefined)
+        await shell.proc.print(`${describe.setLine(name, variable)}\n`);
     }
     return 0;
   }
@@ -54,7 +65,13 @@ export async function set(shell: Shell, argv: string[]): Promise<number> {
         turn(shell, name, on);
       } else {
         const name = LETTERS[letter];
-        if (!name) return badOption(shell, 'set', `${arg.charAt(0)}${letter}`, 'set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]');
+        if (!name)
+          return badOption(
+            shell,
+            'set',
+            `${arg.charAt(0)}${letter}`,
+            'set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]',
+          );
         turn(shell, name, on);
       }
     }
@@ -81,13 +98,17 @@ export const isOptionName = (name: string): boolean => NAMES.includes(name);
 
 async function printOptions(shell: Shell, asTable: boolean): Promise<number> {
   const line = (name: string) =>
-    asTable ? `${name.padEnd(15)}\t${shell.option(name) ? 'on' : 'off'}\n` : `set ${shell.option(name) ? '-' : '+'}o ${name}\n`;
+    asTable
+      ? `${name.padEnd(15)}\t${shell.option(name) ? 'on' : 'off'}\n`
+      : `set ${shell.option(name) ? '-' : '+'}o ${name}\n`;
   await shell.proc.print(NAMES.map(line).join(''));
   return 0;
 }
 
 const SHOPTS =
-  'autocd assoc_expand_once cdable_vars cdspell checkhash checkjobs checkwinsize cmdhist compat31 compat32 compat40 compat41 compat42 compat43 compat44 complete_fullquote direxpand dirspell dotglob execfail expand_aliases extdebug extglob extquote failglob force_fignore globasciiranges globskipdots globstar gnu_errfmt histappend histreedit histverify hostcomplete huponexit inherit_errexit interactive_comments lastpipe lithist localvar_inherit localvar_unset login_shell mailwarn no_empty_cmd_completion nocaseglob nocasematch nullglob patsub_replacement progcomp progcomp_alias promptvars restricted_shell shift_verbose sourcepath varredir_close xpg_echo'.split(' ');
+  'autocd assoc_expand_once cdable_vars cdspell checkhash checkjobs checkwinsize cmdhist compat31 compat32 compat40 compat41 compat42 compat43 compat44 complete_fullquote direxpand dirspell dotglob execfail expand_aliases extdebug extglob extquote failglob force_fignore globasciiranges globskipdots globstar gnu_errfmt histappend histreedit histverify hostcomplete huponexit inherit_errexit interactive_comments lastpipe lithist localvar_inherit localvar_unset login_shell mailwarn no_empty_cmd_completion nocaseglob nocasematch nullglob patsub_replacement progcomp progcomp_alias promptvars restricted_shell shift_verbose sourcepath varredir_close xpg_echo'.split(
+    ' ',
+  );
 
 /** What bash has on from the start. */
 export const DEFAULT_SHOPTS = [
@@ -105,7 +126,10 @@ export const DEFAULT_SHOPTS = [
 ];
 
 export async function shopt(shell: Shell, argv: string[]): Promise<number> {
-  const flags = argv.slice(1).filter((arg) => /^-[a-z]+$/.test(arg)).join('');
+  const flags = argv
+    .slice(1)
+    .filter((arg) => /^-[a-z]+$/.test(arg))
+    .join('');
   const names = argv.slice(1).filter((arg) => !/^-[a-z]+$/.test(arg));
   const bad = /[^opqsu-]/.exec(flags);
   if (bad) return badOption(shell, 'shopt', `-${bad[0]}`, 'shopt [-pqsu] [-o] [optname ...]');

@@ -1,16 +1,16 @@
 // The builtins by name: one line each.
 import type { Shell } from '../shell';
-import type { Builtin } from './builtin';
 import { alias, unalias } from './alias';
-import { cd, dirs, popd, pushd, pwd } from './directories';
+import type { Builtin } from './builtin';
 import { builtin, command, hash, help, type } from './commands';
+import { complete } from './complete';
 import { declare, exportBuiltin, local, readonly, unset } from './declare';
+import { cd, dirs, popd, pushd, pwd } from './directories';
 import { echo } from './echo';
-import { evalBuiltin, exit, letBuiltin, loopControl, logout, returnBuiltin, shift, source } from './flow';
+import { evalBuiltin, exit, letBuiltin, logout, loopControl, returnBuiltin, shift, source } from './flow';
 import { getopts } from './getopts';
 import { fc, historyBuiltin } from './history';
 import { bg, disown, fg, jobs, kill, suspend, wait } from './jobs';
-import { complete } from './complete';
 import { mapfile } from './mapfile';
 import { printf } from './printf';
 import { read } from './read';
@@ -84,7 +84,9 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
 
 /** What only bash has. */
 const BASH_ONLY = new Set(
-  'builtin caller compgen complete compopt declare dirs disown enable help logout mapfile popd pushd readarray shopt source suspend typeset'.split(' '),
+  'builtin caller compgen complete compopt declare dirs disown enable help logout mapfile popd pushd readarray shopt source suspend typeset'.split(
+    ' ',
+  ),
 );
 
 const SPECIAL = new Set(
@@ -95,6 +97,7 @@ export const isSpecial = (name: string): boolean => SPECIAL.has(name);
 
 export function findBuiltin(shell: Shell, name: string): Builtin | undefined {
   if (!Object.hasOwn(BUILTINS, name)) return undefined;
-  if (shell.dialect !== 'bash' && BASH_ONLY.has(name) && !(shell.dialect === 'ash' && name === 'source')) return undefined;
+  if (shell.dialect !== 'bash' && BASH_ONLY.has(name) && !(shell.dialect === 'ash' && name === 'source'))
+    return undefined;
   return shell.disabled.has(name) ? undefined : BUILTINS[name];
 }

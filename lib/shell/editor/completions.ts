@@ -27,12 +27,24 @@ function candidate(shell: Shell, name: string, quote: string) {
   const text = name.startsWith('$') || quote ? quote + name : name.replace(/[ \t"'\\$`*?[\](){}<>|&;!#]/g, '\\$&');
   const shown = name.replace(/\/$/, '').replace(/.*\//, '') + (name.endsWith('/') ? '/' : '');
   void shell;
-  return { text: text + (quote && !open ? quote : ''), shown: open || !name.includes('/') ? (name.includes('/') ? shown : name) : shown, final: !open };
+  return {
+    text: text + (quote && !open ? quote : ''),
+    shown: open || !name.includes('/') ? (name.includes('/') ? shown : name) : shown,
+    final: !open,
+  };
 }
 
 async function candidates(shell: Shell, { words }: Context, word: string): Promise<string[]> {
-  if (/^\$\w*$/.test(word)) return shell.vars.names().map((name) => `$${name}`).filter((name) => name.startsWith(word));
-  if (/^~[^/]*$/.test(word)) return shell.proc.machine.users().map(({ name }) => `~${name}/`).filter((name) => name.startsWith(word));
+  if (/^\$\w*$/.test(word))
+    return shell.vars
+      .names()
+      .map((name) => `$${name}`)
+      .filter((name) => name.startsWith(word));
+  if (/^~[^/]*$/.test(word))
+    return shell.proc.machine
+      .users()
+      .map(({ name }) => `~${name}/`)
+      .filter((name) => name.startsWith(word));
   const first = words.length === 1;
   if (first && !word.includes('/')) return commands(shell, word);
   const completer = first ? undefined : shell.proc.machine.completers.get((words[0] ?? '').replace(/.*\//, ''));

@@ -34,7 +34,11 @@ export function expandHistory(text: string, lines: string[]): Expanded {
   return { text: out };
 }
 
-function event(rest: string, lines: string[], quoted: boolean): { text: string; size: number } | { missing: string } | undefined {
+function event(
+  rest: string,
+  lines: string[],
+  quoted: boolean,
+): { text: string; size: number } | { missing: string } | undefined {
   if (/^!([\s=(]|$)/.test(rest) || (quoted && rest.startsWith('!"'))) return undefined;
   const match = /^!(!|\$|\^|\*|-?\d+|\?[^?\n]+\??|[^\s!"'$^*:;&|()<>=]+)(?::?(\$|\^|\*|(?<=:)\d+))?/.exec(rest);
   if (!match) return undefined;

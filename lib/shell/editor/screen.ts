@@ -33,9 +33,14 @@ export class Screen {
   draw(characters: string[], cursor: number): void {
     const text = characters.join('');
     const added = text.slice(this.drawn.length);
-    if (cursor === characters.length && text.startsWith(this.drawn) && this.atEnd && [...added].every((c) => charWidth(c) === 1)) {
+    if (
+      cursor === characters.length &&
+      text.startsWith(this.drawn) &&
+      this.atEnd &&
+      [...added].every((c) => charWidth(c) === 1)
+    ) {
       const columns = this.display.columns();
-      if ((this.column + added.length) < columns) {
+      if (this.column + added.length < columns) {
         this.display.write(added);
         this.column += added.length;
         this.drawn = text;
@@ -105,8 +110,13 @@ export class Screen {
   }
 }
 
-const visible = (prompt: string): string => prompt.replaceAll(INVISIBLE_START, '').replaceAll(INVISIBLE_END, '').replace(/\r?\n/g, '\r\n');
+const visible = (prompt: string): string =>
+  prompt.replaceAll(INVISIBLE_START, '').replaceAll(INVISIBLE_END, '').replace(/\r?\n/g, '\r\n');
 
 /** The prompt without what takes no room: marked pieces and escape sequences. */
 const measured = (prompt: string): string =>
-  prompt.replace(/\x01[^\x02]*\x02/g, '').replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '').replace(/\x1b\][^\x07]*\x07/g, '').replaceAll('\r', '');
+  prompt
+    .replace(/\x01[^\x02]*\x02/g, '')
+    .replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
+    .replace(/\x1b\][^\x07]*\x07/g, '')
+    .replaceAll('\r', '');

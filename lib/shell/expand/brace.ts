@@ -18,7 +18,10 @@ export function expandBraces(word: WordNode): WordNode[] {
   for (const part of word.parts) {
     const tails = part.type === 'BraceExpansion' ? alternatives(part) : [[part]];
     if (heads.length * tails.length > MAX_WORDS) throw new BraceOverflow(heads.length * tails.length);
-    heads = heads.length === 1 && tails.length === 1 ? [[...heads[0]!, ...tails[0]!]] : heads.flatMap((head) => tails.map((tail) => [...head, ...tail]));
+    heads =
+      heads.length === 1 && tails.length === 1
+        ? [[...heads[0]!, ...tails[0]!]]
+        : heads.flatMap((head) => tails.map((tail) => [...head, ...tail]));
   }
   return heads.map((parts) => ({ type: 'Word', parts }));
 }

@@ -3,8 +3,8 @@ import { evaluate } from '../arithmetic';
 import type { Shell } from '../shell';
 import type { Arithmetic, Assignment, HereDoc, WordNode, WordPart } from '../syntax/ast';
 import { parseQuoted } from '../syntax/parse';
-import { cellsOf } from './cells';
 import { expandBraces, hasBraces } from './brace';
+import { cellsOf } from './cells';
 import { type Field, Fields } from './fields';
 import { glob } from './glob';
 import { type Expander, parameter } from './parameter';
@@ -61,21 +61,32 @@ export async function wordText(shell: Shell, word: WordNode): Promise<string> {
   if (plain !== undefined) return plain;
   const fields = new Fields('');
   await fill(shell, fields, word.parts, false);
-  return unmarked(fields.finish().map(({ text }) => text).join(' '));
+  return unmarked(
+    fields
+      .finish()
+      .map(({ text }) => text)
+      .join(' '),
+  );
 }
 
 /** As wordText for the inside of a quoted `${x:-word}`: quotes in it are kept apart by the parser. */
 export async function quotedText(shell: Shell, word: WordNode): Promise<string> {
   const fields = new Fields('');
   await fill(shell, fields, word.parts, true);
-  return fields.finish().map(({ text }) => text).join(' ');
+  return fields
+    .finish()
+    .map(({ text }) => text)
+    .join(' ');
 }
 
 /** A word as a pattern, in which what was quoted is plain. */
 export async function patternText(shell: Shell, word: WordNode): Promise<string> {
   const fields = new Fields('');
   await fill(shell, fields, word.parts, false);
-  return fields.finish().map(({ pattern }) => pattern).join(' ');
+  return fields
+    .finish()
+    .map(({ pattern }) => pattern)
+    .join(' ');
 }
 
 export async function hereDocument(shell: Shell, doc: HereDoc): Promise<string> {

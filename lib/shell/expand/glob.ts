@@ -48,7 +48,8 @@ function globstar(proc: Process, base: string, rest: string[], options: GlobOpti
   return [...walk(proc, base, rest, options), ...deeper];
 }
 
-const at = (base: string, name: string): string => (base === '' || base.endsWith('/') ? base + name : `${base}/${name}`);
+const at = (base: string, name: string): string =>
+  base === '' || base.endsWith('/') ? base + name : `${base}/${name}`;
 
 const isDirectory = (proc: Process, path: string): boolean => proc.files.find(path || '.')?.type === 'dir';
 

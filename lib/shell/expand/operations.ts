@@ -1,11 +1,12 @@
 // What may be done to a parameter's value: removal, replacement, slices, case, transformations.
+
+import { describe } from '../describe';
 import { compile, patternSource } from '../pattern';
+import { expandPrompt } from '../prompt';
 import { ansiEscapes, quoteValue } from '../quote';
 import type { Shell } from '../shell';
 import type { Operation, WordNode } from '../syntax/ast';
-import { describe } from '../describe';
 import type { Expander } from './parameter';
-import { expandPrompt } from '../prompt';
 
 type Op<T extends Operation['type']> = Extract<Operation, { type: T }>;
 
@@ -26,9 +27,15 @@ export async function operate(
     case 'PatternReplacement':
       return replace(shell, operation, text, expander);
     case 'CaseModification':
-      return changeCase(operation, text, operation.pattern ? await expander.patternText(shell, operation.pattern) : '?');
+      return changeCase(
+        operation,
+        text,
+        operation.pattern ? await expander.patternText(shell, operation.pattern) : '?',
+      );
     case 'Transform':
-      return unset && operation.operator === 'Q' ? '' : (await transform(shell, name, operation.operator, [text])).join(' ');
+      return unset && operation.operator === 'Q'
+        ? ''
+        : (await transform(shell, name, operation.operator, [text])).join(' ');
     default:
       return text;
   }
@@ -91,14 +98,25 @@ function* descending(n: number): Generator<number> {
   for (let i = n; i >= 0; i--) yield i;
 }
 
-async function replace(shell: Shell, operation: Op<'PatternReplacement'>, text: string, expander: Expander): Promise<string> {
+async function replace(
+  shell: Shell,
+  operation: Op<'PatternReplacement'>,
+  text: string,
+  expander: Expander,
+): Promise<string> {
   const pattern = await expander.patternText(shell, operation.pattern);
   const replacement = operation.replacement ? await replacementText(shell, operation.replacement, expander) : '';
   if (pattern === '' && !operation.anchor) return text;
   const source = patternSource(pattern);
-  const anchored = operation.anchor === 'start' ? `^(?:${source})` : operation.anchor === 'end' ? `(?:${source})$` : source;
+  const anchored =
+    operation.anchor === 'start' ? `^(?:${source})` : operation.anchor === 'end' ? `(?:${source})$` : source;
   return text.replace(compile(anchored, operation.all ? 'gu' : 'u'), (found) =>
-    found === '' && !operation.anchor ? '' : replacement.replace(/\\([\\&])|&/g, (whole, escaped) => escaped ?? (whole === '&' && shell.shopts.has('patsub_replacement') ? found : whole)),
+    found === '' && !operation.anchor
+      ? ''
+      : replacement.replace(
+          /\\([\\&])|&/g,
+          (whole, escaped) => escaped ?? (whole === '&' && shell.shopts.has('patsub_replacement') ? found : whole),
+        ),
   );
 }
 
@@ -111,7 +129,8 @@ const replacementText = (shell: Shell, word: WordNode, expander: Expander): Prom
 
 function changeCase(operation: Op<'CaseModification'>, text: string, pattern: string): string {
   const one = compile(`^(?:${patternSource(pattern)})$`);
-  const change = (c: string) => (!one.test(c) ? c : operation.direction === 'upper' ? c.toUpperCase() : c.toLowerCase());
+  const change = (c: string) =>
+    !one.test(c) ? c : operation.direction === 'upper' ? c.toUpperCase() : c.toLowerCase();
   const characters = [...text];
   if (operation.all) return characters.map(change).join('');
   return characters.length === 0 ? '' : change(characters[0] as string) + characters.slice(1).join('');

@@ -1,9 +1,9 @@
 // Parameter expansion: `$x`, `${x:-y}`, `${a[@]}`, `${x//a/b}` and all their relatives.
 import type { Shell } from '../shell';
 import type { Operation, Parameter, WordNode, WordPart } from '../syntax/ast';
-import { evaluateKey } from './subscript';
 import type { Fields } from './fields';
 import { operate, sliceList, transform } from './operations';
+import { evaluateKey } from './subscript';
 
 /** What operations need of word expansion; handed in, since the two call each other. */
 export interface Expander {
@@ -16,9 +16,7 @@ export interface Expander {
 type Fill = (shell: Shell, fields: Fields, parts: WordPart[], quoted: boolean) => Promise<void>;
 
 /** What a parameter's name gives: one value, or the values of `@` and `*`. */
-export type Value =
-  | { kind: 'one'; text: string | undefined }
-  | { kind: 'list'; items: string[]; star: boolean };
+export type Value = { kind: 'one'; text: string | undefined } | { kind: 'list'; items: string[]; star: boolean };
 
 /** Expands one parameter into fields. */
 export async function parameter(
@@ -30,7 +28,8 @@ export async function parameter(
   fill: Fill,
 ): Promise<void> {
   const { operation } = part;
-  if (!operation) return put(shell, fields, checked(shell, part.parameter, await lookUp(shell, part.parameter, expander)), quoted);
+  if (!operation)
+    return put(shell, fields, checked(shell, part.parameter, await lookUp(shell, part.parameter, expander)), quoted);
   if (operation.type === 'ArrayKeys')
     return put(shell, fields, { kind: 'list', items: shell.vars.keys(operation.array), star: operation.star }, quoted);
   if (operation.type === 'VarNamePrefix') {
@@ -38,17 +37,27 @@ export async function parameter(
     return put(shell, fields, { kind: 'list', items, star: operation.star }, quoted);
   }
   if (operation.type === 'BadSubstitution' || operation.type === 'LengthSliceError')
-    return shell.fail(`\${${operation.type === 'BadSubstitution' ? operation.text : part.parameter}}: bad substitution`);
-  if (operation.type === 'Indirection') return indirect(shell, fields, part, operation.innerOp ?? null, quoted, expander, fill);
+    return shell.fail(
+      `\${${operation.type === 'BadSubstitution' ? operation.text : part.parameter}}: bad substitution`,
+    );
+  if (operation.type === 'Indirection')
+    return indirect(shell, fields, part, operation.innerOp ?? null, quoted, expander, fill);
   const value = await lookUp(shell, part.parameter, expander);
   if (await choose(shell, fields, part.parameter, operation, value, quoted, expander, fill)) return;
-  if (operation.type === 'Length') return put(shell, fields, { kind: 'one', text: length(checked(shell, part.parameter, value)) }, quoted);
+  if (operation.type === 'Length')
+    return put(shell, fields, { kind: 'one', text: length(checked(shell, part.parameter, value)) }, quoted);
   const sound = checked(shell, part.parameter, value);
   if (sound.kind === 'list') {
     const items = await operateList(shell, part.parameter, operation, sound.items, expander);
     return put(shell, fields, { ...sound, items }, quoted);
   }
-  if (operation.type === 'Transform' && operation.operator !== 'Q' && sound.text === undefined && !/^[aA]$/.test(operation.operator)) return;
+  if (
+    operation.type === 'Transform' &&
+    operation.operator !== 'Q' &&
+    sound.text === undefined &&
+    !/^[aA]$/.test(operation.operator)
+  )
+    return;
   const text = await operate(shell, part.parameter, operation, sound.text ?? '', expander, sound.text === undefined);
   return put(shell, fields, { kind: 'one', text }, quoted);
 }
@@ -98,14 +107,18 @@ async function choose(
     if (!missing(value, operation.checkEmpty)) await fill(shell, fields, operation.word.parts, quoted);
     return true;
   }
-  if (operation.type !== 'DefaultValue' && operation.type !== 'AssignDefault' && operation.type !== 'ErrorIfUnset') return false;
+  if (operation.type !== 'DefaultValue' && operation.type !== 'AssignDefault' && operation.type !== 'ErrorIfUnset')
+    return false;
   if (!missing(value, operation.checkEmpty)) {
     put(shell, fields, value, quoted);
     return true;
   }
   if (operation.type === 'ErrorIfUnset') {
     const text = operation.word ? await expander.wordText(shell, operation.word) : '';
-    return shell.fail(`${name}: ${text || (operation.checkEmpty ? 'parameter null or not set' : 'parameter not set')}`, 127);
+    return shell.fail(
+      `${name}: ${text || (operation.checkEmpty ? 'parameter null or not set' : 'parameter not set')}`,
+      127,
+    );
   }
   if (operation.type === 'DefaultValue') {
     await fill(shell, fields, operation.word.parts, quoted);
@@ -130,7 +143,8 @@ const missing = (value: Value, orEmpty: boolean): boolean => {
   return text === undefined || (orEmpty && text === '');
 };
 
-const length = (value: Value): string => String(value.kind === 'list' ? value.items.length : [...(value.text ?? '')].length);
+const length = (value: Value): string =>
+  String(value.kind === 'list' ? value.items.length : [...(value.text ?? '')].length);
 
 /** `set -u`. */
 function checked(shell: Shell, name: string, value: Value): Value {
@@ -145,7 +159,8 @@ async function lookUp(shell: Shell, name: string, expander: Expander): Promise<V
   const element = /^(\w+)\[(.*)\]$/s.exec(name);
   if (element) {
     const [, array = '', subscript = ''] = element;
-    if (subscript === '@' || subscript === '*') return { kind: 'list', items: vars.values(array), star: subscript === '*' };
+    if (subscript === '@' || subscript === '*')
+      return { kind: 'list', items: vars.values(array), star: subscript === '*' };
     return { kind: 'one', text: vars.element(array, await evaluateKey(shell, array, subscript, expander)) };
   }
   const target = vars.findRaw(name)?.nameref ? vars.resolve(name) : name;

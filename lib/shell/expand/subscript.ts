@@ -7,7 +7,12 @@ import type { Expander } from './parameter';
 
 type Needs = Pick<Expander, 'quotedText' | 'wordText'>;
 
-export async function evaluateKey(shell: Shell, array: string, subscript: string, expander: Needs): Promise<string | number> {
+export async function evaluateKey(
+  shell: Shell,
+  array: string,
+  subscript: string,
+  expander: Needs,
+): Promise<string | number> {
   if (shell.vars.isAssoc(array)) return associative(shell, subscript, expander);
   const text = /[$`"'\\]/.test(subscript)
     ? (await expander.quotedText(shell, parseQuoted(subscript.replaceAll('"', '')))).replaceAll("'", '')

@@ -18,7 +18,11 @@ export async function commandOutput(shell: Shell, body: ScriptNode): Promise<str
   });
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for (let chunk = await pipe.read(undefined, shell.proc.killed); chunk; chunk = await pipe.read(undefined, shell.proc.killed)) {
+  for (
+    let chunk = await pipe.read(undefined, shell.proc.killed);
+    chunk;
+    chunk = await pipe.read(undefined, shell.proc.killed)
+  ) {
     size += chunk.length;
     if (size > MAX_SUBSTITUTION_BYTES) shell.fail('xrealloc: cannot allocate memory', 2);
     chunks.push(chunk);
@@ -33,7 +37,13 @@ function runBody(sub: Shell, body: ScriptNode): Promise<number> {
   const command = statement?.pipelines[0]?.commands;
   const single = statement && !second && statement.pipelines.length === 1 && command?.length === 1;
   if (!sub.shopts.has('inherit_errexit')) sub.options.delete('errexit');
-  if (single && !statement.background && !statement.pipelines[0]?.negated && !statement.pipelines[0]?.timed && command[0])
+  if (
+    single &&
+    !statement.background &&
+    !statement.pipelines[0]?.negated &&
+    !statement.pipelines[0]?.timed &&
+    command[0]
+  )
     return sub.executor.command(sub, command[0], true);
   return sub.executor.statements(sub, body.statements);
 }

@@ -1,10 +1,11 @@
 // Assignments: `x=1`, `a[2]+=y`, `b=(1 2 [5]=z)`.
+
+import { evaluate } from '../arithmetic';
 import { cellsOf } from '../expand/cells';
 import { assignedText, expandWords, quotedText, wordText } from '../expand/expand';
 import { evaluateKey } from '../expand/subscript';
 import type { Shell } from '../shell';
 import type { Assignment, WordNode, WordPart } from '../syntax/ast';
-import { evaluate } from '../arithmetic';
 
 const expander = { quotedText, wordText };
 
@@ -15,7 +16,12 @@ export async function assign(shell: Shell, node: Assignment): Promise<void> {
   const text = await assignedText(shell, node);
   if (!element) return shell.vars.set(node.name, text, node.append);
   const [, name = '', subscript = ''] = element;
-  shell.vars.setElement(name, await evaluateKey(shell, shell.vars.resolve(name), subscript, expander), text, node.append);
+  shell.vars.setElement(
+    name,
+    await evaluateKey(shell, shell.vars.resolve(name), subscript, expander),
+    text,
+    node.append,
+  );
 }
 
 interface Entry {
@@ -50,7 +56,9 @@ function pairUp(entries: Entry[]): Entry[] {
 
 /** `[key]=value`: the library gives it as a glob and literals. */
 function splitKey(word: WordNode): { key: WordNode; value: WordNode; append: boolean } | undefined {
-  const parts = word.parts.map((part): WordPart => (part.type === 'Glob' ? { type: 'Literal', value: part.pattern } : part));
+  const parts = word.parts.map(
+    (part): WordPart => (part.type === 'Glob' ? { type: 'Literal', value: part.pattern } : part),
+  );
   const first = parts[0];
   if (first?.type !== 'Literal' || !first.value.startsWith('[')) return undefined;
   const key: WordPart[] = [];

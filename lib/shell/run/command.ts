@@ -1,14 +1,15 @@
 // One command of a pipeline: simple or compound, with its redirections.
-import { evaluateText } from './evaluate';
+
 import { LoopControl } from '../control';
+import { statusOf } from '../jobs';
 import type { Shell } from '../shell';
 import type { CommandNode, Redirection, StatementNode } from '../syntax/ast';
+import { runCase, runCFor, runFor, runIf, runLoop } from './compound';
 import { condition } from './condition';
-import { runCase, runFor, runIf, runLoop, runCFor } from './compound';
-import { redirect, RedirectionError } from './redirect';
-import { runSimple } from './simple';
+import { evaluateText } from './evaluate';
 import { waitForeground } from './foreground';
-import { statusOf } from '../jobs';
+import { RedirectionError, redirect } from './redirect';
+import { runSimple } from './simple';
 
 /** Runs a command; with `last` the process ends with it, so a program may take the process over. */
 export async function runCommand(shell: Shell, node: CommandNode, last = false): Promise<number> {
@@ -35,7 +36,10 @@ export async function redirected(shell: Shell, list: Redirection[], body: () => 
   }
 }
 
-async function compound(shell: Shell, node: Exclude<CommandNode, { type: 'SimpleCommand' | 'FunctionDef' }>): Promise<number> {
+async function compound(
+  shell: Shell,
+  node: Exclude<CommandNode, { type: 'SimpleCommand' | 'FunctionDef' }>,
+): Promise<number> {
   switch (node.type) {
     case 'Group':
       return run(shell, node.body);

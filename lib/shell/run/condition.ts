@@ -1,14 +1,14 @@
 // `[[ … ]]`, and the file and string tests it shares with `test`.
-import { cellsOf } from '../expand/cells';
+
 import { evaluate } from '../arithmetic';
-import { patternText, wordText } from '../expand/expand';
+import { cellsOf } from '../expand/cells';
+import { expandNumber, patternText, quotedText, wordText } from '../expand/expand';
 import { evaluateKey } from '../expand/subscript';
-import { expandNumber, quotedText } from '../expand/expand';
 import { compile, matches } from '../pattern';
 import type { Shell } from '../shell';
 import type { Condition, WordNode } from '../syntax/ast';
 import { EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN } from '../syntax/markers';
-import { fileTest, compareFiles } from './file-test';
+import { compareFiles, fileTest } from './file-test';
 
 export async function condition(shell: Shell, node: Condition): Promise<boolean> {
   switch (node.type) {

@@ -34,7 +34,10 @@ async function runPiped(shell: Shell, node: PipelineNode, text: string): Promise
   const job = shell.jobs.add(processes, text, false);
   await waitForeground(shell, job);
   const statuses = processes.map((proc) => (proc.state === 'stopped' ? 148 : statusOf(proc.status)));
-  shell.vars.setArray('PIPESTATUS', statuses.map((status) => ({ value: String(status) })));
+  shell.vars.setArray(
+    'PIPESTATUS',
+    statuses.map((status) => ({ value: String(status) })),
+  );
   const failed = shell.option('pipefail') ? statuses.filter((status) => status !== 0).at(-1) : undefined;
   return failed ?? statuses.at(-1) ?? 0;
 }
@@ -65,5 +68,7 @@ async function reportTime(shell: Shell, ms: number, posix: boolean): Promise<voi
   const minutes = Math.floor(Number(whole) / 60);
   const clock = `${minutes}m${Number(whole) % 60}.${part}s`;
   // DIFFERS: simulated programs take no processor time, so user and sys are 0
-  await shell.proc.complain(posix ? `real ${seconds}\nuser 0.00\nsys 0.00\n` : `\nreal\t${clock}\nuser\t0m0.000s\nsys\t0m0.000s\n`);
+  await shell.proc.complain(
+    posix ? `real ${seconds}\nuser 0.00\nsys 0.00\n` : `\nreal\t${clock}\nuser\t0m0.000s\nsys\t0m0.000s\n`,
+  );
 }

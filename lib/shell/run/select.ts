@@ -1,9 +1,15 @@
 // `select`: a numbered menu on standard error, an answer from standard input.
-import type { Shell } from '../shell';
+
 import { readLine } from '../builtins/read-line';
+import type { Shell } from '../shell';
 import { once } from './compound';
 
-export async function runSelect(shell: Shell, variable: string, words: string[], body: () => Promise<number>): Promise<number> {
+export async function runSelect(
+  shell: Shell,
+  variable: string,
+  words: string[],
+  body: () => Promise<number>,
+): Promise<number> {
   const width = String(words.length).length;
   const menu = words.map((word, i) => `${String(i + 1).padStart(width)}) ${word}\n`).join('');
   let status = 0;

@@ -1,22 +1,21 @@
 // A simple command: assignments, expansion, then a function, a builtin or a program.
 import { Errno, strerror } from '../../machine/errno';
 import { ArithmeticError } from '../arithmetic';
-import { BraceOverflow } from '../expand/brace';
-import { expandWords } from '../expand/expand';
 import { findBuiltin, isSpecial } from '../builtins/table';
 import { ExitShell, Return, ShellError } from '../control';
+import { BraceOverflow } from '../expand/brace';
+import { expandWords } from '../expand/expand';
 import { statusOf } from '../jobs';
 import { quoteValue } from '../quote';
 import type { Shell } from '../shell';
-import type { Assignment, FunctionDef, SimpleCommandNode, WordNode } from '../syntax/ast';
+import type { Assignment, DeclaredArray, FunctionDef, SimpleCommandNode, WordNode } from '../syntax/ast';
 import type { Variable } from '../variables';
 import { ReadonlyError } from '../variables';
 import { arrayEntries, assign } from './assign';
 import { redirected } from './command';
 import { waitForeground } from './foreground';
-import { redirect, RedirectionError } from './redirect';
+import { RedirectionError, redirect } from './redirect';
 import { trapDebug } from './traps';
-import type { DeclaredArray } from '../syntax/ast';
 
 export async function runSimple(shell: Shell, node: SimpleCommandNode, last: boolean): Promise<number> {
   shell.line = node.line ?? shell.line;
@@ -46,11 +45,14 @@ async function simple(shell: Shell, node: SimpleCommandNode, last: boolean): Pro
   if (shell.option('xtrace')) await trace(shell, node, words);
   shell.lastArgument = words.at(-1) ?? '';
   const definition = shell.functions.get(name);
-  if (definition) return withAssignments(shell, node.assignments, () => redirected(shell, node.redirections, () => callFunction(shell, definition, words)));
+  if (definition)
+    return withAssignments(shell, node.assignments, () =>
+      redirected(shell, node.redirections, () => callFunction(shell, definition, words)),
+    );
   const builtin = findBuiltin(shell, name);
   if (builtin && name === 'exec') return execBuiltin(shell, node, words);
   if (builtin) {
-    const body = () => redirected(shell, node.redirections, () => builtin(shell, words));
+    const body = () => redirected(shell, node.redirections, async () => builtin(shell, words));
     return isSpecial(name) && node.assignments.length > 0 && shell.posixLike
       ? (await assignAll(shell, node.assignments), body())
       : withAssignments(shell, node.assignments, body);
@@ -85,7 +87,8 @@ async function declaredWord(shell: Shell, word: WordNode): Promise<string[]> {
     shell.arrays.set(assignment.name, assignment);
     return [assignment.name];
   }
-  if (first?.type === 'Literal' && /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/.test(first.value)) return [await shell.wordText(word)];
+  if (first?.type === 'Literal' && /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/.test(first.value))
+    return [await shell.wordText(word)];
   return expandWords(shell, [word]);
 }
 
@@ -96,14 +99,19 @@ async function assignmentsOnly(shell: Shell, node: SimpleCommandNode): Promise<n
     await assignAll(shell, node.assignments);
     return shell.status;
   });
-  return node.assignments.length === 0 && node.redirections.length === 0 && node.name ? shell.status : status || (before && status);
+  return node.assignments.length === 0 && node.redirections.length === 0 && node.name
+    ? shell.status
+    : status || (before && status);
 }
 
 async function assignAll(shell: Shell, list: Assignment[]): Promise<void> {
   for (const assignment of list) {
     await assign(shell, assignment);
     if (shell.option('allexport')) shell.vars.declare(assignment.name).exported = true;
-    if (shell.option('xtrace')) await shell.proc.complain(`${shell.tracePrefix()}${assignment.name}=${quoteTrace(shell.vars.get(assignment.name) ?? '')}\n`);
+    if (shell.option('xtrace'))
+      await shell.proc.complain(
+        `${shell.tracePrefix()}${assignment.name}=${quoteTrace(shell.vars.get(assignment.name) ?? '')}\n`,
+      );
   }
 }
 
@@ -150,7 +158,12 @@ export async function callFunction(shell: Shell, definition: FunctionDef, words:
   }
 }
 
-async function external(shell: Shell, node: Pick<SimpleCommandNode, 'assignments' | 'redirections'>, words: string[], last: boolean): Promise<number> {
+async function external(
+  shell: Shell,
+  node: Pick<SimpleCommandNode, 'assignments' | 'redirections'>,
+  words: string[],
+  last: boolean,
+): Promise<number> {
   let undo: () => void;
   try {
     undo = await redirect(shell, node.redirections);
@@ -197,7 +210,12 @@ async function takeOver(shell: Shell, words: string[], env: Record<string, strin
   }
 }
 
-async function spawnAndWait(shell: Shell, words: string[], env: Record<string, string>, started: () => void): Promise<number> {
+async function spawnAndWait(
+  shell: Shell,
+  words: string[],
+  env: Record<string, string>,
+  started: () => void,
+): Promise<number> {
   const [name = ''] = words;
   const path = locate(shell, name);
   if (!path) return notFound(shell, name);

@@ -1,7 +1,7 @@
 // The parser: just-bash's, loaded when the first shell starts (docs/decisions/shell-parser.md).
 import type { parse as Parse } from 'just-bash';
-import type { ScriptNode, WordNode } from './ast';
 import { arrange } from './arrange';
+import type { ScriptNode, WordNode } from './ast';
 import { SyntaxProblem } from './problem';
 
 let loaded: typeof Parse | undefined;

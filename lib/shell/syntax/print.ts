@@ -35,6 +35,9 @@ const line = (list: StatementNode[]): string => list.map((statement) => statemen
 function statementText(statement: StatementNode, indent: string): string {
   const command = statement.pipelines[0]?.commands[0];
   const alone = statement.pipelines.length === 1 && statement.pipelines[0]?.commands.length === 1 && command;
-  const text = alone && (command.type === 'If' || command.type === 'While' || command.type === 'Until' || command.type === 'Group') ? commandText(command, indent) : (statement.sourceText ?? '');
+  const text =
+    alone && (command.type === 'If' || command.type === 'While' || command.type === 'Until' || command.type === 'Group')
+      ? commandText(command, indent)
+      : (statement.sourceText ?? '');
   return `${indent}${text}${statement.background ? ' &' : ''}`;
 }
