@@ -3,7 +3,9 @@ import { ApiError } from '../store/errors';
 import type { Attributes, Call } from './call';
 
 export function attributesOf(call: Call): Attributes {
-  const { verb, isResource, group, version, resource, subresource, namespace, name } = call.info;
+  const { verb, isResource, group, version, resource, subresource, name } = call.info;
+  // a project is asked about as its namespace, as on OpenShift
+  const namespace = resource === 'projects' && name ? name : call.info.namespace;
   return { verb, isResource, group, version, resource, subresource, namespace, name, path: call.url.pathname };
 }
 

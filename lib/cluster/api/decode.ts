@@ -3,6 +3,7 @@
 import { parseQuantity, QUANTITY_ERROR } from '../resources/quantity';
 import type { FieldType, Schema } from '../resources/schema/schema';
 import { elementType } from '../resources/schema/schema';
+import { put } from './json';
 
 const MAX_DEPTH = 200; // far deeper than any kind; the real decoder stops at 10,000 levels
 
@@ -64,12 +65,7 @@ class Decoder {
     const result: Record<string, unknown> = {};
     for (const [key, each] of Object.entries(value as object)) {
       const decoded = this.value(each, elementType(type), `${path}.${key}`, owner, depth + 1);
-      Object.defineProperty(result, key, {
-        value: decoded ?? this.zero(elementType(type)),
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
+      put(result, key, decoded ?? this.zero(elementType(type)));
     }
     return Object.keys(result).length === 0 ? undefined : result;
   }

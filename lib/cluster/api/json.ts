@@ -4,11 +4,18 @@ type Json = unknown;
 
 const isObject = (value: Json): value is Record<string, Json> => typeof value === 'object' && value !== null;
 
+/** Assigns as JSON does: `__proto__` is a key like any other. */
+export function put(target: Record<string, Json>, key: string, value: Json): void {
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  else target[key] = value;
+}
+
 export function clone<T>(value: T): T {
   if (!isObject(value)) return value;
   if (Array.isArray(value)) return value.map(clone) as T;
   const copy: Record<string, Json> = {};
-  for (const key of Object.keys(value)) copy[key] = clone((value as Record<string, Json>)[key]);
+  for (const key of Object.keys(value)) put(copy, key, clone((value as Record<string, Json>)[key]));
   return copy as T;
 }
 
@@ -32,7 +39,7 @@ export function mergePatch(target: Json, patch: Json): Json {
   const result: Record<string, Json> = { ...base };
   for (const key of Object.keys(patch)) {
     if (patch[key] === null) delete result[key];
-    else result[key] = mergePatch(base[key], patch[key]);
+    else put(result, key, mergePatch(Object.hasOwn(base, key) ? base[key] : undefined, patch[key]));
   }
   return result;
 }

@@ -9,7 +9,7 @@ import { storageOf } from '../resources/registry';
 import { FieldErrors } from '../resources/validation/field-errors';
 import { validateMeta, validateMetaUpdate } from '../resources/validation/metadata';
 import { dnsSubdomain } from '../resources/validation/names';
-import { badRequest, conflict, invalid } from '../store/errors';
+import { badRequest, conflict, invalid, notFound } from '../store/errors';
 import type { ObjectStore } from '../store/store';
 import type { KubeObject, ObjectInput, ResourceId } from '../store/types';
 import { admit } from './admission/admission';
@@ -50,7 +50,7 @@ export class Operations {
 
   /** Throws an ApiError. */
   create(resource: ResourceId, input: ObjectInput, options: WriteOptions = {}): KubeObject {
-    const definition = this.registry.get(resource);
+    const definition = this.stored(resource);
     const context = this.context(options);
     const object = this.fresh(definition, input);
     if (object.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
@@ -72,8 +72,7 @@ export class Operations {
   /** Replaces an object (or with `subresource: 'status'` its status). Throws an ApiError; a stale version is a Conflict. */
   update(resource: ResourceId, input: ObjectInput, options: WriteOptions = {}): KubeObject {
     const { name = '', namespace } = input.metadata ?? {};
-    const old = this.store.getExisting(resource, namespace, name);
-    return this.replace(this.registry.get(resource), old, input, options);
+    return this.replace(this.stored(resource), this.existing(resource, namespace, name), input, options);
   }
 
   /** Reads, changes and writes; the change gets a private copy. */
@@ -84,9 +83,21 @@ export class Operations {
     change: (copy: KubeObject) => ObjectInput | void,
     options: WriteOptions = {},
   ): KubeObject {
-    const old = this.store.getExisting(resource, namespace, name);
+    const old = this.existing(resource, namespace, name);
     const copy = clone(old);
-    return this.replace(this.registry.get(resource), old, change(copy) ?? copy, options);
+    return this.replace(this.stored(resource), old, change(copy) ?? copy, options);
+  }
+
+  /** The kind under which a resource's objects are kept: events of events.k8s.io are core events, projects namespaces. */
+  private stored(resource: ResourceId): ResourceDefinition {
+    const definition = this.registry.get(resource);
+    return definition.storage ? this.registry.get(definition.storage) : definition;
+  }
+
+  private existing(resource: ResourceId, namespace: string | undefined, name: string): KubeObject {
+    const object = this.store.get(storageOf(this.registry.get(resource)), namespace, name);
+    if (!object) throw notFound(resource, name);
+    return object;
   }
 
   private replace(
@@ -171,10 +182,11 @@ export class Operations {
     { gracePeriodSeconds, propagationPolicy, preconditions }: DeleteOptions = {},
     options: WriteOptions = {},
   ): { object: KubeObject; done: boolean } {
-    const definition = this.registry.get(resource);
-    const old = this.store.getExisting(resource, namespace, name);
+    const definition = this.stored(resource);
+    const storage = storageOf(definition);
+    const old = this.existing(resource, namespace, name);
     checkPreconditions(resource, old, preconditions);
-    admit({ operation: 'DELETE', resource, definition, object: old }, this.context(options));
+    admit({ operation: 'DELETE', resource: storage, definition, object: old }, this.context(options));
     const grace = definition.gracePeriod?.(old, gracePeriodSeconds) ?? 0;
     const finalizers = withPropagation(
       old.metadata.finalizers ?? [],
@@ -182,8 +194,8 @@ export class Operations {
     );
     const object = this.markDeleted(old, grace, finalizers);
     if (options.dryRun) return { object, done: finished(object) };
-    if (finished(object)) return { object: this.remove(resource, object), done: true };
-    return { object: equal(object, old) ? old : this.store.update(resource, object), done: false };
+    if (finished(object)) return { object: this.remove(storage, object), done: true };
+    return { object: equal(object, old) ? old : this.store.update(storage, object), done: false };
   }
 
   private markDeleted(old: KubeObject, grace: number, finalizers: string[]): KubeObject {
@@ -223,7 +235,6 @@ export class Operations {
   private fresh({ group, versions, kind, namespaced }: ResourceDefinition, input: ObjectInput): KubeObject {
     const object = clone(input) as KubeObject;
     object.apiVersion = groupVersion(group, versions[0]?.name ?? 'v1');
-    if (group === 'events.k8s.io') object.apiVersion = 'v1';
     object.kind = kind;
     object.metadata ??= {} as KubeObject['metadata'];
     if (!namespaced) delete object.metadata.namespace;

@@ -18,6 +18,12 @@ import { limitRange } from './limit-range';
 import { namespace } from './namespace';
 import { networkPolicy } from './network-policy';
 import { node } from './node';
+import { clusterOperator } from './openshift/cluster-operator';
+import { clusterVersion } from './openshift/cluster-version';
+import { configuration, securityContextConstraints } from './openshift/configuration';
+import { project, projectRequest } from './openshift/project';
+import { route } from './openshift/route';
+import { group, user } from './openshift/user';
 import { persistentVolume } from './persistent-volume';
 import { persistentVolumeClaim } from './persistent-volume-claim';
 import { pod } from './pod';
@@ -28,6 +34,7 @@ import { clusterRole, clusterRoleBinding, role, roleBinding } from './rbac';
 import { replicaSet } from './replica-set';
 import { replicationController } from './replication-controller';
 import { resourceQuota } from './resource-quota';
+import { reviews } from './reviews';
 import { secret } from './secret';
 import { service } from './service';
 import { serviceAccount } from './service-account';
@@ -57,6 +64,7 @@ export const resources: readonly ResourceDefinition[] = [
   replicaSet,
   statefulSet,
   eventsV1,
+  ...reviews,
   horizontalPodAutoscaler,
   cronJob,
   job,
@@ -72,4 +80,13 @@ export const resources: readonly ResourceDefinition[] = [
   lease,
   endpointSlice,
   priorityClass,
+  project,
+  projectRequest,
+  route,
+  user,
+  group,
+  clusterOperator,
+  clusterVersion,
+  ...configuration,
+  securityContextConstraints,
 ];

@@ -1,0 +1,23 @@
+// The questions one may ask the server about access: created, answered, never stored.
+import type { ResourceDefinition } from './definition';
+
+const question = (group: string, kind: string, namespaced = false): ResourceDefinition => ({
+  group,
+  versions: [{ name: 'v1' }],
+  kind,
+  plural: `${kind.toLowerCase()}s`,
+  singular: kind.toLowerCase(),
+  namespaced,
+  verbs: ['create'],
+  columns: [],
+  row: () => [],
+});
+
+export const reviews: readonly ResourceDefinition[] = [
+  question('authentication.k8s.io', 'SelfSubjectReview'),
+  question('authentication.k8s.io', 'TokenReview'),
+  question('authorization.k8s.io', 'LocalSubjectAccessReview', true),
+  question('authorization.k8s.io', 'SelfSubjectAccessReview'),
+  question('authorization.k8s.io', 'SelfSubjectRulesReview'),
+  question('authorization.k8s.io', 'SubjectAccessReview'),
+];
