@@ -87,6 +87,15 @@ export class Cidr {
     return new Cidr(address.family, rangeFirst(address, prefix), prefix);
   }
 
+  /** As parse; undefined when the text is none. */
+  static find(text: string): Cidr | undefined {
+    try {
+      return Cidr.parse(text);
+    } catch {
+      return undefined;
+    }
+  }
+
   get size(): bigint {
     return 1n << BigInt((this.family === 4 ? 32 : 128) - this.prefix);
   }

@@ -97,7 +97,7 @@ export class HostTable {
   /** `offset`: where in its subnet the node's own address lies, if it has one there. */
   putNode(node: Node, offset: number | undefined): void {
     const { name, labels = {} } = node.metadata;
-    const subnets = nodeSubnets(node).map((subnet) => Cidr.parse(subnet));
+    const subnets = nodeSubnets(node).flatMap((subnet) => Cidr.find(subnet) ?? []);
     const addresses = (node.status?.addresses ?? [])
       .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
       .map(({ address }) => canonical(address));
@@ -140,6 +140,7 @@ export class HostTable {
     const host = this.hosts.get(id);
     const owner = host ? this.owner(host).id : id;
     let ports = this.listeners.get(owner);
+    if (!ports && !open) return;
     if (!ports) this.listeners.set(owner, (ports = new Map()));
     const key = `${protocol}/${port}`;
     const bound = ports.get(key) ?? new Set();

@@ -25,12 +25,19 @@ export function linksOf(network: Network, id: HostId): Link[] {
 export function routesOf(network: Network, id: HostId): Route[] {
   const host = ownerOf(network, id);
   if (!host) return [];
-  if (host.kind === 'pod') return host.addresses[0] ? network.plugin.podRoutes(podView(network, host)) : [];
+  if (host.kind === 'pod') return host.addresses[0] ? podRoutes(network, host) : [];
   const device = host.kind === 'outside' ? 'eth0' : network.plugin.machineDevice;
   const own = onLink(network.machineNetwork, device, host.addresses[0] ?? '');
   const gateway = { to: 'default', via: network.gateway, device, rest: 'proto static' };
   const plugin = host.kind === 'node' ? network.plugin.nodeRoutes(nodeView(network, host)) : [];
   return [gateway, ...plugin, own];
+}
+
+function podRoutes(network: Network, host: Host): Route[] {
+  const more = network.segments
+    .of(host)
+    .flatMap(({ device, address, subnet }) => (subnet ? [onLink(subnet, device, address)] : []));
+  return [...network.plugin.podRoutes(podView(network, host)), ...more];
 }
 
 function ownerOf(network: Network, id: HostId): Host | undefined {
@@ -51,7 +58,17 @@ function podLinks(network: Network, host: Host): Link[] {
   if (!host.addresses[0]) return [];
   const link = network.plugin.podLink(podView(network, host));
   const more = host.addresses.slice(1).map((address) => `${address}/${network.subnetOf(address)?.prefix ?? 128}`);
-  return [{ ...link, addresses: [...link.addresses, ...more] }];
+  return [{ ...link, addresses: [...link.addresses, ...more] }, ...secondaryLinks(network, host)];
+}
+
+function secondaryLinks(network: Network, host: Host): Link[] {
+  return network.segments.of(host).map(({ device, address, mac, subnet }) => ({
+    name: device,
+    addresses: [`${address}/${subnet?.prefix ?? 32}`],
+    mtu: MACHINE_MTU,
+    mac,
+    peer: 'if2',
+  }));
 }
 
 function podView(network: Network, host: Host): PodView {

@@ -4,9 +4,11 @@ import type { Random } from '../sim/random';
 import { Cidr, canonical, parseAddress } from './address';
 import type { ClusterNetwork, CniName, CniPlugin, SdnMode } from './cni/contract';
 import { getPlugin } from './cni/index';
+import { EgressIpTable } from './egress-ip';
 import { type Host, HostTable, nodeId, type OutsideHost, podId } from './hosts';
 import type { EndpointSlice, KubeLike, Labels, Metadata, Node, Pod, Service } from './kube';
 import type { Decision, PolicyTier, Question } from './policy/contract';
+import { SegmentTable } from './segments';
 import { ServiceTable } from './services';
 import type { HostId, Protocol } from './types';
 
@@ -47,6 +49,9 @@ export class Network {
   readonly random: Random;
   readonly hosts = new HostTable();
   readonly services = new ServiceTable();
+  /** The networks that Multus attaches pods to. */
+  readonly segments = new SegmentTable();
+  readonly egressIPs = new EgressIpTable((name) => this.namespaceLabels(name));
   /** When an object last changed, in milliseconds; the DNS zone's serial is made of it. */
   modifiedAt: number;
   /** Session affinity: client and service port to the backend it is held to. */
@@ -136,15 +141,6 @@ export class Network {
     return undefined;
   }
 
-  /** A block, read once; undefined when the text is none. */
-  cidr(text: string): Cidr | undefined {
-    try {
-      return Cidr.parse(text);
-    } catch {
-      return undefined;
-    }
-  }
-
   private registerKinds(): void {
     const { hosts, services, plugin } = this;
     this.register<Pod>('Pod', {
@@ -164,6 +160,8 @@ export class Network {
         put: (slice) => services.putSlice(slice),
         remove: (slice) => services.removeSlice(slice),
       });
+    this.tables.set('NetworkAttachmentDefinition.k8s.cni.cncf.io', this.segments);
+    if (plugin.name === 'OVNKubernetes') this.tables.set('EgressIP.k8s.ovn.org', this.egressIPs);
     this.register<{ metadata: Metadata }>('Namespace', {
       put: ({ metadata: { name, labels = {} } }) => {
         this.namespaces.set(name, { 'kubernetes.io/metadata.name': name, ...labels });

@@ -1,5 +1,5 @@
 // The one decision for every packet and connection: address translation, policy, route and listener, hop by hop.
-import { type Address, type Family, parseAddress } from './address';
+import { type Address, Cidr, type Family, parseAddress } from './address';
 import { choose, type Entry } from './balance';
 import { whyNoEndpoints, whyRefused } from './explain';
 import { describeHost, type Host } from './hosts';
@@ -53,7 +53,7 @@ class Walk {
     if (!own)
       return this.end('no-route', `${describeHost(from)} has no IPv${to.family} address: network is unreachable`);
     this.source.address = own;
-    return this.translate(from) ?? this.carry(from);
+    return this.secondary(from) ?? this.translate(from) ?? this.carry(from);
   }
 
   private get family(): Family {
@@ -63,6 +63,19 @@ class Walk {
   private loopback(from: Host, to: Address): Path {
     this.source.address = to.text;
     return this.listen(from);
+  }
+
+  /** An address on a network that Multus attached the pod to: straight over the link, past services and policies. */
+  private secondary(from: Host): Path | undefined {
+    const { hosts, segments } = this.network;
+    const link = segments.between(from, this.target.address, hosts.all());
+    if (!link) return undefined;
+    const { near, far } = link;
+    this.source.address = near.address;
+    const reason = `nobody on ${near.device}’s network has the address ${this.target.address}`;
+    if (!far) return this.unheld(from, 'no-route', reason);
+    this.hop('route', from.name, `over ${near.device} to ${describeHost(far.host)}’s ${far.device}`, true);
+    return this.listen(far.host);
   }
 
   /** Service, node port and host port translation; a path when it ends here. */
@@ -121,7 +134,7 @@ class Walk {
 
   private isWithin(ranges: string[]): boolean {
     const source = parseAddress(this.source.address);
-    return source !== undefined && ranges.some((range) => this.network.cidr(range)?.holds(source));
+    return source !== undefined && ranges.some((range) => Cidr.find(range)?.holds(source));
   }
 
   /** A node's own address: node ports and host ports before the node's processes. */
@@ -253,13 +266,23 @@ class Walk {
     const { hosts } = this.network;
     const node = from.kind === 'pod' && from.node ? hosts.get(`node/${from.node}`) : undefined;
     if (from.kind === 'pod' && !node) return this.end('no-route', `${describeHost(from)} is on no node`);
-    if (node && target !== node) this.masquerade(node, 'the pod network is not known outside');
+    if (node && target !== node) this.leave(from, node, target);
     if (target.kind === 'pod') {
       const at = target.node ? hosts.get(`node/${target.node}`) : undefined;
       return at ? this.routeToPod(at, target) : undefined;
     }
     this.hop('route', from.name, `to ${describeHost(target)} over the machine network`, true);
     return undefined;
+  }
+
+  /** Out of the cluster: by the pod's egress address if it has one, else by its node's. */
+  private leave(pod: Host, node: Host, target: Host): void {
+    const egress = target.kind === 'outside' ? this.network.egressIPs.of(pod) : undefined;
+    if (!egress) return this.masquerade(node, 'the pod network is not known outside');
+    const detail = `source ${this.source.address} becomes ${egress.address}, by EgressIP ${egress.name}`;
+    this.hop('source-nat', egress.node, detail, true);
+    this.source.address = egress.address;
+    this.masqueraded = true;
   }
 
   private routeToPod(sender: Host, target: Host): Path | undefined {

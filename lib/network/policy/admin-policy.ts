@@ -114,7 +114,7 @@ class RuleTier implements PolicyTier {
 
   private peer({ namespaces, pods, nodes, networks }: AdminPeer): (peer: Peer) => boolean {
     if (networks) {
-      const blocks = networks.map((network) => Cidr.parse(network));
+      const blocks = networks.flatMap((network) => Cidr.find(network) ?? []);
       return ({ address }) => blocks.some((block) => block.contains(address));
     }
     if (nodes) {

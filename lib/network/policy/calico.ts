@@ -183,7 +183,7 @@ const protocolName = (protocol: string | number): string =>
   typeof protocol === 'number' ? (PROTOCOLS[protocol] ?? '') : protocol.toUpperCase();
 
 function within(nets: string[]): (peer: Peer) => boolean {
-  const blocks = nets.map((net) => Cidr.parse(net));
+  const blocks = nets.flatMap((net) => Cidr.find(net) ?? []);
   return ({ address }) => blocks.some((block) => block.contains(address));
 }
 

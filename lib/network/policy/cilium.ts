@@ -185,9 +185,10 @@ function entity(name: string): (peer: Peer) => boolean {
 
 /** A CIDR rule never means pods of the cluster: they have identities. */
 function block(cidr: string, except: string[] = []): (peer: Peer) => boolean {
-  const whole = Cidr.parse(cidr.includes('/') ? cidr : `${cidr}/32`);
-  const holes = except.map((hole) => Cidr.parse(hole));
-  return ({ address, pod }) => !pod && whole.contains(address) && !holes.some((hole) => hole.contains(address));
+  const whole = Cidr.find(cidr.includes('/') ? cidr : `${cidr}/32`);
+  const holes = except.flatMap((hole) => Cidr.find(hole) ?? []);
+  return ({ address, pod }) =>
+    !pod && whole?.contains(address) === true && !holes.some((hole) => hole.contains(address));
 }
 
 function isPort(

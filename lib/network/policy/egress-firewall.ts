@@ -51,7 +51,7 @@ export class EgressFirewallTier implements PolicyTier {
 
 // DIFFERS: a rule by dnsName matches nothing here; the real one follows the name's addresses.
 function compile({ type, to, ports }: FirewallRule): Rule {
-  const block = to.cidrSelector ? Cidr.parse(to.cidrSelector) : undefined;
+  const block = to.cidrSelector ? Cidr.find(to.cidrSelector) : undefined;
   const nodes = to.nodeSelector ? compileSelector(to.nodeSelector) : undefined;
   const isPort = ({ protocol, port }: Question) =>
     !ports?.length || ports.some((own) => own.protocol === protocol && (own.port === undefined || own.port === port));

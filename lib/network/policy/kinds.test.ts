@@ -126,6 +126,22 @@ test('an egress firewall stops what leaves the cluster, not pods', () => {
   expect(connect(network, 'shop/web>db')).toBe('delivered');
 });
 
+test('an egress address replaces the node’s outside the cluster', () => {
+  const egress = {
+    apiVersion: 'k8s.ovn.org/v1',
+    kind: 'EgressIP',
+    metadata: { name: 'red' },
+    spec: { egressIPs: ['192.168.50.70'], namespaceSelector: { matchLabels: { team: 'red' } } },
+  };
+  const source = (network: Network, from: string) =>
+    path(network, { from, to: '192.168.50.60', port: 80, protocol: 'TCP' }).source.address;
+  const network = shop('OVNKubernetes', [egress]);
+  expect(source(network, 'pod/shop/web')).toBe('192.168.50.11');
+  network.apply({ ...egress, status: { items: [{ node: 'worker02', egressIP: '192.168.50.70' }] } });
+  expect(source(network, 'pod/shop/web')).toBe('192.168.50.70');
+  expect(source(network, 'pod/data/db')).toBe('192.168.50.12');
+});
+
 describe('OpenShift SDN', () => {
   const net = (netname: string, netid: number) => ({
     apiVersion: 'network.openshift.io/v1',

@@ -116,9 +116,9 @@ export class NetworkPolicyTier implements PolicyTier {
 
   private ipBlock({ cidr, except }: { cidr: string; except?: string[] | null }): (peer: Peer) => boolean {
     if (!this.features.ipBlock || (except?.length && !this.features.ipBlockExcept)) return () => false;
-    const block = Cidr.parse(cidr);
-    const holes = (except ?? []).map((hole) => Cidr.parse(hole));
-    return ({ address }) => block.contains(address) && !holes.some((hole) => hole.contains(address));
+    const block = Cidr.find(cidr);
+    const holes = (except ?? []).flatMap((hole) => Cidr.find(hole) ?? []);
+    return ({ address }) => block?.contains(address) === true && !holes.some((hole) => hole.contains(address));
   }
 
   private port({ protocol = 'TCP', port, endPort }: PolicyPort): (question: Question) => boolean {
