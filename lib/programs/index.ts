@@ -3,7 +3,10 @@ import type { Program } from '../machine/process';
 import { ash, bash, dash } from '../shell/bash';
 import { coredns } from './coredns';
 import { curl } from './curl';
+import { dig } from './dig';
+import { getent } from './getent';
 import { nc } from './nc';
+import { hostCommand, nslookup } from './nslookup';
 import { pause } from './pause';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
@@ -13,7 +16,11 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['sh', bash],
   ['coredns', coredns],
   ['curl', curl],
+  ['dig', dig],
+  ['getent', getent],
+  ['host', hostCommand],
   ['nc', nc],
+  ['nslookup', nslookup],
   ['ncat', nc],
   ['pause', pause],
 ]);
