@@ -25,7 +25,7 @@ export function parseAddress(text: string): Address | undefined {
 /** The canonical text of an address; what is none comes back unchanged. */
 export const canonical = (text: string): string => parseAddress(text)?.text ?? text;
 
-export function formatAddress(family: Family, value: bigint): string {
+function formatAddress(family: Family, value: bigint): string {
   return family === 4 ? IPv4.fromNumber(value).toString() : formatIPv6(value);
 }
 

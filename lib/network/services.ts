@@ -35,7 +35,7 @@ interface Entry {
 const frontKey = (address: string, protocol: string, port: number) => `${address} ${protocol}/${port}`;
 const NODE = 'node'; // stands for every node's address
 
-export const serviceKey = (namespace: string, name: string): string => `${namespace}/${name}`;
+const serviceKey = (namespace: string, name: string): string => `${namespace}/${name}`;
 const keyOf = ({ metadata }: { metadata: { name: string; namespace?: string } }) =>
   serviceKey(metadata.namespace ?? 'default', metadata.name);
 

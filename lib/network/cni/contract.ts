@@ -23,7 +23,7 @@ export interface ClusterNetwork {
   hostPrefix: number;
 }
 
-export interface Encapsulation {
+interface Encapsulation {
   /** As in a sentence: `Geneve`, `VXLAN`, `IP-in-IP`. */
   protocol: string;
   /** UDP port, if it has one. */
@@ -35,7 +35,7 @@ export interface Encapsulation {
 }
 
 /** What becomes of a packet to a pod address that nobody holds. */
-export type Unheld = 'no-route' | 'dropped';
+type Unheld = 'no-route' | 'dropped';
 
 /** How addresses are handed out; see lib/network/ipam.ts. */
 export interface Allocation {
@@ -72,7 +72,7 @@ export interface CustomResource {
   shortNames?: readonly string[];
 }
 
-export interface Installed {
+interface Installed {
   components: readonly Component[];
   configMaps: readonly { namespace: string; name: string; data: Readonly<Record<string, string>> }[];
   resources: readonly CustomResource[];

@@ -11,6 +11,7 @@ const JOIN = '100.64.0.0/16'; // between the nodes' gateway routers and the clus
 const MASQUERADE = '169.254.0.0/17'; // of clusters installed with 4.17 or later
 const HAIRPIN = '169.254.0.5';
 const namespace = 'openshift-ovn-kubernetes';
+const HOST_NAMESPACE = 'openshift-host-network'; // its labels stand for traffic from the nodes themselves
 
 const own = (kind: string, plural: string, more: Partial<CustomResource> = {}): CustomResource => ({
   group: 'k8s.ovn.org',
@@ -137,7 +138,7 @@ export const ovnKubernetes: CniPlugin = {
   policyTiers: (namespaceLabels) => [
     new EgressFirewallTier(),
     new AdminPolicyTier(namespaceLabels),
-    new NetworkPolicyTier(policy, namespaceLabels),
+    new NetworkPolicyTier(policy, namespaceLabels, HOST_NAMESPACE),
     new BaselinePolicyTier(namespaceLabels),
   ],
 };

@@ -326,7 +326,7 @@ export function isWithin(name: string, zone: string): boolean {
 }
 
 /** `10.0.30.172.in-addr.arpa` is 172.30.0.10. */
-export function addressOfReverse(name: string): string | undefined {
+function addressOfReverse(name: string): string | undefined {
   const v4 = /^((?:\d{1,3}\.){4})in-addr\.arpa$/.exec(name)?.[1];
   if (v4) return parseAddress(v4.slice(0, -1).split('.').reverse().join('.'))?.text;
   const v6 = /^((?:[0-9a-f]\.){32})ip6\.arpa$/.exec(name)?.[1];

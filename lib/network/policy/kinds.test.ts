@@ -109,6 +109,16 @@ describe('admin policies', () => {
   });
 });
 
+test('OVN-Kubernetes lets policies select traffic from nodes by the labels of openshift-host-network', () => {
+  const group = { 'policy-group.network.openshift.io/host-network': '' };
+  const network = shop('OVNKubernetes', [np('data', [{ from: [{ namespaceSelector: { matchLabels: group } }] }])]);
+  const verdict = () => path(network, { from: 'node/worker01', to: '10.128.4.10', port: 80, protocol: 'TCP' }).verdict;
+  expect(verdict()).toBe('dropped');
+  network.apply({ kind: 'Namespace', metadata: { name: 'openshift-host-network', labels: group } });
+  expect(verdict()).toBe('delivered');
+  expect(connect(network, 'shop/web>db')).toBe('dropped by NetworkPolicy data/np');
+});
+
 test('an egress firewall stops what leaves the cluster, not pods', () => {
   const rules = [
     { type: 'Allow', to: { cidrSelector: '192.168.50.61/32' } },

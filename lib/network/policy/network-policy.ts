@@ -40,6 +40,8 @@ export class NetworkPolicyTier implements PolicyTier {
   constructor(
     private readonly features: PolicyFeatures,
     private readonly namespaceLabels: NamespaceLabels,
+    /** The namespace that nodes count as being in, for plug-ins that let policies select them so. */
+    private readonly hostNamespace?: string,
   ) {}
 
   put(object: KubeLike): void {
@@ -111,7 +113,13 @@ export class NetworkPolicyTier implements PolicyTier {
     const pods = compileSelector(podSelector ?? {});
     if (!namespaceSelector) return ({ pod }) => pod !== undefined && pod.namespace === namespace && pods(pod.labels);
     const namespaces = compileSelector(namespaceSelector);
-    return ({ pod }) => pod !== undefined && namespaces(this.namespaceLabels(pod.namespace)) && pods(pod.labels);
+    return ({ pod, node }) => {
+      if (pod) return namespaces(this.namespaceLabels(pod.namespace)) && pods(pod.labels);
+      const { hostNamespace } = this;
+      return (
+        node !== undefined && hostNamespace !== undefined && namespaces(this.namespaceLabels(hostNamespace)) && pods({})
+      );
+    };
   }
 
   private ipBlock({ cidr, except }: { cidr: string; except?: string[] | null }): (peer: Peer) => boolean {
