@@ -10,6 +10,7 @@ import type { Random } from '../sim/random';
 import type { State } from '../sim/state';
 import { Client, controllerUser } from './api/client';
 import { Operations } from './api/operations';
+import { createRoles } from './auth/roles';
 import { authorityPem, type Certificates, certificates } from './authority';
 import { age } from './bootstrap/age';
 import { createApiService } from './bootstrap/api-service';
@@ -149,6 +150,7 @@ export class Cluster {
     const { clock, profile, serviceNetwork, fabric } = this.options;
     this.connect();
     createNamespaces(this.client, profile);
+    createRoles(this.client, profile);
     const flavour = { profile, tainted: this.nodes.length > 1, ovn: fabric.network.plugin.name === 'OVNKubernetes' };
     for (const node of this.nodes) createNode(this.client, node, flavour, this.random, clock.timestamp());
     createApiService(this.client, serviceNetwork, [this.apiAddress()]);

@@ -3,22 +3,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UserInfo } from '../resources/definition';
 import type { Served } from '../resources/registry';
 import { type Accept, parseAccept } from './accept';
+import type { ObjectInput } from '../store/types';
 import type { Operations } from './operations';
 import type { RequestInfo } from './request-info';
 import { requestInfo } from './request-info';
 import type { PodStreams } from './streams';
 
-/** What a request wants to do: the input of authorisation. */
+/** What a request wants to do, on a resource or, with `path`, elsewhere: the input of authorisation. */
 export interface Attributes {
   verb: string;
-  isResource: boolean;
-  group: string;
-  version: string;
-  resource: string;
-  subresource: string;
-  namespace: string;
-  name: string;
-  path: string;
+  group?: string;
+  resource?: string;
+  subresource?: string;
+  namespace?: string;
+  name?: string;
+  path?: string;
 }
 
 export interface Decision {
@@ -26,15 +25,42 @@ export interface Decision {
   reason: string;
 }
 
+/** A rule as SelfSubjectRulesReview shows it. */
+export interface HeldRule {
+  verbs?: string[];
+  apiGroups?: string[];
+  resources?: string[];
+  resourceNames?: string[];
+  nonResourceURLs?: string[];
+}
+
+export interface TokenSubject {
+  name: string;
+  uid: string;
+}
+
 /** Who may come in and what they may do. */
 export interface Auth {
   /** undefined: 401. Throws an ApiError for a refusal of another kind (impersonation). */
   authenticate(request: IncomingMessage): UserInfo | undefined;
   authorize(user: UserInfo, attributes: Attributes): Decision;
+  /** The rules that hold for a user in a namespace. */
+  rules(user: UserInfo, namespace: string): readonly HeldRule[];
+  /** Whose token it is. */
+  tokenUser(token: string): UserInfo | undefined;
+  issueToken(
+    namespace: string,
+    account: TokenSubject,
+    seconds: number,
+    audiences: string[],
+    pod: TokenSubject | undefined,
+  ): string;
+  /** Ends a token of `oc login` by the name of its object; true if it was the user's. */
+  revoke(user: UserInfo, name: string): boolean;
+  /** Throws Forbidden when a role or binding would give its maker's friends more than the maker has. */
+  checkEscalation(user: UserInfo, resource: string, object: ObjectInput): void;
   /** Paths outside the API (sign-in); true when it answered. */
-  answer?(request: IncomingMessage, response: ServerResponse, url: URL): boolean;
-  /** Objects of a resource that a user sees in lists although RBAC gives them no list of all (projects). */
-  visible?(user: UserInfo, resource: string): ((name: string) => boolean) | undefined;
+  answer(request: IncomingMessage, response: ServerResponse, url: URL): boolean;
 }
 
 export interface Api {

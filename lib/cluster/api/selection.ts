@@ -45,11 +45,13 @@ export function selectionOf(call: Call, definition: ResourceDefinition): Selects
   const byField = fields(definition, query.get('fieldSelector') ?? '');
   if (byLabel) parts.push(byLabel);
   if (byField) parts.push(byField);
-  const seen = call.api.auth.visible?.(
-    call.user,
-    definition.group ? `${definition.plural}.${definition.group}` : definition.plural,
-  );
-  if (seen) parts.push(({ metadata }) => seen(metadata.name));
+  if (definition.kind === 'Project') parts.push(visibleTo(call));
   if (parts.length === 0) return everything;
   return parts.length === 1 ? (parts[0] as Selects) : (object) => parts.every((selects) => selects(object));
 }
+
+/** Of the projects one may list, one sees those one may read. */
+const visibleTo =
+  ({ api, user }: Call): Selects =>
+  ({ metadata: { name } }) =>
+    api.auth.authorize(user, { verb: 'get', group: '', resource: 'namespaces', namespace: name, name }).allowed;

@@ -1,26 +1,8 @@
-// Who may do what: role-based access control over the cluster's own objects (plugin/pkg/auth/authorizer/rbac).
+// Who may do what: role-based access control over the cluster's own objects.
 import type { UserInfo } from '../resources/definition';
 import type { ObjectStore } from '../store/store';
 import type { KubeObject } from '../store/types';
-
-export interface Rule {
-  verbs?: string[];
-  apiGroups?: string[];
-  resources?: string[];
-  resourceNames?: string[];
-  nonResourceURLs?: string[];
-}
-
-/** One question: a resource, or a path. */
-export interface Access {
-  verb: string;
-  group?: string;
-  resource?: string;
-  subresource?: string;
-  namespace?: string;
-  name?: string;
-  path?: string;
-}
+import { type Access, type Rule, ruleAllows } from './rules';
 
 interface Subject {
   kind: string;
@@ -29,130 +11,101 @@ interface Subject {
 }
 
 const GROUP = 'rbac.authorization.k8s.io';
-const KINDS = ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map((plural) => `${plural}.${GROUP}`);
+export const ROLES = `roles.${GROUP}`;
+export const CLUSTER_ROLES = `clusterroles.${GROUP}`;
+export const ROLE_BINDINGS = `rolebindings.${GROUP}`;
+export const CLUSTER_ROLE_BINDINGS = `clusterrolebindings.${GROUP}`;
 const SUPERUSERS = 'system:masters';
+const BY_SUBJECT = 'subject';
+const CACHE_MAX = 1000; // users whose grants are kept; service accounts come and go
 
-const has = (list: string[] | undefined, value: string) => list?.includes('*') || list?.includes(value) || false;
+const EVERYTHING: Rule[] = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+];
 
-function resourceMatches(rule: Rule, access: Access): boolean {
-  const { resource = '', subresource } = access;
-  const combined = subresource ? `${resource}/${subresource}` : resource;
-  return (rule.resources ?? []).some(
-    (each) =>
-      each === '*' ||
-      each === combined ||
-      (subresource !== undefined && subresource !== '' && each === `*/${subresource}`),
+const subjectKeys = (binding: KubeObject): string[] =>
+  ((binding['subjects'] ?? []) as Subject[]).map(({ kind, name, namespace }) =>
+    kind === 'ServiceAccount'
+      ? `User:system:serviceaccount:${namespace ?? binding.metadata.namespace ?? ''}:${name}`
+      : `${kind}:${name}`,
   );
-}
-
-export function ruleAllows(rule: Rule, access: Access): boolean {
-  if (!has(rule.verbs, access.verb)) return false;
-  if (access.path !== undefined)
-    return (rule.nonResourceURLs ?? []).some(
-      (each) =>
-        each === '*' ||
-        each === access.path ||
-        (each.endsWith('*') && (access.path as string).startsWith(each.slice(0, -1))),
-    );
-  return (
-    has(rule.apiGroups, access.group ?? '') &&
-    resourceMatches(rule, access) &&
-    (!rule.resourceNames?.length || rule.resourceNames.includes(access.name ?? ''))
-  );
-}
-
-function isSubject(subject: Subject, user: UserInfo, namespace: string): boolean {
-  if (subject.kind === 'User') return subject.name === user.name;
-  if (subject.kind === 'Group') return user.groups.includes(subject.name);
-  return `system:serviceaccount:${subject.namespace ?? namespace}:${subject.name}` === user.name;
-}
 
 /** A user's rules, by where they hold. */
 interface Grants {
   cluster: Rule[];
   namespaces: Map<string, Rule[]>;
+  /** Roles that are bound but not there: part of a refusal's reason. */
+  missing: string[];
 }
 
 export class Authorizer {
-  private cache = new Map<string, Grants>();
+  private readonly cache = new Map<string, Grants>();
 
   constructor(private readonly store: ObjectStore) {
-    for (const kind of KINDS) store.subscribe(kind, () => this.cache.clear());
+    for (const kind of [ROLES, CLUSTER_ROLES, ROLE_BINDINGS, CLUSTER_ROLE_BINDINGS])
+      store.subscribe(kind, () => this.cache.clear());
+    for (const kind of [ROLE_BINDINGS, CLUSTER_ROLE_BINDINGS]) store.index(kind, BY_SUBJECT, subjectKeys);
   }
 
   allows(user: UserInfo, access: Access): boolean {
     if (user.groups.includes(SUPERUSERS)) return true;
     const { cluster, namespaces } = this.grants(user);
-    if (cluster.some((rule) => ruleAllows(rule, access))) return true;
-    return access.namespace
-      ? (namespaces.get(access.namespace)?.some((rule) => ruleAllows(rule, access)) ?? false)
-      : false;
+    const allowed = (rule: Rule) => ruleAllows(rule, access);
+    return cluster.some(allowed) || (namespaces.get(access.namespace ?? '')?.some(allowed) ?? false);
   }
 
-  /** The rules that hold in a namespace, for SelfSubjectRulesReview. */
-  rules(user: UserInfo, namespace: string): Rule[] {
-    if (user.groups.includes(SUPERUSERS))
-      return [
-        { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
-        { verbs: ['*'], nonResourceURLs: ['*'] },
-      ];
+  /** What else there is to say about a refusal. */
+  reason(user: UserInfo): string {
+    const missing = this.grants(user).missing.map((role) => `${role} not found`);
+    if (missing.length === 0) return '';
+    return `RBAC: ${missing.length === 1 ? missing[0] : `[${missing.join(', ')}]`}`;
+  }
+
+  /** The rules that hold in a namespace. */
+  rules(user: UserInfo, namespace: string): readonly Rule[] {
+    if (user.groups.includes(SUPERUSERS)) return EVERYTHING;
     const { cluster, namespaces } = this.grants(user);
     return [...cluster, ...(namespaces.get(namespace) ?? [])];
   }
 
-  /** Namespaces in which the user may see the project; undefined: all of them. */
-  visible(user: UserInfo): ReadonlySet<string> | undefined {
-    const see: Access = { verb: 'get', group: '', resource: 'namespaces' };
-    if (user.groups.includes(SUPERUSERS)) return undefined;
-    const { cluster, namespaces } = this.grants(user);
-    if (cluster.some((rule) => ruleAllows(rule, see))) return undefined;
-    return new Set(
-      [...namespaces]
-        .filter(([name, rules]) => rules.some((rule) => ruleAllows(rule, { ...see, namespace: name, name })))
-        .map(([name]) => name),
-    );
+  /** The rules of the role that a binding, here or to be, refers to. */
+  rulesOf(binding: Pick<KubeObject, 'metadata' | 'roleRef'>): Rule[] | undefined {
+    const { kind, name } = binding['roleRef'] ?? {};
+    const role =
+      kind === 'Role'
+        ? this.store.get(ROLES, binding.metadata.namespace, name)
+        : this.store.get(CLUSTER_ROLES, undefined, name);
+    return role && ((role['rules'] ?? []) as Rule[]);
   }
 
   private grants(user: UserInfo): Grants {
     const key = [user.name, ...user.groups].join('\n');
     let grants = this.cache.get(key);
-    if (!grants) this.cache.set(key, (grants = this.compute(user)));
+    if (grants) return grants;
+    if (this.cache.size >= CACHE_MAX) this.cache.clear();
+    this.cache.set(key, (grants = this.compute(user)));
     return grants;
   }
 
   private compute(user: UserInfo): Grants {
-    const grants: Grants = { cluster: [], namespaces: new Map() };
-    const mine = (binding: KubeObject) =>
-      ((binding['subjects'] ?? []) as Subject[]).some((subject) =>
-        isSubject(subject, user, binding.metadata.namespace ?? ''),
-      );
-    for (const binding of this.store.list(`clusterrolebindings.${GROUP}`))
-      if (mine(binding)) grants.cluster.push(...this.rulesOf(binding));
-    for (const binding of this.store.list(`rolebindings.${GROUP}`)) {
-      if (!mine(binding)) continue;
-      const namespace = binding.metadata.namespace ?? '';
-      grants.namespaces.set(namespace, [...(grants.namespaces.get(namespace) ?? []), ...this.rulesOf(binding)]);
+    const grants: Grants = { cluster: [], namespaces: new Map(), missing: [] };
+    const keys = [`User:${user.name}`, ...user.groups.map((group) => `Group:${group}`)];
+    const bound = (kind: string) => new Set(keys.flatMap((key) => this.store.byIndex(kind, BY_SUBJECT, key)));
+    for (const binding of bound(CLUSTER_ROLE_BINDINGS)) grants.cluster.push(...this.found(binding, grants));
+    for (const binding of bound(ROLE_BINDINGS)) {
+      const { namespace = '' } = binding.metadata;
+      const rules = grants.namespaces.get(namespace) ?? [];
+      grants.namespaces.set(namespace, [...rules, ...this.found(binding, grants)]);
     }
     return grants;
   }
 
-  private rulesOf(binding: KubeObject): Rule[] {
-    const { kind, name } = binding['roleRef'] ?? {};
-    const role =
-      kind === 'Role'
-        ? this.store.get(`roles.${GROUP}`, binding.metadata.namespace, name)
-        : this.store.get(`clusterroles.${GROUP}`, undefined, name);
-    return role?.['rules'] ?? [];
+  private found(binding: KubeObject, { missing }: Grants): Rule[] {
+    const rules = this.rulesOf(binding);
+    if (rules) return rules;
+    const { kind, name } = binding['roleRef'];
+    missing.push(`${String(kind).toLowerCase()}.${GROUP} ${JSON.stringify(name)}`);
+    return [];
   }
-}
-
-/** The sentence of a refusal, without the resource it starts with. */
-export function refusal(
-  user: UserInfo,
-  { verb, group = '', resource = '', subresource, namespace, path }: Access,
-): string {
-  if (path !== undefined) return `User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(path)}`;
-  const full = subresource ? `${resource}/${subresource}` : resource;
-  const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : 'at the cluster scope';
-  return `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(full)} in API group ${JSON.stringify(group)} ${where}`;
 }

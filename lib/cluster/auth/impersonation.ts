@@ -1,50 +1,45 @@
-// Acting as someone else: `--as` and `--as-group`, if RBAC lets one.
+// Acting as someone else: `--as`, `--as-group` and `--as-uid`, if RBAC lets one (apiserver pkg/endpoints/filters/impersonation).
 import type { IncomingHttpHeaders } from 'node:http';
+import { forbiddenBy } from '../api/authorized';
 import type { UserInfo } from '../resources/definition';
-import { badRequest, forbidden } from '../store/errors';
-import type { Authenticator } from './authenticator';
+import { ApiError } from '../store/errors';
 import type { Authorizer } from './authorizer';
-import { refusal } from './authorizer';
+import type { Access } from './rules';
+
+const ACCOUNT = /^system:serviceaccount:([^:]+):([^:]+)$/;
 
 const listOf = (value: string | string[] | undefined): string[] =>
   value === undefined ? [] : Array.isArray(value) ? value : value.split(', ');
 
-/** Throws Forbidden with the real words. */
+function check(authorizer: Authorizer, user: UserInfo, access: Omit<Access, 'verb'>): void {
+  const wanted = { verb: 'impersonate', group: '', namespace: '', name: '', resource: '', subresource: '', ...access };
+  if (!authorizer.allows(user, wanted)) throw forbiddenBy(user.name, wanted, authorizer.reason(user));
+}
+
+/** The user that the request acts as; the user itself without the headers. `known` finds a user's own groups. */
 export function impersonated(
   user: UserInfo,
   headers: IncomingHttpHeaders,
   authorizer: Authorizer,
-  authenticator: Authenticator,
 ): UserInfo {
   const name = headers['impersonate-user'];
+  const uid = headers['impersonate-uid'];
   const groups = listOf(headers['impersonate-group']);
-  if (typeof name !== 'string') {
-    if (groups.length > 0 || headers['impersonate-uid'])
-      throw badRequest(`requested [{Group  ${groups[0] ?? ''}    }] without impersonating a user`);
+  if (typeof name !== 'string' || name === '') {
+    if (groups.length > 0 || uid !== undefined)
+      throw new ApiError(500, 'InternalError', 'Internal Server Error: requested impersonation without impersonating a user');
     return user;
   }
-  const account = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name);
-  const wanted = account
-    ? {
-        verb: 'impersonate',
-        group: '',
-        resource: 'serviceaccounts',
-        namespace: account[1] as string,
-        name: account[2] as string,
-      }
-    : { verb: 'impersonate', group: '', resource: 'users', name };
-  if (!authorizer.allows(user, wanted)) throw forbidden(wanted.resource, wanted.name, refusal(user, wanted));
-  for (const group of groups) {
-    const access = { verb: 'impersonate', group: '', resource: 'groups', name: group };
-    if (!authorizer.allows(user, access)) throw forbidden('groups', group, refusal(user, access));
-  }
-  if (account)
-    return {
-      name,
-      groups: [...groups, 'system:serviceaccounts', `system:serviceaccounts:${account[1]}`, 'system:authenticated'],
-    };
-  if (name === 'system:anonymous') return { name, groups: ['system:unauthenticated'] };
-  return groups.length > 0
-    ? { name, groups: [...new Set([...groups, 'system:authenticated'])] }
-    : authenticator.userInfo(name);
+  const account = ACCOUNT.exec(name);
+  if (account) check(authorizer, user, { resource: 'serviceaccounts', namespace: account[1] ?? '', name: account[2] ?? '' });
+  else check(authorizer, user, { resource: 'users', name });
+  for (const group of groups) check(authorizer, user, { resource: 'groups', name: group });
+  if (typeof uid === 'string') check(authorizer, user, { group: 'authentication.k8s.io', resource: 'uids', name: uid });
+  const own = account && groups.length === 0 ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`] : [];
+  const last = name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated';
+  return {
+    name,
+    groups: [...new Set([...groups, ...own, last])],
+    ...(typeof uid === 'string' && { uid }),
+  };
 }

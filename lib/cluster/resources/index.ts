@@ -1,5 +1,8 @@
 // Every kind of the cluster, one line each.
 
+import { admissionRegistration } from './admission-registration';
+import { certificateSigningRequest } from './certificate-signing-request';
+import { componentStatus } from './component-status';
 import { configMap } from './config-map';
 import { controllerRevision } from './controller-revision';
 import { cronJob } from './cron-job';
@@ -16,11 +19,15 @@ import { job } from './job';
 import { lease } from './lease';
 import { limitRange } from './limit-range';
 import { namespace } from './namespace';
+import { ipAddress, serviceCidr } from './network-addresses';
+import { networkAttachmentDefinition } from './network-attachment-definition';
 import { networkPolicy } from './network-policy';
 import { node } from './node';
 import { clusterOperator } from './openshift/cluster-operator';
 import { clusterVersion } from './openshift/cluster-version';
 import { configuration, securityContextConstraints } from './openshift/configuration';
+import { deploymentConfig } from './openshift/deployment-config';
+import { imageStream, template } from './openshift/images-and-templates';
 import { project, projectRequest } from './openshift/project';
 import { route } from './openshift/route';
 import { group, user } from './openshift/user';
@@ -29,20 +36,24 @@ import { persistentVolumeClaim } from './persistent-volume-claim';
 import { pod } from './pod';
 import { podDisruptionBudget } from './pod-disruption-budget';
 import { podTemplate } from './pod-template';
+import { adminNetworkPolicy, baselineAdminNetworkPolicy } from './policy-networking';
 import { priorityClass } from './priority-class';
 import { clusterRole, clusterRoleBinding, role, roleBinding } from './rbac';
 import { replicaSet } from './replica-set';
 import { replicationController } from './replication-controller';
 import { resourceQuota } from './resource-quota';
 import { reviews } from './reviews';
+import { runtimeClass } from './runtime-class';
 import { secret } from './secret';
 import { service } from './service';
 import { serviceAccount } from './service-account';
 import { statefulSet } from './stateful-set';
+import { storage } from './storage';
 import { storageClass } from './storage-class';
 
 /** In the order of discovery: the groups as a real server lists them. */
 export const resources: readonly ResourceDefinition[] = [
+  componentStatus,
   configMap,
   endpoints,
   event,
@@ -68,21 +79,33 @@ export const resources: readonly ResourceDefinition[] = [
   horizontalPodAutoscaler,
   cronJob,
   job,
+  certificateSigningRequest,
   ingressClass,
   ingress,
+  ipAddress,
   networkPolicy,
+  serviceCidr,
   podDisruptionBudget,
   clusterRoleBinding,
   clusterRole,
   roleBinding,
   role,
   storageClass,
+  ...storage,
+  ...admissionRegistration,
   lease,
   endpointSlice,
   priorityClass,
+  runtimeClass,
+  adminNetworkPolicy,
+  baselineAdminNetworkPolicy,
+  networkAttachmentDefinition,
   project,
   projectRequest,
   route,
+  deploymentConfig,
+  imageStream,
+  template,
   user,
   group,
   clusterOperator,

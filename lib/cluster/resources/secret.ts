@@ -4,12 +4,14 @@ import { immutableData } from './config-map';
 import type { ResourceDefinition } from './definition';
 import { configKey, dnsSubdomain } from './validation/names';
 
-const REQUIRED: Record<string, string[]> = {
-  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/dockercfg': ['.dockercfg'],
-  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
-};
+const REQUIRED = new Map(
+  Object.entries({
+    'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+    'kubernetes.io/dockercfg': ['.dockercfg'],
+    'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+    'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  }),
+);
 const SERVICE_ACCOUNT_NAME = 'kubernetes.io/service-account.name';
 
 const encode = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
@@ -40,7 +42,7 @@ export const secret: ResourceDefinition = {
     const data = object['data'] ?? {};
     for (const key of Object.keys(data))
       for (const problem of configKey(key)) errors.invalid(`data[${key}]`, key, problem);
-    for (const key of REQUIRED[object['type']] ?? []) if (data[key] === undefined) errors.required(`data[${key}]`);
+    for (const key of REQUIRED.get(object['type']) ?? []) if (data[key] === undefined) errors.required(`data[${key}]`);
     if (object['type'] === 'kubernetes.io/basic-auth' && data.username === undefined && data.password === undefined) {
       errors.required('data[username]');
       errors.required('data[password]');

@@ -3,6 +3,7 @@ import type { KubeObject } from '../../store/types';
 import { columns } from '../columns';
 import type { ResourceDefinition } from '../definition';
 import { since } from '../duration';
+import { untyped } from '../untyped';
 
 interface Condition {
   type: string;
@@ -23,6 +24,7 @@ export const clusterOperator: ResourceDefinition = {
   shortNames: ['co'],
   namespaced: false,
   profile: 'openshift',
+  types: untyped('ClusterOperator'),
   subresources: ['status'],
   generation: true,
   columns: columns('Name', 'Version', 'Available', 'Progressing', 'Degraded', 'Since', 'Message'),

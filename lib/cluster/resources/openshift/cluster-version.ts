@@ -2,6 +2,7 @@
 import { columns } from '../columns';
 import type { ResourceDefinition } from '../definition';
 import { since } from '../duration';
+import { untyped } from '../untyped';
 
 interface Condition {
   type: string;
@@ -18,6 +19,7 @@ export const clusterVersion: ResourceDefinition = {
   singular: 'clusterversion',
   namespaced: false,
   profile: 'openshift',
+  types: untyped('ClusterVersion'),
   subresources: ['status'],
   generation: true,
   columns: columns('Name', 'Version', 'Available', 'Progressing', 'Since', 'Status'),

@@ -1,6 +1,7 @@
 // The singletons `cluster` and `default` by which an OpenShift cluster's network, DNS, ingress and infrastructure are set up.
 import { columns, nameAndAge } from '../columns';
 import type { ResourceDefinition } from '../definition';
+import { untyped } from '../untyped';
 import { keepStatus } from '../workload';
 
 const singleton = (
@@ -10,7 +11,8 @@ const singleton = (
   extra: Partial<ResourceDefinition> = {},
 ): ResourceDefinition => ({
   group,
-  versions: [{ name: 'v1' }],
+  versions: [{ name: 'v1', type: `${group.split('.')[0]}.${kind}` }],
+  types: untyped(`${group.split('.')[0]}.${kind}`),
   kind,
   plural,
   singular: kind.toLowerCase(),
@@ -37,12 +39,41 @@ export const configuration: readonly ResourceDefinition[] = [
 
 const text = (value: unknown): string => (value === undefined ? '' : String(value));
 
+const SCC_FIELDS = [
+  'allowHostDirVolumePlugin',
+  'allowHostIPC',
+  'allowHostNetwork',
+  'allowHostPID',
+  'allowHostPorts',
+  'allowPrivilegeEscalation',
+  'allowPrivilegedContainer',
+  'allowedCapabilities',
+  'allowedFlexVolumes',
+  'allowedUnsafeSysctls',
+  'defaultAddCapabilities',
+  'defaultAllowPrivilegeEscalation',
+  'forbiddenSysctls',
+  'fsGroup',
+  'groups',
+  'priority',
+  'readOnlyRootFilesystem',
+  'requiredDropCapabilities',
+  'runAsUser',
+  'seLinuxContext',
+  'seccompProfiles',
+  'supplementalGroups',
+  'userNamespaceLevel',
+  'users',
+  'volumes',
+]; // prettier-ignore
+
 export const securityContextConstraints: ResourceDefinition = singleton(
   'security.openshift.io',
   'SecurityContextConstraints',
   'securitycontextconstraints',
   {
     singular: 'securitycontextconstraints',
+    types: untyped('security.SecurityContextConstraints', ...SCC_FIELDS),
     shortNames: ['scc'],
     columns: columns(
       'Name',

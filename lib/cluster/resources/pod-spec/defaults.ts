@@ -56,7 +56,7 @@ function defaultVolume(volume: Part): void {
     if (source.serviceAccountToken) fill(source.serviceAccountToken, { expirationSeconds: TOKEN_SECONDS });
     for (const item of source.downwardAPI?.items ?? []) if (item.fieldRef) fill(item.fieldRef, { apiVersion: 'v1' });
   }
-  if (volume['ephemeral']?.volumeClaimTemplate)
+  if (volume['ephemeral']?.volumeClaimTemplate?.spec)
     fill(volume['ephemeral'].volumeClaimTemplate.spec, { volumeMode: 'Filesystem' });
 }
 

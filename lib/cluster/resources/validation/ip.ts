@@ -12,7 +12,8 @@ const quiet = <T>(make: () => T): T | undefined => {
 // ip-num reads `010.0.0.1` and `1.2.3`; the API does not
 const V4 = /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}$/;
 
-export const parseIP = (text: string): IPv4 | IPv6 | undefined =>
+/** Takes what is missing for what it is: no address. */
+export const parseIP = (text = ''): IPv4 | IPv6 | undefined =>
   text.includes(':')
     ? quiet(() => IPv6.fromString(text))
     : V4.test(text)
