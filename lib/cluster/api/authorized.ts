@@ -13,7 +13,11 @@ function attributesOf(call: Call): Attributes {
   return { verb, group, resource, subresource, namespace: namespaceOf(call), name };
 }
 
-function sentence(user: string, { verb, group = '', resource, subresource, namespace, path }: Attributes, reason: string): string {
+function sentence(
+  user: string,
+  { verb, group = '', resource, subresource, namespace, path }: Attributes,
+  reason: string,
+): string {
   const who = `User ${JSON.stringify(user)}`;
   const tail = reason ? `: ${reason}` : '';
   if (path !== undefined) return `${who} cannot ${verb} path ${JSON.stringify(path)}${tail}`;

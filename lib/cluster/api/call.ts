@@ -2,8 +2,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UserInfo } from '../resources/definition';
 import type { Served } from '../resources/registry';
-import { type Accept, parseAccept } from './accept';
 import type { ObjectInput } from '../store/types';
+import { type Accept, parseAccept } from './accept';
 import type { Operations } from './operations';
 import type { RequestInfo } from './request-info';
 import { requestInfo } from './request-info';

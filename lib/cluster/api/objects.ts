@@ -3,7 +3,7 @@
 import { resourceId } from '../resources/definition';
 import type { Served } from '../resources/registry';
 import { storageOf } from '../resources/registry';
-import { badRequest, type Status } from '../store/errors';
+import { badRequest, notFound, type Status } from '../store/errors';
 import type { KubeObject, ObjectInput } from '../store/types';
 import { parseObject, readBody } from './body';
 import type { Answer, Call } from './call';
@@ -28,17 +28,15 @@ export function answerObject(call: Call, served: Served, object: KubeObject, cod
   return { code, text, type: `application/${format}` };
 }
 
-export function get(call: Call, served: Served): Answer {
-  const { namespace, name } = call.info;
-  const { definition } = served;
-  const object = call.api.operations.store.get(
-    storageOf(definition),
-    definition.namespaced ? namespace : undefined,
-    name,
-  );
-  if (!object) call.api.operations.store.getExisting(resourceId(definition), namespace, name);
-  return answerObject(call, served, object as KubeObject);
+/** The stored object that the path names; throws NotFound. */
+export function existing(call: Call, { definition }: Served): KubeObject {
+  const namespace = definition.namespaced ? call.info.namespace : undefined;
+  const object = call.api.operations.store.get(storageOf(definition), namespace, call.info.name);
+  if (!object) throw notFound(resourceId(definition), call.info.name);
+  return object;
 }
+
+export const get = (call: Call, served: Served): Answer => answerObject(call, served, existing(call, served));
 
 /** The options of a write, from the query. */
 export function writeOptions(call: Call, served: Served): WriteOptions {
@@ -124,30 +122,35 @@ export function placed(call: Call, served: Served, object: ObjectInput): ObjectI
 
 export async function create(call: Call, served: Served): Promise<Answer> {
   const input = placed(call, served, await readObject(call, served));
+  call.api.auth.checkEscalation(call.user, resourceId(served.definition), input);
   const object = call.api.operations.create(resourceId(served.definition), input, writeOptions(call, served));
   return answerObject(call, served, object, 201);
 }
 
 export async function update(call: Call, served: Served, subresource?: string): Promise<Answer> {
   const input = placed(call, served, await readObject(call, served));
+  call.api.auth.checkEscalation(call.user, resourceId(served.definition), input);
   const options = { ...writeOptions(call, served), ...(subresource && { subresource }) };
   return answerObject(call, served, call.api.operations.update(resourceId(served.definition), input, options));
 }
 
 const POLICIES = ['Orphan', 'Background', 'Foreground'] as const;
 
+/** The body as a type that is no kind of its own; an empty body is an empty object. */
+export async function readAs(call: Call, type: string): Promise<Record<string, unknown>> {
+  const body = await readBody(call.request);
+  const raw = body.length > 0 ? parseObject(call.request, body, type) : {};
+  try {
+    return decode(call.api.operations.registry.schema, type, raw).value;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    throw badRequest(`${type} in version "v1" cannot be handled as a ${type}: ${error.message}`);
+  }
+}
+
 /** DeleteOptions of the body, then of the query. */
 export async function deleteOptions(call: Call): Promise<DeleteOptions & { dryRun: boolean }> {
-  const body = await readBody(call.request);
-  const raw = body.length > 0 ? parseObject(call.request, body, 'DeleteOptions') : {};
-  const schema = call.api.operations.registry.schema;
-  let value: DeleteOptions & { orphanDependents?: boolean; dryRun?: string[] };
-  try {
-    value = decode(schema, 'DeleteOptions', raw).value;
-  } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(error.message);
-    throw error;
-  }
+  const value: DeleteOptions & { orphanDependents?: boolean; dryRun?: string[] } = await readAs(call, 'DeleteOptions');
   const { query } = call;
   const grace = naturalNumber(query.get('gracePeriodSeconds'), 'gracePeriodSeconds') ?? value.gracePeriodSeconds;
   const orphan =
@@ -168,21 +171,6 @@ export async function deleteOptions(call: Call): Promise<DeleteOptions & { dryRu
     dryRun: query.getAll('dryRun').includes('All') || (value.dryRun ?? []).includes('All'),
   };
 }
-
-/** Kinds whose deletion answers with the object (ReturnDeletedObject), even when it is gone at once. */
-const RETURNS_OBJECT = new Set([
-  'pods',
-  'podtemplates',
-  'persistentvolumes',
-  'persistentvolumeclaims',
-  'resourcequotas',
-  'serviceaccounts',
-  'services',
-  'storageclasses.storage.k8s.io',
-  'csidrivers.storage.k8s.io',
-  'csinodes.storage.k8s.io',
-  'volumeattachments.storage.k8s.io',
-]);
 
 function deleted({ definition }: Served, { metadata }: KubeObject): Status {
   return {
@@ -208,7 +196,7 @@ export async function remove(call: Call, served: Served): Promise<Answer> {
     ...writeOptions(call, served),
     dryRun,
   });
-  if (done && !RETURNS_OBJECT.has(id)) return { code: 200, object: deleted(served, object) };
+  if (done && !definition.returnsDeleted) return { code: 200, object: deleted(served, object) };
   return answerObject(call, served, object);
 }
 

@@ -2,14 +2,13 @@
 import { applyPatch, type Operation } from 'fast-json-patch';
 import { resourceId } from '../resources/definition';
 import type { Served } from '../resources/registry';
-import { storageOf } from '../resources/registry';
 import { ApiError, badRequest } from '../store/errors';
-import type { KubeObject, ObjectInput } from '../store/types';
+import type { KubeObject } from '../store/types';
 import { apply } from './apply/apply';
 import { mediaType, parseJson, readBody } from './body';
 import type { Answer, Call } from './call';
 import { clone, mergePatch } from './json';
-import { answerObject, inputOf, placed, writeOptions } from './objects';
+import { answerObject, existing, inputOf, placed, writeOptions } from './objects';
 import { strategicMerge } from './strategic';
 import { toServed, typeOf } from './versions';
 
@@ -65,16 +64,11 @@ export async function patch(call: Call, served: Served, subresource?: string): P
   const body = await readBody(call.request);
   if (type === TYPES[3]) return apply(call, served, body, subresource);
   const parsed = parsePatch(body);
-  const { operations } = call.api;
-  const { definition } = served;
-  const { name } = call.info;
-  const namespace = definition.namespaced ? call.info.namespace : undefined;
-  const id = resourceId(definition);
-  const old = operations.store.get(storageOf(definition), namespace, name);
-  if (!old) operations.store.getExisting(id, namespace, name);
-  const result = patched(call, served, type, toServed(served, old as KubeObject), parsed);
-  const input = placed(call, served, inputOf(call, served, result as Record<string, unknown>)) as ObjectInput;
+  const id = resourceId(served.definition);
+  const old = existing(call, served);
+  const result = patched(call, served, type, toServed(served, old), parsed);
+  const input = placed(call, served, inputOf(call, served, result as Record<string, unknown>));
+  call.api.auth.checkEscalation(call.user, id, input);
   const options = { ...writeOptions(call, served), ...(subresource && { subresource }) };
-  const object = operations.update(id, input, options);
-  return answerObject(call, served, object);
+  return answerObject(call, served, call.api.operations.update(id, input, options));
 }

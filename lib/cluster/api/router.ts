@@ -1,5 +1,6 @@
 // Finds who answers a request, after asking whether the user may make it.
 import type { ServerResponse } from 'node:http';
+import { resourceId } from '../resources/definition';
 import type { Served } from '../resources/registry';
 import { methodNotAllowed, notAcceptable, unauthorized, unknownResource } from '../store/errors';
 import { health, versionInfo } from './about';
@@ -12,6 +13,7 @@ import { create, get, remove, removeAll, update } from './objects';
 import { openapi } from './openapi';
 import { patch } from './patch';
 import { subresource } from './subresource';
+import { VIRTUAL } from './virtual';
 import { watch } from './watch';
 
 const text404: Answer = { code: 404, text: '404 page not found\n', type: 'text/plain; charset=utf-8' };
@@ -48,7 +50,7 @@ const HANDLERS: Record<string, (call: Call, served: Served) => Answer | Promise<
 function object(call: Call, served: Served): Answer | Promise<Answer> {
   const { verb, namespace, name } = call.info;
   const { definition } = served;
-  const handler = HANDLERS[verb];
+  const handler = VIRTUAL[resourceId(definition)]?.[verb] ?? HANDLERS[verb];
   const wrongScope = definition.namespaced
     ? !namespace && verb !== 'list'
     : Boolean(namespace) && definition.plural !== 'namespaces';

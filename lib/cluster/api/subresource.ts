@@ -1,10 +1,15 @@
 // Requests for a part of an object, or for what can be done with it.
 import type { ServerResponse } from 'node:http';
 import type { Served } from '../resources/registry';
-import { methodNotAllowed, unknownResource } from '../store/errors';
+import { badRequest, methodNotAllowed, unknownResource } from '../store/errors';
 import type { Answer, Call } from './call';
 import { get, update } from './objects';
 import { patch } from './patch';
+import { bind } from './subresource/binding';
+import { evict } from './subresource/eviction';
+import { log } from './subresource/log';
+import { scale } from './subresource/scale';
+import { token } from './subresource/token';
 import { SUBRESOURCES } from './subresources';
 
 type Handler = (
@@ -20,7 +25,20 @@ const plain =
     return call.info.verb === 'update' ? update(call, served, name) : patch(call, served, name);
   };
 
+/** exec and the like only make sense on a connection that is upgraded. */
+const notUpgraded: Handler = () => {
+  throw badRequest('Upgrade request required');
+};
+
 const HANDLERS: Record<string, Handler> = {
+  scale,
+  eviction: evict,
+  binding: bind,
+  token,
+  log,
+  exec: notUpgraded,
+  attach: notUpgraded,
+  portforward: notUpgraded,
   status: plain('status'),
   finalize: plain('finalize'),
   ephemeralcontainers: plain('ephemeralcontainers'),

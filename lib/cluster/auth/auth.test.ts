@@ -79,7 +79,13 @@ describe('tokens', () => {
     const world = open();
     const auth = new ClusterAuth({ operations: world.operations, accounts: [] });
     const account = world.operations.store.getExisting('serviceaccounts', 't1', 'default');
-    const token = auth.authenticator.issueServiceAccount('t1', 'default', account.metadata.uid, 600, ['x']);
+    const token = auth.issueToken(
+      't1',
+      { name: 'default', uid: account.metadata.uid },
+      600,
+      ['https://kubernetes.default.svc'],
+      undefined,
+    );
     expect(auth.authenticator.byToken(token)).toMatchObject({
       name: 'system:serviceaccount:t1:default',
       groups: ['system:serviceaccounts', 'system:serviceaccounts:t1', 'system:authenticated'],

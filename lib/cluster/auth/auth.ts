@@ -1,15 +1,19 @@
 // The API server's door: who asks, what they may do, how they sign in.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Attributes, Auth, Decision } from '../api/call';
+import type { Attributes, Auth, Decision, HeldRule, TokenSubject } from '../api/call';
 import type { Operations } from '../api/operations';
 import type { UserInfo } from '../resources/definition';
-import type { Account } from './authenticator';
+import type { ObjectInput } from '../store/types';
+import type { Account } from './accounts';
 import { ANONYMOUS, Authenticator } from './authenticator';
-import type { Access } from './authorizer';
 import { Authorizer } from './authorizer';
+import { checkEscalation } from './escalation';
 import { impersonated } from './impersonation';
-import { authorize, oauthMetadata } from './oauth';
+import { answerOAuth } from './oauth';
+
+const USERS = 'users.user.openshift.io';
+const IDENTITY_PROVIDER = 'htpasswd_provider';
 
 export interface AuthOptions {
   operations: Operations;
@@ -36,7 +40,7 @@ export class ClusterAuth implements Auth {
     const { operations, accounts } = options;
     this.openshift = operations.settings.profile === 'openshift';
     this.anonymous = options.anonymous ?? this.openshift;
-    this.authenticator = new Authenticator(operations.store, operations.clock, operations.random, accounts);
+    this.authenticator = new Authenticator(operations.store, accounts);
     this.authorizer = new Authorizer(operations.store);
   }
 
@@ -48,44 +52,57 @@ export class ClusterAuth implements Auth {
   authenticate(request: IncomingMessage): UserInfo | undefined {
     const user = this.authenticator.identify(request.headers, this.trusted.has(request.socket));
     if (user === undefined || (user === null && !this.anonymous)) return undefined;
-    return impersonated(user ?? ANONYMOUS, request.headers, this.authorizer, this.authenticator);
+    return impersonated(user ?? ANONYMOUS, request.headers, this.authorizer);
   }
 
   authorize(user: UserInfo, attributes: Attributes): Decision {
-    return { allowed: this.authorizer.allows(user, accessOf(attributes)), reason: '' };
+    const allowed = this.authorizer.allows(user, attributes);
+    return { allowed, reason: allowed ? '' : this.authorizer.reason(user) };
+  }
+
+  rules(user: UserInfo, namespace: string): readonly HeldRule[] {
+    return this.authorizer.rules(user, namespace);
+  }
+
+  tokenUser(token: string): UserInfo | undefined {
+    return this.authenticator.byToken(token);
+  }
+
+  issueToken(
+    namespace: string,
+    account: TokenSubject,
+    seconds: number,
+    audiences: string[],
+    pod: TokenSubject | undefined,
+  ): string {
+    return this.authenticator.serviceAccounts.issue(namespace, account, seconds, audiences, pod);
+  }
+
+  revoke(user: UserInfo, name: string): boolean {
+    const { oauth } = this.authenticator;
+    return oauth.owner(name) === user.name && oauth.revoke(name);
+  }
+
+  checkEscalation(user: UserInfo, resource: string, object: ObjectInput): void {
+    checkEscalation(this.authorizer, user, resource, object);
   }
 
   answer(request: IncomingMessage, response: ServerResponse, url: URL): boolean {
     if (!this.openshift) return false;
+    const { settings, store } = this.options.operations;
+    const oauth = {
+      issuer: settings.apiUrl,
+      authenticator: this.authenticator,
+      signedIn: (user: UserInfo) => this.signedIn(user),
+      sync: () => store.state.commit(),
+    };
+    return answerOAuth(oauth, request, response, url);
+  }
+
+  /** The first sign-in makes the user's object. */
+  private signedIn({ name }: UserInfo): void {
     const { operations } = this.options;
-    const issuer = operations.settings.apiUrl;
-    if (url.pathname === '/oauth/authorize') {
-      void authorize(request, response, url.searchParams, issuer, this.authenticator, (name) => this.signedIn(name));
-      return true;
-    }
-    if (url.pathname !== '/.well-known/oauth-authorization-server') return false;
-    const body = JSON.stringify(oauthMetadata(issuer), undefined, 2);
-    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) });
-    response.end(body);
-    return true;
+    if (name.includes(':') || operations.store.get(USERS, undefined, name)) return;
+    operations.create(USERS, { metadata: { name }, identities: [`${IDENTITY_PROVIDER}:${name}`] });
   }
-
-  /** Projects are listed for everybody, each user's own. */
-  visible(user: UserInfo, resource: string): ((name: string) => boolean) | undefined {
-    if (resource !== 'projects.project.openshift.io') return undefined;
-    const names = this.authorizer.visible(user);
-    return names && ((name) => names.has(name));
-  }
-
-  /** The first sign-in makes the user's object; the token is durable before it is handed out. */
-  private async signedIn(name: string): Promise<void> {
-    const { operations } = this.options;
-    if (!operations.store.get('users.user.openshift.io', undefined, name))
-      operations.create('users.user.openshift.io', { metadata: { name }, identities: [`htpasswd:${name}`] });
-    await operations.store.state.commit();
-  }
-}
-
-function accessOf({ isResource, path, verb, ...rest }: Attributes): Access {
-  return isResource ? { ...rest, verb } : { verb: verb === 'head' ? 'get' : verb, path };
 }

@@ -1,7 +1,7 @@
 // Who may do what: role-based access control over the cluster's own objects.
 import type { UserInfo } from '../resources/definition';
 import type { ObjectStore } from '../store/store';
-import type { KubeObject } from '../store/types';
+import type { KubeObject, ObjectInput } from '../store/types';
 import { type Access, type Rule, ruleAllows } from './rules';
 
 interface Subject {
@@ -70,11 +70,11 @@ export class Authorizer {
   }
 
   /** The rules of the role that a binding, here or to be, refers to. */
-  rulesOf(binding: Pick<KubeObject, 'metadata' | 'roleRef'>): Rule[] | undefined {
+  rulesOf(binding: ObjectInput): Rule[] | undefined {
     const { kind, name } = binding['roleRef'] ?? {};
     const role =
       kind === 'Role'
-        ? this.store.get(ROLES, binding.metadata.namespace, name)
+        ? this.store.get(ROLES, binding.metadata?.namespace, name)
         : this.store.get(CLUSTER_ROLES, undefined, name);
     return role && ((role['rules'] ?? []) as Rule[]);
   }

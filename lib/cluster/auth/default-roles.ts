@@ -1,6 +1,6 @@
 // The roles a cluster is born with: plugin/pkg/auth/authorizer/rbac/bootstrappolicy, and OpenShift's own.
 import type { ObjectInput } from '../store/types';
-import type { Rule } from './authorizer';
+import type { Rule } from './rules';
 
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'delete', 'deletecollection', 'patch', 'update'];

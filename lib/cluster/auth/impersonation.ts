@@ -17,21 +17,22 @@ function check(authorizer: Authorizer, user: UserInfo, access: Omit<Access, 'ver
 }
 
 /** The user that the request acts as; the user itself without the headers. `known` finds a user's own groups. */
-export function impersonated(
-  user: UserInfo,
-  headers: IncomingHttpHeaders,
-  authorizer: Authorizer,
-): UserInfo {
+export function impersonated(user: UserInfo, headers: IncomingHttpHeaders, authorizer: Authorizer): UserInfo {
   const name = headers['impersonate-user'];
   const uid = headers['impersonate-uid'];
   const groups = listOf(headers['impersonate-group']);
   if (typeof name !== 'string' || name === '') {
     if (groups.length > 0 || uid !== undefined)
-      throw new ApiError(500, 'InternalError', 'Internal Server Error: requested impersonation without impersonating a user');
+      throw new ApiError(
+        500,
+        'InternalError',
+        'Internal Server Error: requested impersonation without impersonating a user',
+      );
     return user;
   }
   const account = ACCOUNT.exec(name);
-  if (account) check(authorizer, user, { resource: 'serviceaccounts', namespace: account[1] ?? '', name: account[2] ?? '' });
+  if (account)
+    check(authorizer, user, { resource: 'serviceaccounts', namespace: account[1] ?? '', name: account[2] ?? '' });
   else check(authorizer, user, { resource: 'users', name });
   for (const group of groups) check(authorizer, user, { resource: 'groups', name: group });
   if (typeof uid === 'string') check(authorizer, user, { group: 'authentication.k8s.io', resource: 'uids', name: uid });

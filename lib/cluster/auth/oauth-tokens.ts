@@ -70,5 +70,4 @@ export class OAuthTokens {
 }
 
 /** The name of a token's object: what `oc logout` deletes. */
-const nameOf = (token: string): string =>
-  `sha256~${sha256(token.replace(/^sha256~/, '')).toString('base64url')}`;
+const nameOf = (token: string): string => `sha256~${sha256(token.replace(/^sha256~/, '')).toString('base64url')}`;

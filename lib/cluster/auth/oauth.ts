@@ -27,10 +27,20 @@ export interface OAuth {
   sync(): Promise<void>;
 }
 
-function reply(response: ServerResponse, code: number, body: object | string, headers: Record<string, string> = {}): void {
+function reply(
+  response: ServerResponse,
+  code: number,
+  body: object | string,
+  headers: Record<string, string> = {},
+): void {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
-  response.writeHead(code, { 'Content-Type': type, 'Cache-Control': 'no-store', 'Content-Length': Buffer.byteLength(text), ...headers });
+  response.writeHead(code, {
+    'Content-Type': type,
+    'Cache-Control': 'no-store',
+    'Content-Length': Buffer.byteLength(text),
+    ...headers,
+  });
   response.end(text);
 }
 
@@ -42,7 +52,12 @@ function credentials(request: IncomingMessage): [string, string] | undefined {
   return colon < 0 ? undefined : [text.slice(0, colon), text.slice(colon + 1)];
 }
 
-async function authorize(oauth: OAuth, request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
+async function authorize(
+  oauth: OAuth,
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+): Promise<void> {
   const client = query.get('client_id') ?? '';
   if (!CHALLENGING_CLIENTS.has(client))
     return reply(response, 400, {
@@ -86,7 +101,11 @@ function withCode({ issuer, authenticator }: OAuth, user: UserInfo, query: URLSe
 async function exchange(oauth: OAuth, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const form = new URLSearchParams((await readBody(request)).toString());
   const user = oauth.authenticator.oauth.redeem(form.get('code') ?? '', form.get('code_verifier') ?? '');
-  if (user === undefined) return reply(response, 400, { error: 'invalid_grant', error_description: 'The provided authorization grant is invalid.' });
+  if (user === undefined)
+    return reply(response, 400, {
+      error: 'invalid_grant',
+      error_description: 'The provided authorization grant is invalid.',
+    });
   const { token, seconds } = oauth.authenticator.oauth.issue(user);
   await oauth.sync();
   reply(response, 200, { access_token: token, expires_in: seconds, scope: 'user:full', token_type: 'Bearer' });

@@ -105,6 +105,7 @@ export function apply(call: Call, served: Served, body: Buffer, subresource?: st
   if (input.metadata?.managedFields?.length) throw badRequest('metadata.managedFields must be nil');
   input.metadata = { ...input.metadata, name: input.metadata?.name ?? call.info.name };
   placed(call, served, input);
+  call.api.auth.checkEscalation(call.user, id, input);
   const namespace = definition.namespaced ? call.info.namespace : undefined;
   const live = operations.store.get(storageOf(definition), namespace, call.info.name);
   const options = { ...writeOptions(call, served), managed: true as const, ...(subresource && { subresource }) };

@@ -13,10 +13,17 @@ import { createApiServer } from '../server';
 import type { PodStreams } from '../streams';
 import { duplexPair } from './duplex-pair';
 
+/** One user, who may do everything: for tests of what is not about access. */
 const everyone: Auth = {
   authenticate: (request) =>
     request.headers.authorization === 'Bearer admin-token' ? { name: 'admin', groups: ['system:masters'] } : undefined,
   authorize: () => ({ allowed: true, reason: '' }),
+  rules: () => [],
+  tokenUser: () => undefined,
+  issueToken: () => '',
+  revoke: () => false,
+  checkEscalation: () => {},
+  answer: () => false,
 };
 
 const absent = () => {

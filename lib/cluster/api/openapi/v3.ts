@@ -1,10 +1,10 @@
 // OpenAPI v3 documents made from the schema, one a group version: what `kubectl explain`, `apply` and `--validate` read.
-import type { ResourceDefinition } from '../resources/definition';
-import { groupVersion } from '../resources/definition';
-import type { Registry } from '../resources/registry';
-import { listRule, UNIONS } from '../resources/schema/lists';
-import type { FieldType, Schema } from '../resources/schema/schema';
-import { elementType } from '../resources/schema/schema';
+import type { ResourceDefinition } from '../../resources/definition';
+import { groupVersion } from '../../resources/definition';
+import type { Registry } from '../../resources/registry';
+import { listRule, UNIONS } from '../../resources/schema/lists';
+import type { FieldType, Schema } from '../../resources/schema/schema';
+import { elementType } from '../../resources/schema/schema';
 
 type Json = Record<string, unknown>;
 
@@ -103,8 +103,12 @@ export class OpenApi {
     return list;
   }
 
+  paths(): string[] {
+    return [...this.groupVersions().keys()];
+  }
+
   index(): object {
-    const paths = [...this.groupVersions().keys()].map((path) => [
+    const paths = this.paths().map((path) => [
       path,
       { serverRelativeURL: `/openapi/v3/${path}?hash=${this.registry.all().length}` },
     ]);

@@ -1,0 +1,32 @@
+// /openapi/v2 and /openapi/v3: made from the schema when first asked for.
+import type { Registry } from '../../resources/registry';
+import { notAcceptable } from '../../store/errors';
+import { versionInfo } from '../about';
+import type { Answer, Call } from '../call';
+import { swagger } from './v2';
+import { OpenApi } from './v3';
+
+const made = new WeakMap<Registry, OpenApi>();
+
+function documentsOf(registry: Registry): OpenApi {
+  let documents = made.get(registry);
+  if (!documents) made.set(registry, (documents = new OpenApi(registry)));
+  return documents;
+}
+
+/** undefined: no such document. DIFFERS: JSON only; current clients that ask for protobuf turn to v3's JSON. */
+export function openapi(call: Call): Answer | undefined {
+  const documents = documentsOf(call.api.operations.registry);
+  const path = call.url.pathname;
+  if (path === '/openapi/v3') return { code: 200, object: documents.index() };
+  if (path === '/openapi/v2') return v2(call, documents);
+  const text = path.startsWith('/openapi/v3/') ? documents.document(path.slice('/openapi/v3/'.length)) : undefined;
+  return text === undefined ? undefined : { code: 200, text, type: 'application/json' };
+}
+
+function v2(call: Call, documents: OpenApi): Answer {
+  if (!call.accept.known) throw notAcceptable('application/json');
+  const all = documents.paths().map((path) => JSON.parse(documents.document(path) ?? '{}'));
+  const object = swagger(all, versionInfo(call.api.operations.settings.profile).gitVersion);
+  return { code: 200, text: JSON.stringify(object), type: 'application/json' };
+}

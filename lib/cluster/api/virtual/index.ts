@@ -1,0 +1,19 @@
+// Resources that answer some verbs in a way of their own: by id and verb.
+import type { Served } from '../../resources/registry';
+import type { Answer, Call } from '../call';
+import { user } from './current-user';
+import { mayRequestProject, requestProject } from './project-requests';
+import { review } from './reviews';
+
+type Handler = (call: Call, served: Served) => Answer | Promise<Answer>;
+
+export const VIRTUAL: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+  'selfsubjectreviews.authentication.k8s.io': { create: review },
+  'tokenreviews.authentication.k8s.io': { create: review },
+  'localsubjectaccessreviews.authorization.k8s.io': { create: review },
+  'selfsubjectaccessreviews.authorization.k8s.io': { create: review },
+  'selfsubjectrulesreviews.authorization.k8s.io': { create: review },
+  'subjectaccessreviews.authorization.k8s.io': { create: review },
+  'projectrequests.project.openshift.io': { create: requestProject, list: mayRequestProject },
+  'users.user.openshift.io': { get: user },
+};
