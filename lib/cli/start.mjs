@@ -23,6 +23,8 @@ async function main() {
     demo: env.PODLAB_DEMO !== '0',
   });
   stopOn(server);
+  // A bug in one student's request must not end everybody's terminals.
+  process.on('unhandledRejection', (error) => server.services.report(`unhandled: ${error?.stack ?? error}`));
   console.log(`Podlab is running on ${server.url} (cluster API on ${server.apiUrl})`);
 }
 

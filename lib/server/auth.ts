@@ -64,6 +64,7 @@ function better(prisma: Database, secret: string, url: string) {
     basePath: '/api/auth',
     // The address in the browser may be another name of this host; Origin must be the very host that was asked.
     trustedOrigins: (request) => (request ? [originOf(request)] : []),
+    logger: { level: 'error' },
     telemetry: { enabled: false },
     database: prismaAdapter(prisma, { provider: 'postgresql' }),
     emailAndPassword: { enabled: true, disableSignUp: true },

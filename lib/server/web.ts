@@ -16,6 +16,8 @@ export interface WebOptions {
   dev: boolean;
 }
 
+const LARGEST_BODY = 256 * 1024;
+
 /** Takes upgrades that are not Next's. */
 interface Upgrades {
   handle(request: IncomingMessage, stream: Duplex, head: Buffer): boolean;
@@ -35,6 +37,8 @@ export async function listenForWeb({ root, host, port, dev }: WebOptions): Promi
   let handler: Handler = (_, response) => response.writeHead(503, { 'retry-after': '1' }).end('Starting…');
   const server = createServer((request, response) => {
     if (isForeignChange(request)) return void response.writeHead(403).end('Open this from the pages of this site.');
+    if (isTooLarge(request))
+      return void response.writeHead(413, { connection: 'close' }).end('That is too much at once.');
     prepare(request, response, dev);
     void handler(request, response);
   });
@@ -68,6 +72,10 @@ export async function listenForWeb({ root, host, port, dev }: WebOptions): Promi
 /** A change asked for by another site's page. Programs that send no Origin carry no cookie of the user's by accident. */
 const isForeignChange = ({ method, headers }: IncomingMessage): boolean =>
   method !== 'GET' && method !== 'HEAD' && headers.origin !== undefined && !isOwnOrigin(headers);
+
+/** Our pages send a few hundred bytes, and always say how many. */
+const isTooLarge = ({ headers }: IncomingMessage): boolean =>
+  Number(headers['content-length'] ?? 0) > LARGEST_BODY || headers['transfer-encoding'] !== undefined;
 
 function prepare(request: IncomingMessage, response: ServerResponse, dev: boolean): void {
   request.headers[CLIENT_ADDRESS_HEADER] = request.socket.remoteAddress ?? '';

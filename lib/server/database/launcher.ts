@@ -1,5 +1,6 @@
 // Runs the PostgreSQL that comes with the npm packages: on a Unix socket in a closed folder, never on TCP, never as root.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -12,6 +13,8 @@ const USER = 'podlab';
 /** A crash recovery after much writing takes seconds, not minutes. */
 const START_DEADLINE_MS = 60_000;
 const POLL_MS = 15;
+/** Only root needs it, and root may make it. */
+const OPEN_FOLDER = '/var/lib/podlab';
 /** Small: a class of forty is a few writes a second, and students' laptops run this too. */
 const SETTINGS = {
   listen_addresses: '',
@@ -42,20 +45,24 @@ export interface RunningDatabase {
  */
 export async function startDatabase(dataDir: string, socketDir: string): Promise<RunningDatabase> {
   const user = findDatabaseUser();
-  if (user && !isReachable(dataDir, user))
-    throw new Error(
-      `PostgreSQL does not run as root, and no other user reaches ${dataDir}. Set PODLAB_DATA to a folder such as /var/lib/podlab.`,
-    );
   const bin = databaseBinaries(user);
-  const data = join(dataDir, 'pg');
-  ownedFolder(socketDir, user);
+  const { data, sockets } = placeFor(dataDir, socketDir, user);
+  ownedFolder(sockets, user);
   if (existsSync(data)) await stopLeftOver(data, join(bin, 'postgres'));
   else initialise(bin, data, user);
 
-  const child = launch(bin, data, socketDir, join(dataDir, 'postgres.log'), user);
-  const address = { host: socketDir, user: USER, database: USER };
+  const child = launch(bin, data, sockets, join(dataDir, 'postgres.log'), user);
+  const address = { host: sockets, user: USER, database: USER };
   await untilItAnswers(child, { ...address, database: 'postgres' }, join(dataDir, 'postgres.log'));
   return { address, close: () => stop(child) };
+}
+
+/** Below the data folder, unless that is closed to the database's user (a checkout in /root): then in a place of its own. */
+function placeFor(dataDir: string, sockets: string, user: HostUser | undefined): { data: string; sockets: string } {
+  if (!user || isReachable(dataDir, user)) return { data: join(dataDir, 'pg'), sockets };
+  const own = join(OPEN_FOLDER, createHash('sha256').update(dataDir).digest('hex').slice(0, 12));
+  mkdirSync(own, { recursive: true, mode: 0o711 });
+  return { data: join(own, 'pg'), sockets: join(own, 'run') };
 }
 
 function ownedFolder(folder: string, user: HostUser | undefined): void {

@@ -4,11 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FromSandbox, ToSandbox } from '../../sandbox/protocol';
 import { NO_ENVIRONMENT } from '../no-environment';
-import { HEAP_MB, LOAD_MS, RESIDENT_MB, SILENCE_MS } from './limits';
+import { HEAP_MB, LOAD_MS, RESIDENT_MB } from './limits';
 
 /** Tail of its error output that is kept for the log. */
 const ERROR_TAIL = 4_000;
 const PAGE_BYTES = 4096;
+const CHECK_MS = 500;
 
 /** Node renamed the flag in 23.5 and 22.13. */
 const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
@@ -76,9 +77,9 @@ export class SandboxChild {
   }
 
   /** From now on it is ended when it stays silent or grows too large. */
-  watchOver(): void {
+  watchOver(silenceMs: number): void {
     this.lastHeard = Date.now();
-    this.watch = setInterval(() => void this.check(), 1_000);
+    this.watch = setInterval(() => void this.check(silenceMs), CHECK_MS);
     this.watch.unref();
   }
 
@@ -117,8 +118,8 @@ export class SandboxChild {
     else if (message.type !== 'heartbeat') this.onMessage(message);
   }
 
-  private async check(): Promise<void> {
-    if (Date.now() - this.lastHeard > SILENCE_MS || (await residentMb(this.process.pid)) > RESIDENT_MB) this.kill();
+  private async check(silenceMs: number): Promise<void> {
+    if (Date.now() - this.lastHeard > silenceMs || (await residentMb(this.process.pid)) > RESIDENT_MB) this.kill();
   }
 
   private ended(): void {

@@ -31,6 +31,8 @@ export interface SandboxDependencies {
   log: LogWriter;
   /** Answers what the `lab` command asks of the product. */
   call(attemptId: string, call: Call): Promise<unknown>;
+  /** A world that says nothing for this long is ended. */
+  silenceMs: number;
   /** It is about to sleep: whoever talks to it hangs up. */
   asleep(attemptId: string): void;
   report(message: string): void;
@@ -123,7 +125,7 @@ export class Sandbox {
     const { snapshot, log, hibernated } = stored;
     const common = { lab, seed, now: Date.now() };
     const source: WorldSource = snapshot
-      ? { kind: 'restore', ...common, snapshot, log, reason: hibernated && log.length === 0 ? 'hibernation' : 'crash' }
+      ? { kind: 'restore', ...common, snapshot, log, reason: hibernated ? 'hibernation' : 'crash' }
       : { kind: 'new', ...common };
     await this.run(child, source);
     if (source.kind === 'new') this.base = this.takeSnapshot(child).then(() => {});
@@ -138,7 +140,7 @@ export class Sandbox {
       child.onMessage = (message) => {
         if (message.type !== 'ready') return this.receive(child, message);
         clearTimeout(deadline);
-        child.watchOver();
+        child.watchOver(this.deps.silenceMs);
         this.keepVariables(message.variables).then(resolve, reject);
       };
       void child.exited.then(() => {
@@ -232,7 +234,7 @@ export class Sandbox {
     this.child = undefined;
     this.crashes.push(Date.now());
     this.deps.report(`attempt ${this.attempt.id}: sandbox ended: ${child.lastWords}`);
-    if (!this.closed && this.recentCrashes() <= MOST_CRASHES) queueMicrotask(() => void this.ready().catch(() => {}));
+    if (!this.closed && this.recentCrashes() <= MOST_CRASHES) setImmediate(() => void this.ready().catch(() => {}));
   }
 
   private recentCrashes(): number {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { ConsoleClient } from '../testing/console-client';
 import { type Installation, install } from '../testing/installation';
@@ -14,6 +15,7 @@ const supervise = () =>
     program: installation.program,
     socketFolder: installation.sockets,
     warm: 1,
+    silenceMs: 1_500,
     call: async (_, { method, lab }) => `${method} ${lab}`,
     asleep: () => {},
     report: (text) => void reports.push(text),
@@ -99,6 +101,26 @@ it('grades in another process, and answers the lab command', async () => {
   await console.type('grade lab', '"grade lab"');
   const { data } = await sandbox.snapshot();
   expect(await supervisor.grade(attempt.lab, 7, data)).toEqual({ lab: 'lab', score: 1, max: 10, checks: [] });
+});
+
+it('ends one that hangs, and starts it again', async () => {
+  const { sandbox } = await begin('hanging');
+  const before = sandbox.pid;
+  const console = await connect(sandbox.socket);
+  console.send('hang');
+  while (sandbox.pid === before || sandbox.pid === undefined) await new Promise((tick) => setTimeout(tick, 20));
+  await sandbox.ready();
+  await (await connect(sandbox.socket)).type('get a', 'undefined');
+});
+
+it('lets a world see nothing of the host', async () => {
+  const { sandbox } = await begin('curious');
+  const console = await connect(sandbox.socket);
+  await console.type('environment', '');
+  for (const path of ['/etc/passwd', resolve('package.json'), installation.keys])
+    await console.type(`read ${path}`, 'ERR_ACCESS_DENIED');
+  await console.type('write /tmp/podlab-probe', 'ERR_ACCESS_DENIED');
+  await console.type('spawn', 'ERR_ACCESS_DENIED');
 });
 
 it('gives up on a world that crashes again and again, until later', async () => {

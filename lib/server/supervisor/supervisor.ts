@@ -6,7 +6,7 @@ import type { LabSource } from '../../sandbox/protocol';
 import type { Database } from '../database/client';
 import { UserError } from '../errors';
 import { LogWriter } from './journal';
-import { GRADE_MS, IDLE_MS } from './limits';
+import { GRADE_MS, IDLE_MS, SILENCE_MS } from './limits';
 import { Pool } from './pool';
 import { type AttemptKey, Sandbox, type SandboxDependencies } from './sandbox';
 
@@ -22,6 +22,8 @@ export interface SupervisorOptions {
   report(message: string): void;
   /** Default IDLE_MS. */
   idleMs?: number;
+  /** Default SILENCE_MS. */
+  silenceMs?: number;
 }
 
 export class Supervisor {
@@ -32,8 +34,8 @@ export class Supervisor {
 
   constructor(private readonly options: SupervisorOptions) {
     this.pool = new Pool(options.program, options.warm);
-    const { prisma, call, asleep, report } = options;
-    this.dependencies = { prisma, pool: this.pool, log: new LogWriter(prisma), call, asleep, report };
+    const { prisma, call, asleep, report, silenceMs = SILENCE_MS } = options;
+    this.dependencies = { prisma, pool: this.pool, log: new LogWriter(prisma), call, asleep, report, silenceMs };
     const idle = options.idleMs ?? IDLE_MS;
     this.sweep = setInterval(() => this.hibernateIdle(idle), Math.min(30_000, idle));
     this.sweep.unref();

@@ -21,8 +21,12 @@ export class ConsoleClient {
     this.printed = this.printed.slice(this.printed.indexOf(text) + text.length);
   }
 
-  async type(line: string, answer: string): Promise<void> {
+  send(line: string): void {
     this.socket.send(Buffer.concat([Buffer.from([0]), Buffer.from(`${line}\r`)]));
+  }
+
+  async type(line: string, answer: string): Promise<void> {
+    this.send(line);
     await this.expect(`\r\n${answer}\r\n$ `);
   }
 

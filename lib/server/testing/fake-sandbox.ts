@@ -1,5 +1,8 @@
 // A sandbox process with a world of a few lines, for testing the server around it: real process, real protocol, no cluster.
-// Its console knows `put KEY VALUE`, `get KEY`, `size`, `grade`, `crash`, `hang`, `exit CODE`, and echoes like a terminal.
+// Its console knows `put KEY VALUE`, `get KEY`, `size`, `grade`, `crash`, `hang`, `exit`, and echoes like a terminal;
+// `environment`, `read PATH`, `write PATH`, `spawn` try what a world must not be able to do.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { deserialize, serialize } from 'node:v8';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -65,7 +68,21 @@ async function run([command, key = '', value]: string[]): Promise<string> {
   if (command === 'grade') return JSON.stringify(await ask((id) => ({ type: 'call', id, method: 'grade', lab: key })));
   if (command === 'crash') process.kill(process.pid, 'SIGKILL');
   if (command === 'hang') for (;;);
+  if (command === 'environment') return Object.keys(process.env).join(' ');
+  if (command === 'read') return code(() => readFileSync(key));
+  if (command === 'write') return code(() => writeFileSync(key, ''));
+  if (command === 'spawn') return code(() => spawnSync('true'));
   return `${command}: no such command`;
+}
+
+/** `done`, or the code of the error. */
+function code(act: () => unknown): string {
+  try {
+    act();
+    return 'done';
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
 }
 
 function ask(message: (id: number) => FromSandbox): Promise<unknown> {
