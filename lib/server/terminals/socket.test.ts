@@ -111,6 +111,7 @@ describe('a terminal', () => {
 
     const again = await open(attempt, cookies.student);
     await again.expect('put colour blue\r\nstored');
+    await again.expect('[{"Width":90,"Height":30}]');
     again.type('get colour\r');
     await again.expect('blue\r\n$ ');
     await again.close();
