@@ -78,7 +78,8 @@ async function answer(options: ClusterPortOptions, request: IncomingMessage, res
 function forward({ sandbox, path, headers }: Passage, request: IncomingMessage, response: ServerResponse): void {
   const release = sandbox.hold();
   response.once('close', release);
-  const onward = httpRequest({ socketPath: sandbox.socket, method: request.method, path, headers });
+  // A kept connection may be closed by the other side just as it is used again; a new one to a local socket costs nothing.
+  const onward = httpRequest({ socketPath: sandbox.socket, method: request.method, path, headers, agent: false });
   onward.on('response', (back) => {
     response.writeHead(back.statusCode ?? 502, back.rawHeaders);
     response.flushHeaders();
