@@ -4,6 +4,7 @@ import { deployment } from './deployment/index';
 import { endpoints } from './endpoints/endpoints';
 import { endpointSlice } from './endpoints/endpointslice';
 import { garbageCollector } from './garbage-collector';
+import { job } from './job/job';
 import { namespace } from './namespace';
 import { replicaSet } from './replicaset';
 import { replicationController } from './replicationcontroller';
@@ -16,6 +17,7 @@ export const controllers: readonly MakeController[] = [
   deployment,
   replicaSet,
   replicationController,
+  job,
   endpoints,
   endpointSlice,
 ];
