@@ -130,3 +130,33 @@ test('containers of a restored world sleep until they are called; a crash counts
   expect(await crashed.ask('client', web?.status?.podIP ?? '', 80)).toBe(web?.metadata.name);
   expect([...copy.bugs, ...crashed.bugs]).toEqual([]);
 });
+
+test('pods find services by name through the DNS pods, which start when they are asked', async () => {
+  const world = await TestWorld.start();
+  world.create('services', { metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } });
+  world.create('pods', podOf('client', 'sleep'));
+  await world.advance(1000);
+  const dns = world.list('pods', 'openshift-dns').filter(({ metadata }) => metadata.name.startsWith('dns-default'));
+  expect(
+    dns.map((pod) => world.cluster.kubelet.find('openshift-dns', pod.metadata.name)?.containers[0]?.asleep),
+  ).toEqual([true, true, true]);
+  const ip = world.get('services', 'web')?.['spec'].clusterIP;
+  for (const name of ['web', 'web.shop', 'web.shop.svc.cluster.local'])
+    expect(await world.resolve('client', name)).toBe(ip);
+  expect(await world.resolve('client', 'nothing')).toBe('EAI_NONAME');
+  const machine = await world.cluster.podMachine('shop', 'client');
+  expect(machine?.text('/etc/resolv.conf')).toBe(
+    'search shop.svc.cluster.local svc.cluster.local cluster.local ocp4.example.com\nnameserver 172.30.0.10\noptions ndots:5\n',
+  );
+  expect(world.bugs).toEqual([]);
+});
+
+test("the platform's pods are there, ready and as old as the cluster", async () => {
+  const world = await TestWorld.start();
+  const operator = world.get('deployments.apps', 'network-operator', 'openshift-network-operator');
+  expect(operator?.['status']).toMatchObject({ replicas: 1, readyReplicas: 1, availableReplicas: 1 });
+  expect(world.clock.now() - Date.parse(operator?.metadata.creationTimestamp ?? '')).toBeGreaterThan(40 * 86_400_000);
+  const pods = world.cluster.store.list('pods').filter(({ metadata }) => metadata.namespace?.startsWith('openshift-'));
+  expect(pods.length).toBeGreaterThan(10);
+  expect(pods.every(({ status }) => status.phase === 'Running')).toBe(true);
+});

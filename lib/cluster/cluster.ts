@@ -28,10 +28,13 @@ import type { Pod } from './kinds';
 import { Kubelet } from './kubelet/kubelet';
 import { DeclaredListeners } from './kubelet/listeners';
 import type { PaceName } from './kubelet/pace';
-import type { ClusterSettings } from './resources/definition';
+import { operators } from './operators/index';
+import { installKubeDns } from './operators/kube-dns';
+import { type ClusterSettings, resourceId } from './resources/definition';
 import { Registry } from './resources/registry';
 import { Scheduler } from './scheduler/scheduler';
 import { ObjectStore } from './store/store';
+import { KubeletStreams } from './streams/pod-streams';
 
 export interface ClusterOptions {
   state: State;
@@ -80,6 +83,8 @@ export class Cluster {
   readonly client: Client;
   readonly kubelet: Kubelet;
   readonly settings: ClusterSettings;
+  /** Logs, exec, attach and port-forward, for the API server. */
+  readonly streams: KubeletStreams;
   private readonly certificates: Certificates;
   private readonly random: Random;
   private readonly addresses: PodAddresses;
@@ -87,6 +92,7 @@ export class Cluster {
   private readonly runners: ControllerRunner[];
   private readonly scheduler: Scheduler;
   private readonly nodes: NodePlan[];
+  private readonly served: ReadonlySet<string>;
   private disconnect: Cancel = () => {};
 
   constructor(private readonly options: ClusterOptions) {
@@ -104,6 +110,7 @@ export class Cluster {
     };
     this.store = new ObjectStore(state, clock, this.random);
     this.operations = new Operations(new Registry(profile), this.store, clock, this.random, this.settings);
+    this.served = new Set(this.operations.registry.all().map(resourceId));
     this.client = new Client(this.operations);
     this.addresses = new PodAddresses(state.table('pod-addresses'), { plugin: fabric.network.plugin, clusterNetwork });
     this.nodes = options.bare
@@ -132,13 +139,16 @@ export class Cluster {
       pace: options.pace,
       settings: {
         clusterDomain: 'cluster.local',
-        dnsAddress: Cidr.parse(serviceNetwork).at(10),
+        dnsAddress: this.dnsAddress,
         nodeDns: { nameservers: [options.upstreamDns], searches: [baseDomain] },
         networkName: 'ovn-kubernetes',
       },
       onBug: options.onBug,
       ca: () => authorityPem(this.certificates),
     });
+    this.streams = new KubeletStreams(this.store, this.kubelet, clock, () =>
+      this.kubelet.nodeStack(this.nodes[0]?.name ?? ''),
+    );
     this.scheduler = new Scheduler(this.context('kube-scheduler'));
     this.runners = this.makeControllers().map(
       (controller) => new ControllerRunner(controller, this.store, clock, options.onBug),
@@ -154,6 +164,7 @@ export class Cluster {
     const flavour = { profile, tainted: this.nodes.length > 1, ovn: fabric.network.plugin.name === 'OVNKubernetes' };
     for (const node of this.nodes) createNode(this.client, node, flavour, this.random, clock.timestamp());
     createApiService(this.client, serviceNetwork, [this.apiAddress()]);
+    if (profile === 'kubernetes' && !this.options.bare) installKubeDns(this.context(''), this.dnsAddress);
     this.startControllers();
     this.settle();
     for (const pod of this.store.list('pods') as Pod[]) if (pod.spec.nodeName) declareRunning(this.declaring(), pod);
@@ -204,6 +215,11 @@ export class Cluster {
     return this.nodes.map(({ name, address }) => ({ name, address }));
   }
 
+  /** Where the cluster's DNS answers: the tenth address of the service network. */
+  private get dnsAddress(): string {
+    return Cidr.parse(this.options.serviceNetwork).at(10);
+  }
+
   /** The machine of a running container, woken if it sleeps. */
   async podMachine(namespace: string, name: string, container?: string): Promise<Machine | undefined> {
     return (await this.kubelet.machine(namespace, name, container))?.machine;
@@ -233,6 +249,8 @@ export class Cluster {
 
   private makeControllers(): Controller[] {
     const list = controllers.map((make) => make(this.context('')));
+    const { profile, bare } = this.options;
+    if (profile === 'openshift' && !bare) list.push(...operators(this.context(''), this.dnsAddress));
     return [...list, rootCa(this.context('root-ca-cert-publisher'), () => authorityPem(this.certificates))];
   }
 
@@ -241,12 +259,14 @@ export class Cluster {
     const { clock, profile } = this.options;
     const client = name ? new Client(this.operations, { user: controllerUser(name) }) : this.client;
     const events = new EventRecorder(this.store, client, clock, this.random);
-    return { store: this.store, client, clock, random: this.random, events, profile };
+    const serves = (resource: string) => this.served.has(resource);
+    return { store: this.store, client, clock, random: this.random, events, profile, serves };
   }
 
   private declaring() {
     const { store, random, addresses, listeners } = this;
+    const { pull } = this.options;
     const nodeAddress = (name: string) => this.nodes.find((node) => node.name === name)?.address ?? '';
-    return { store, random, addresses, listeners, nodeAddress };
+    return { store, random, addresses, listeners, nodeAddress, pull };
   }
 }

@@ -1,4 +1,5 @@
 // Makes pods running without running them: for the platform's own pods, which start when something first needs them.
+import type { Pull } from '../../images/image';
 import type { PodAddresses } from '../../network/ipam';
 import type { Random } from '../../sim/random';
 import type { ContainerStatus, Pod } from '../kinds';
@@ -12,10 +13,11 @@ export interface Declaring {
   addresses: PodAddresses;
   listeners: DeclaredListeners;
   nodeAddress(name: string): string;
+  pull(reference: string): Pull;
 }
 
-/** Gives a scheduled pod its address and a status as if it had started a while ago, listening on its containers' ports. */
-export function declareRunning({ store, random, addresses, listeners, nodeAddress }: Declaring, pod: Pod): void {
+/** Gives a scheduled pod its address and a status as if it had started a while ago, listening on its images' ports. */
+export function declareRunning({ store, random, addresses, listeners, nodeAddress, pull }: Declaring, pod: Pod): void {
   const node = pod.spec.nodeName ?? '';
   const hostIP = nodeAddress(node);
   const namespace = pod.metadata.namespace ?? '';
@@ -24,7 +26,8 @@ export function declareRunning({ store, random, addresses, listeners, nodeAddres
     : addresses.families.map((family) => addresses.allocate(node, { family, namespace }));
   const now = store.clock.timestamp();
   const containers = pod.spec.containers.map(({ name, image }): ContainerStatus => {
-    const digest = `sha256:${random.hex(64)}`;
+    const found = pull(image);
+    const digest = 'error' in found ? `sha256:${random.hex(64)}` : found.digest;
     return {
       name,
       image,
@@ -53,13 +56,12 @@ export function declareRunning({ store, random, addresses, listeners, nodeAddres
   };
   store.updateStatus('pods', { ...pod, status });
   if (pod.spec.hostNetwork) return;
-  const ports = pod.spec.containers.flatMap((container) => container.ports ?? []);
+  const ports = pod.spec.containers.flatMap(({ image }) => {
+    const found = pull(image);
+    return 'error' in found ? [] : found.image.ports;
+  });
   listeners.declare(
     `pod/${namespace}/${pod.metadata.name}`,
-    ports.map(({ containerPort, protocol }) => ({
-      protocol: (protocol ?? 'TCP') as 'TCP' | 'UDP',
-      port: containerPort,
-      address: '0.0.0.0',
-    })),
+    ports.map(({ port, protocol }) => ({ protocol, port, address: '0.0.0.0' })),
   );
 }

@@ -13,6 +13,8 @@ export interface ControllerContext {
   random: Random;
   events: EventRecorder;
   profile: 'openshift' | 'kubernetes';
+  /** Whether the API knows a kind at all. */
+  serves(resource: ResourceId): boolean;
 }
 
 export interface Controller {

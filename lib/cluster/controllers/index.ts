@@ -1,5 +1,6 @@
 // Every controller, one line each.
 import type { MakeController } from './controller';
+import { daemonSet } from './daemonset';
 import { deployment } from './deployment/index';
 import { endpoints } from './endpoints/endpoints';
 import { endpointSlice } from './endpoints/endpointslice';
@@ -17,6 +18,7 @@ export const controllers: readonly MakeController[] = [
   deployment,
   replicaSet,
   replicationController,
+  daemonSet,
   job,
   endpoints,
   endpointSlice,

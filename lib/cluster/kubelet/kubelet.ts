@@ -11,6 +11,7 @@ import { Logs } from './logs';
 import { type NodeFacts, type PodContext, PodWorker } from './pod-worker';
 import { Volumes } from './volumes';
 
+const PLATFORM = /^(openshift|kube)-/; // its pods do nothing by themselves: the simulation does their work
 const ROUSE_MS = 1000; // after a restore, until containers that nobody calls are started again
 
 export class Kubelet {
@@ -49,7 +50,10 @@ export class Kubelet {
   /** Containers that nobody calls (clients, loops, jobs) go on by themselves; those that listen wait to be called. */
   private rouse(): void {
     const asleep = [...this.workers.values()].filter((worker) => worker.containers.some((each) => each.asleep));
-    const restless = asleep.filter((worker) => this.context.listeners.of(worker.stack.host).length === 0);
+    const restless = asleep.filter(
+      ({ pod, stack }) =>
+        !PLATFORM.test(pod.metadata.namespace ?? '') && this.context.listeners.of(stack.host).length === 0,
+    );
     if (restless.length === 0) return;
     const cancel = this.context.clock.after(ROUSE_MS, () => {
       for (const worker of restless) if (!worker.stopped) void worker.wake();

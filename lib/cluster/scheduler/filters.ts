@@ -1,8 +1,18 @@
 // Why a pod cannot go to a node: the scheduler's filter plug-ins in their order, with their texts.
 // kubernetes pkg/scheduler/framework/plugins.
-import type { Affinity, Pod, PodAffinityTerm, SelectorTerm, SpreadConstraint, Taint, Toleration } from '../kinds';
+import type {
+  Affinity,
+  Node,
+  Pod,
+  PodAffinityTerm,
+  PodSpec,
+  SelectorTerm,
+  SpreadConstraint,
+  Taint,
+  Toleration,
+} from '../kinds';
 import { matchesExpression, matchesLabels, matchesSelector } from '../selectors';
-import { hostPorts, type NodeInfo, podRequests } from './node-info';
+import { hostPorts, NodeInfo, podRequests } from './node-info';
 
 export interface Refusal {
   reasons: string[];
@@ -161,6 +171,14 @@ const existingAntiAffinity: Filter = (pod, info, around) => {
       }
   return undefined;
 };
+
+/** Whether a daemon's pod may run on a node at all: its affinity and its taints, whatever runs there. */
+export function fitsNode(spec: PodSpec, node: Node): boolean {
+  const info = new NodeInfo(node);
+  const pod = { spec } as Pod;
+  const around = { nodes: [info], namespaceLabels: () => undefined };
+  return !taints(pod, info, around) && !nodeAffinity(pod, info, around);
+}
 
 /** Cheap ones; the rest are asked only when a cluster has such rules. */
 const NODE_FILTERS: readonly Filter[] = [unschedulable, taints, nodeAffinity, ports, resources];

@@ -1,11 +1,15 @@
 // A world with a cluster for tests: time jumps, images are small, programs do one thing each.
+
+import dnsPacket from 'dns-packet';
+import { pull as pullImage } from '../../images';
 import type { Image, Pull } from '../../images/image';
 import { imageFiles } from '../../machine/fs';
 import { binary } from '../../machine/machine';
-import { Fabric } from '../../machine/net';
+import { Fabric, NetStack } from '../../machine/net';
 import type { Program } from '../../machine/process';
 import { DEVICES } from '../../machine/rootfs';
 import { Network } from '../../network/network';
+import { programs } from '../../programs';
 import { Clock } from '../../sim/clock';
 import { Random } from '../../sim/random';
 import { type Snapshot, State } from '../../sim/state';
@@ -14,6 +18,22 @@ import type { Pod } from '../kinds';
 import type { KubeObject, ObjectInput } from '../store/types';
 
 const NOW = Date.UTC(2026, 0, 5, 8, 0, 0);
+
+const UPSTREAM = '192.168.50.254';
+
+/** The name server outside: it knows no name. */
+async function answerNothing(stack: NetStack): Promise<void> {
+  const socket = stack.udp(53);
+  for (let query = await socket.receive(); query; query = await socket.receive()) {
+    const { id, questions } = dnsPacket.decode(Buffer.from(query.bytes));
+    const flags = 3; // NXDOMAIN
+    socket.send(
+      dnsPacket.encode({ type: 'response', id: id ?? 0, flags, questions: questions ?? [] }),
+      query.address,
+      query.port,
+    );
+  }
+}
 
 /** Programs on board of every test image. */
 const PROGRAMS: Record<string, Program> = {
@@ -88,7 +108,7 @@ const IMAGES: Record<string, Image> = {
 function pull(reference: string): Pull {
   const found = IMAGES[reference.replace(/:[^/:]*$/, '')];
   if (found) return { image: found, digest: `sha256:${'0'.repeat(64)}` };
-  return { error: `reading manifest latest in ${reference}: manifest unknown` };
+  return pullImage(reference);
 }
 
 export class TestWorld {
@@ -112,18 +132,20 @@ export class TestWorld {
       random: random.fork('network'),
     });
     this.fabric = new Fabric(network, this.clock);
+    network.putOutsideHost({ name: 'utility', addresses: [UPSTREAM] });
+    void answerNothing(new NetStack(this.fabric, 'outside/utility', () => [UPSTREAM]));
     this.cluster = new Cluster({
       state: this.state,
       clock: this.clock,
       random: random.fork('cluster'),
       fabric: this.fabric,
-      programs: new Map(Object.entries(PROGRAMS)),
+      programs: new Map([...programs, ...Object.entries(PROGRAMS)]),
       pull,
       profile: 'openshift',
       workers: 2,
       clusterNetwork,
       serviceNetwork: '172.30.0.0/16',
-      upstreamDns: '192.168.50.254',
+      upstreamDns: UPSTREAM,
       baseDomain: 'ocp4.example.com',
       pace: 'instant',
       sync: () => this.state.commit(),
@@ -189,6 +211,16 @@ export class TestWorld {
     const run = this.cluster.kubelet.find('shop', pod)?.find(name)?.status.restartCount ?? 0;
     const lines = [...this.cluster.kubelet.logs.get(metadata.uid, name, run).lines()];
     return lines.map(({ bytes }) => new TextDecoder().decode(bytes)).join('');
+  }
+
+  /** The addresses of a name as a pod resolves it, or the error's code. */
+  async resolve(pod: string, name: string): Promise<string> {
+    const machine = await this.cluster.podMachine('shop', pod);
+    try {
+      return (await this.clock.drive(machine?.resolve(name, 4) ?? Promise.resolve([]), 60_000)).join(' ');
+    } catch (error) {
+      return (error as { code?: string }).code ?? String(error);
+    }
   }
 
   /** Connects from a pod, and gives what it reads or the error's code. */

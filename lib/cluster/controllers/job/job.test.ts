@@ -5,7 +5,9 @@ import { formatIndexes, parseIndexes } from './pods';
 const job = (name: string, command: string[], spec: object = {}) => ({
   metadata: { name },
   spec: {
-    template: { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'registry.test/tools', command }] } },
+    template: {
+      spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'registry.test/tools', command }] },
+    },
     ...spec,
   },
 });
@@ -15,7 +17,9 @@ test('a job runs its pod to the end and is complete', async () => {
   world.create('jobs.batch', job('init', ['echo', 'done']));
   await world.advance(2000);
   expect(world.get('jobs.batch', 'init')?.['status']).toMatchObject({ succeeded: 1, ready: 0 });
-  expect(world.get('jobs.batch', 'init')?.['status'].conditions.map((c: { type: string }) => c.type)).toContain('Complete');
+  expect(world.get('jobs.batch', 'init')?.['status'].conditions.map((c: { type: string }) => c.type)).toContain(
+    'Complete',
+  );
   const [pod] = world.pods();
   expect(pod?.status?.phase).toBe('Succeeded');
   expect(pod?.metadata.finalizers ?? []).toEqual([]);

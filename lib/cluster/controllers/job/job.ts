@@ -101,7 +101,11 @@ function untrackNow({ store, client }: ControllerContext, pod: Pod): void {
   if (now?.metadata.uid === pod.metadata.uid) untrack(client, now);
 }
 
-function failureOf(seen: KubeObject, { failed = 0, startTime }: JobStatus, now: number): { reason: string; message: string } | undefined {
+function failureOf(
+  seen: KubeObject,
+  { failed = 0, startTime }: JobStatus,
+  now: number,
+): { reason: string; message: string } | undefined {
   const { backoffLimit = 6, activeDeadlineSeconds, suspend } = seen['spec'];
   if (failed > backoffLimit)
     return { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
@@ -158,14 +162,18 @@ function manage(
     running--;
   }
   const wait = running < wanted ? backoff(pods, status, clock.now()) : 0;
-  if (wait <= 0) for (const index of nextIndexes(seen, status, active, wanted - running)) {
-    createJobPod(context, seen, index);
-    running++;
-  }
+  if (wait <= 0)
+    for (const index of nextIndexes(seen, status, active, wanted - running)) {
+      createJobPod(context, seen, index);
+      running++;
+    }
   status.active = running;
   status.ready = active.filter(podReady).length;
   status.terminating = pods.filter((pod) => pod.metadata.deletionTimestamp && !podFinished(pod)).length;
-  const deadline = activeDeadlineSeconds && status.startTime ? Date.parse(status.startTime) + activeDeadlineSeconds * 1000 - clock.now() : undefined;
+  const deadline =
+    activeDeadlineSeconds && status.startTime
+      ? Date.parse(status.startTime) + activeDeadlineSeconds * 1000 - clock.now()
+      : undefined;
   const waits = [wait > 0 ? wait : undefined, deadline].filter((each): each is number => each !== undefined);
   return waits.length > 0 ? Math.max(1, Math.min(...waits)) : undefined;
 }
@@ -181,12 +189,24 @@ function backoff(pods: Pod[], { failed = 0 }: JobStatus, now: number): number {
   if (failed === 0) return 0;
   const ends = pods
     .filter((pod) => pod.status?.phase === 'Failed')
-    .map((pod) => Math.max(0, ...(pod.status?.containerStatuses ?? []).map(({ state }) => Date.parse(state.terminated?.finishedAt ?? '') || 0)));
+    .map((pod) =>
+      Math.max(
+        0,
+        ...(pod.status?.containerStatuses ?? []).map(
+          ({ state }) => Date.parse(state.terminated?.finishedAt ?? '') || 0,
+        ),
+      ),
+    );
   const last = Math.max(0, ...ends);
   return last + Math.min(BACKOFF_MS * 2 ** (failed - 1), MAX_BACKOFF_MS) - now;
 }
 
-function nextIndexes(seen: KubeObject, { completedIndexes }: JobStatus, active: Pod[], n: number): (number | undefined)[] {
+function nextIndexes(
+  seen: KubeObject,
+  { completedIndexes }: JobStatus,
+  active: Pod[],
+  n: number,
+): (number | undefined)[] {
   if (n <= 0) return [];
   if (seen['spec'].completionMode !== 'Indexed') return Array.from({ length: n });
   const taken = new Set([...parseIndexes(completedIndexes), ...active.map(indexOf)]);
@@ -207,7 +227,13 @@ function noteSuspension({ events, clock }: ControllerContext, seen: KubeObject, 
   };
   status.conditions = setCondition(status.conditions ?? [], condition, clock.timestamp());
   if (suspend) delete status.startTime;
-  events.record(seen, 'Normal', suspend ? 'Suspended' : 'Resumed', suspend ? 'Job suspended' : 'Job resumed', COMPONENT);
+  events.record(
+    seen,
+    'Normal',
+    suspend ? 'Suspended' : 'Resumed',
+    suspend ? 'Job suspended' : 'Job resumed',
+    COMPONENT,
+  );
 }
 
 function write({ store, client }: ControllerContext, seen: KubeObject, status: JobStatus): void {
@@ -215,7 +241,8 @@ function write({ store, client }: ControllerContext, seen: KubeObject, status: J
   if (!now) return;
   const clean = Object.fromEntries(
     Object.entries({ ...status, uncountedTerminatedPods: {} }).filter(
-      ([key, value]) => value !== undefined && !(value === 0 && key !== 'ready' && key !== 'terminating') && value !== '',
+      ([key, value]) =>
+        value !== undefined && !(value === 0 && key !== 'ready' && key !== 'terminating') && value !== '',
     ),
   );
   if (!equal(clean, now['status'])) client.updateStatus(JOBS, { ...now, status: clean });

@@ -27,7 +27,9 @@ export function formatIndexes(indexes: Iterable<number>): string {
     if (last && last[1] === index - 1) last[1] = index;
     else ranges.push([index, index]);
   }
-  return ranges.map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from},${to}` : `${from}-${to}`)).join(',');
+  return ranges
+    .map(([from, to]) => (from === to ? `${from}` : to === from + 1 ? `${from},${to}` : `${from}-${to}`))
+    .join(',');
 }
 
 export function parseIndexes(text: string | undefined): Set<number> {
@@ -56,7 +58,10 @@ export function createJobPod({ client, events }: ControllerContext, job: KubeObj
       pod.metadata['generateName'] = `${job.metadata.name}-${index}-`;
       pod.spec.hostname = `${job.metadata.name}-${index}`;
       for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])])
-        container.env = [...(container.env ?? []), { name: 'JOB_COMPLETION_INDEX', valueFrom: { fieldRef: { fieldPath: `metadata.labels['${INDEX}']` } } }];
+        container.env = [
+          ...(container.env ?? []),
+          { name: 'JOB_COMPLETION_INDEX', valueFrom: { fieldRef: { fieldPath: `metadata.labels['${INDEX}']` } } },
+        ];
     },
   });
 }

@@ -1,0 +1,53 @@
+// Controller revisions: the history of DaemonSets' and StatefulSets' templates. kubernetes pkg/controller/history.
+import type { KubeObject } from '../store/types';
+import type { ControllerContext } from './controller';
+import { controllerReference, indexByController, ownedBy } from './owners';
+import { canonicalJson, templateHash } from './pod-template';
+
+const REVISIONS = 'controllerrevisions.apps';
+export const REVISION_HASH = 'controller-revision-hash';
+
+export const indexRevisions = (context: ControllerContext): void => indexByController(context.store, REVISIONS);
+
+const patchOf = (owner: KubeObject) => ({ spec: { template: { ...owner['spec'].template, $patch: 'replace' } } });
+
+/** The revision of the owner's present template, found or made; those beyond the history limit that nobody uses are deleted. */
+export function syncRevision(
+  { store, client }: ControllerContext,
+  owner: KubeObject,
+  inUse: ReadonlySet<string>,
+): KubeObject {
+  const all = ownedBy(store, REVISIONS, owner).sort((a, b) => a['revision'] - b['revision']);
+  const data = patchOf(owner);
+  const wanted = canonicalJson(data);
+  const newest = (all.at(-1)?.['revision'] as number | undefined) ?? 0;
+  const found = all.find((each) => canonicalJson(each['data']) === wanted);
+  const current = !found
+    ? create(client, owner, data, newest + 1)
+    : found['revision'] === newest
+      ? found
+      : client.update(REVISIONS, { ...found, revision: newest + 1 });
+  const limit: number = owner['spec'].revisionHistoryLimit ?? 10;
+  const idle = all.filter(
+    (each) => each.metadata.name !== current.metadata.name && !inUse.has(each.metadata.labels?.[REVISION_HASH] ?? ''),
+  );
+  for (const { metadata } of idle.slice(0, Math.max(0, idle.length - limit)))
+    client.delete(REVISIONS, metadata.namespace, metadata.name);
+  return current;
+}
+
+function create(client: ControllerContext['client'], owner: KubeObject, data: object, revision: number): KubeObject {
+  const hash = templateHash(owner['spec'].template, owner['status']?.collisionCount);
+  return client.create(REVISIONS, {
+    metadata: {
+      name: `${owner.metadata.name}-${hash}`,
+      namespace: owner.metadata.namespace as string,
+      labels: { ...owner['spec'].template.metadata?.labels, [REVISION_HASH]: hash },
+      ownerReferences: [controllerReference(owner)],
+    },
+    data,
+    revision,
+  });
+}
+
+export const hashOf = (revision: KubeObject): string => revision.metadata.labels?.[REVISION_HASH] ?? '';
