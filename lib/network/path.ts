@@ -15,6 +15,11 @@ import type { Hop, Path, PathQuery, Stage, Verdict } from './types';
  */
 export const path = (network: Network, query: PathQuery): Path => new Walk(network, query).run();
 
+/** The outcome alone, for many connections at once: the same decision without the hops and sentences that explain it. */
+export function verdictOf(network: Network, query: PathQuery): Pick<Path, 'verdict' | 'policy'> {
+  return new Walk(network, query, true).run();
+}
+
 /** The path as text, a line a hop, for traces. */
 export function describePath(path: Path): string {
   const lines = path.hops.map(({ stage, at, detail, ok }) => `${ok ? ' ' : '!'} ${stage.padEnd(15)} ${at}: ${detail}`);
@@ -36,6 +41,8 @@ class Walk {
   constructor(
     private readonly network: Network,
     private readonly query: PathQuery,
+    /** Leaves out what only explains. */
+    private readonly brief = false,
   ) {
     this.source = { address: query.sourceAddress ?? '', port: query.sourcePort ?? 0 };
     this.target = { address: query.to, port: query.port };
@@ -86,13 +93,14 @@ class Walk {
   private translateInside(from: Host): Path | undefined {
     const { hosts, services } = this.network;
     const { address, port } = this.target;
-    const { protocol } = this.query;
+    const target = hosts.at(address);
+    const owned = services.owning(address).length > 0;
+    if (target?.kind === 'pod' && !owned) return undefined;
     const node = from.node ? hosts.get(`node/${from.node}`) : undefined;
     const entry: Entry = { client: this.source.address, family: this.family, node, outside: false };
-    const front = services.front(address, protocol, port);
+    const front = owned ? services.front(address, this.query.protocol, port) : undefined;
     if (front) return this.balance(front, entry);
-    if (services.owning(address).length > 0 || this.network.inServiceNetwork(address)) return this.noSuchPort(address);
-    const target = hosts.at(address);
+    if (owned || this.network.inServiceNetwork(address)) return this.noSuchPort(address);
     return target?.kind === 'node' ? this.enterNode(target, entry) : undefined;
   }
 
@@ -250,6 +258,7 @@ class Walk {
     const decision = this.network.decide(question);
     if (!decision) return undefined;
     this.policy = decision.policy;
+    if (this.brief) return decision.allow ? undefined : this.end('dropped', '');
     this.hop(`${direction}-policy`, describeHost(subject), decision.reason, decision.allow);
     return decision.allow ? undefined : this.end('dropped', decision.reason);
   }
@@ -286,6 +295,7 @@ class Walk {
   }
 
   private routeToPod(sender: Host, target: Host): Path | undefined {
+    if (this.brief) return undefined;
     const { plugin, hosts } = this.network;
     if (sender.node === target.node) {
       this.hop('route', sender.node ?? '', `on the same node, through ${plugin.bridge}`, true);
@@ -338,6 +348,7 @@ class Walk {
     this.destination = { host: host.id, address, port };
     if (protocol === 'ICMP') return this.end('delivered', `${describeHost(host)} answers`);
     const bound = this.network.hosts.listener(host, protocol, port, address);
+    if (this.brief) return this.end(bound === undefined ? 'refused' : 'delivered', '');
     if (bound !== undefined) {
       this.hop('listener', describeHost(host), `a process listens on ${bound}:${port}`, true);
       return this.end('delivered', `${describeHost(host)} accepts ${protocol} on port ${port}`);

@@ -1,7 +1,7 @@
 // Many connections at once, without the hops: which of them are delivered, and which policy decided.
 import type { Host } from './hosts';
 import type { Network } from './network';
-import { path } from './path';
+import { verdictOf } from './path';
 import type { Protocol, Verdict } from './types';
 
 export interface Target {
@@ -30,13 +30,13 @@ export function reachability(
   targets: readonly Target[],
   ports: readonly PortQuery[],
 ): Cell[] {
-  return sources.flatMap((source) =>
-    targets.flatMap((target) =>
+  return sources.flatMap((source) => {
+    const from = source.kind === 'pod' ? `${source.namespace}/${source.name}` : source.name;
+    return targets.flatMap((target) =>
       ports.map(({ port, protocol }) => {
-        const { verdict, policy = '' } = path(network, { from: source.id, to: target.address, port, protocol });
-        const from = source.kind === 'pod' ? `${source.namespace}/${source.name}` : source.name;
+        const { verdict, policy = '' } = verdictOf(network, { from: source.id, to: target.address, port, protocol });
         return { from, to: target.name, port, protocol, verdict, policy };
       }),
-    ),
-  );
+    );
+  });
 }

@@ -30,8 +30,8 @@ export interface Decision {
   allow: boolean;
   /** `NetworkPolicy shop/deny-all`. */
   policy: string;
-  /** The sentence that explains it. */
-  reason: string;
+  /** The sentence that explains it; a getter where decisions are many. */
+  readonly reason: string;
 }
 
 export type NamespaceLabels = (namespace: string) => Labels;

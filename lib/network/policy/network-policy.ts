@@ -24,6 +24,8 @@ interface Rule {
 
 interface Compiled {
   id: string;
+  /** The decision when one of its rules allows: always the same. */
+  allowed: Decision;
   selects: Matches;
   /** The rules of a direction in which the policy isolates. */
   rules: Partial<Record<Direction, Rule[]>>;
@@ -62,8 +64,7 @@ export class NetworkPolicyTier implements PolicyTier {
     const policies = this.of(question.subject)[question.direction];
     if (policies.length === 0) return undefined;
     for (const policy of policies)
-      if (policy.rules[question.direction]?.some((rule) => allows(rule, question)))
-        return { allow: true, policy: policy.id, reason: `${policy.id} allows it` };
+      if (policy.rules[question.direction]?.some((rule) => allows(rule, question))) return policy.allowed;
     return denial(policies, question);
   }
 
@@ -94,8 +95,10 @@ export class NetworkPolicyTier implements PolicyTier {
       rules.ingress = (spec.ingress ?? []).map((rule) => this.rule(rule, rule.from, namespace));
     if (types.includes('Egress') && this.features.egress)
       rules.egress = (spec.egress ?? []).map((rule) => this.rule(rule, rule.to, namespace));
+    const id = `NetworkPolicy ${namespace}/${metadata.name}`;
     return {
-      id: `NetworkPolicy ${namespace}/${metadata.name}`,
+      id,
+      allowed: { allow: true, policy: id, reason: `${id} allows it` },
       selects: compileSelector(spec.podSelector ?? {}),
       rules,
     };
@@ -152,15 +155,18 @@ function isNamed({ destination, protocol, port }: Question, wanted: string, name
 }
 
 function denial(policies: Compiled[], question: Question): Decision {
-  const { direction, subject } = question;
-  const ids = policies.map(({ id }) => id);
-  const isolate = ids.length === 1 ? 'isolates' : 'isolate';
-  const way = direction === 'ingress' ? 'from' : 'to';
   return {
     allow: false,
-    policy: ids[0] ?? '',
-    reason:
-      `${ids.join(', ')} ${isolate} pod ${subject.namespace}/${subject.name} for ${direction}, ` +
-      `and no rule allows ${describePort(question)} ${way} ${describePeer(question)}`,
+    policy: policies[0]?.id ?? '',
+    get reason() {
+      const { direction, subject } = question;
+      const ids = policies.map(({ id }) => id);
+      const isolate = ids.length === 1 ? 'isolates' : 'isolate';
+      const way = direction === 'ingress' ? 'from' : 'to';
+      return (
+        `${ids.join(', ')} ${isolate} pod ${subject.namespace}/${subject.name} for ${direction}, ` +
+        `and no rule allows ${describePort(question)} ${way} ${describePeer(question)}`
+      );
+    },
   };
 }
