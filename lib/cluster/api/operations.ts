@@ -13,6 +13,7 @@ import { badRequest, conflict, invalid, notFound } from '../store/errors';
 import type { ObjectStore } from '../store/store';
 import type { KubeObject, ObjectInput, ResourceId } from '../store/types';
 import { admit } from './admission/admission';
+import { enforceQuota } from './admission/resource-quota';
 import { clone, equal } from './json';
 import { trackManagers } from './managed-fields';
 
@@ -62,6 +63,7 @@ export class Operations {
     this.stampNew(definition, object);
     definition.prepareCreate?.(object, context);
     this.check(definition, object, undefined, context);
+    enforceQuota({ operation: 'CREATE', resource: storageOf(definition), definition, object }, context);
     for (const text of definition.warnings?.(object, undefined) ?? []) context.warn(text);
     const tracked = options.managed
       ? object
@@ -171,6 +173,8 @@ export class Operations {
     if (definition.generation && specChanged(object, old))
       object.metadata.generation = (old.metadata.generation ?? 0) + 1;
     if (!subresource || subresource === 'scale') this.check(definition, object, old, context);
+    if (!subresource)
+      enforceQuota({ operation: 'UPDATE', resource: storageOf(definition), definition, object, old }, context);
     return object;
   }
 

@@ -1,6 +1,7 @@
 // What happens to a write between decoding and validation: one plug-in a file, in the order of this list.
 import type { Context, ResourceDefinition } from '../../resources/definition';
 import type { KubeObject, ResourceId } from '../../store/types';
+import { limitRange } from './limit-range';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { podSecurity } from './pod-security';
 import { serviceAccount } from './service-account';
@@ -19,7 +20,7 @@ export interface Attributes {
 /** Throws an ApiError to refuse. */
 export type Plugin = (attributes: Attributes, context: Context) => void;
 
-const plugins: readonly Plugin[] = [namespaceLifecycle, serviceAccount, tolerationSeconds, podSecurity];
+const plugins: readonly Plugin[] = [namespaceLifecycle, limitRange, serviceAccount, tolerationSeconds, podSecurity];
 
 export const admit: Plugin = (attributes, context) => {
   for (const plugin of plugins) plugin(attributes, context);
