@@ -1,5 +1,4 @@
 // PATCH in its four kinds.
-import { applyPatch, type Operation } from 'fast-json-patch';
 import { resourceId } from '../resources/definition';
 import type { Served } from '../resources/registry';
 import { ApiError, badRequest } from '../store/errors';
@@ -7,7 +6,8 @@ import type { KubeObject } from '../store/types';
 import { apply } from './apply/apply';
 import { mediaType, parseJson, readBody } from './body';
 import type { Answer, Call } from './call';
-import { clone, mergePatch } from './json';
+import { mergePatch } from './json';
+import { jsonPatch } from './json-patch';
 import { answerObject, existing, inputOf, placed, writeOptions } from './objects';
 import { strategicMerge } from './strategic';
 import { toServed, typeOf } from './versions';
@@ -18,28 +18,8 @@ const TYPES = [
   'application/strategic-merge-patch+json',
   'application/apply-patch+yaml',
 ];
-const OPERATIONS_MAX = 10_000; // MaxJSONPatchOperations
 
 const unsupported = () => new ApiError(415, 'UnsupportedMediaType', `415: Unsupported Media Type`, {});
-
-/** A patch that does not fit the object it is for. */
-const rejected = () =>
-  new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
-
-function jsonPatch(object: KubeObject, patch: unknown): unknown {
-  if (!Array.isArray(patch)) throw badRequest('json: cannot unmarshal object into Go value of type jsonpatch.Patch');
-  if (patch.length > OPERATIONS_MAX)
-    throw new ApiError(
-      413,
-      'RequestEntityTooLarge',
-      `The allowed maximum operations in a JSON patch is ${OPERATIONS_MAX}, got ${patch.length}`,
-    );
-  try {
-    return applyPatch(clone(object), patch as Operation[], true, false, true).newDocument;
-  } catch {
-    throw rejected();
-  }
-}
 
 function patched(call: Call, served: Served, type: string, current: KubeObject, patch: unknown): unknown {
   if (type === TYPES[0]) return jsonPatch(current, patch);

@@ -1,5 +1,4 @@
 // scale: the replicas of a workload, whatever its kind.
-import { applyPatch, type Operation } from 'fast-json-patch';
 import { parse } from 'yaml';
 import { resourceId } from '../../resources/definition';
 import type { Served } from '../../resources/registry';
@@ -7,7 +6,8 @@ import { ApiError, badRequest, invalid } from '../../store/errors';
 import type { KubeObject } from '../../store/types';
 import { mediaType, parseJson, parseObject, readBody } from '../body';
 import type { Answer, Call } from '../call';
-import { clone, mergePatch } from '../json';
+import { mergePatch } from '../json';
+import { jsonPatch } from '../json-patch';
 import { existing, writeOptions } from '../objects';
 
 interface Scale {
@@ -40,13 +40,7 @@ function wantedScale(call: Call, body: Buffer, current: Scale): Partial<Scale> {
   if (call.info.verb === 'update') return parseObject(call.request, body, 'Scale');
   const type = mediaType(call.request);
   const text = body.toString('utf8');
-  if (type === 'application/json-patch+json') {
-    try {
-      return applyPatch(clone(current), parseJson(text) as Operation[], true, false, true).newDocument;
-    } catch {
-      throw new ApiError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
-    }
-  }
+  if (type === 'application/json-patch+json') return jsonPatch(current, parseJson(text)) as Partial<Scale>;
   const patch = type === 'application/apply-patch+yaml' ? parse(text) : parseJson(text);
   return mergePatch(current, patch) as Partial<Scale>;
 }
