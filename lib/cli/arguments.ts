@@ -5,9 +5,9 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 export class UsageError extends Error {}
 
 /** Parses; a wrong option prints the usage and exits with 2. */
-export function parse<T extends ParseArgsConfig>(config: T, usage: string) {
+export function parse<T extends ParseArgsConfig>(config: T, usage: string): ReturnType<typeof parseArgs<T>> {
   try {
-    return parseArgs({ allowPositionals: true as const, ...config });
+    return parseArgs(config);
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`);
     process.exit(2);

@@ -1,7 +1,9 @@
 // A cluster: its objects, its control plane, its nodes and what runs on them.
+import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Pull } from '../images/image';
 import type { Machine, Programs } from '../machine/machine';
-import type { Fabric } from '../machine/net';
+import type { Fabric, NetStack } from '../machine/net';
 import type { Certificate } from '../machine/tls';
 import { Cidr } from '../network/address';
 import { PodAddresses } from '../network/ipam';
@@ -30,9 +32,11 @@ import { DeclaredListeners } from './kubelet/listeners';
 import type { PaceName } from './kubelet/pace';
 import { operators } from './operators/index';
 import { installKubeDns } from './operators/kube-dns';
+import { probe } from './probe';
 import { type ClusterSettings, resourceId } from './resources/definition';
 import { Registry } from './resources/registry';
 import { Scheduler } from './scheduler/scheduler';
+import { API_PORT, Serving } from './serving';
 import { ObjectStore } from './store/store';
 import { KubeletStreams } from './streams/pod-streams';
 
@@ -65,7 +69,6 @@ export interface ClusterOptions {
 /** How a world came back. */
 export type ResumeReason = 'fork' | 'crash' | 'hibernation';
 
-const API_PORT = 6443;
 const AGE_MS = 41 * 86_400_000; // of a new cluster, as in the lesson
 const BARE_NODE = '127.0.0.1';
 
@@ -85,6 +88,7 @@ export class Cluster {
   readonly settings: ClusterSettings;
   /** Logs, exec, attach and port-forward, for the API server. */
   readonly streams: KubeletStreams;
+  private readonly serving: Serving;
   private readonly certificates: Certificates;
   private readonly random: Random;
   private readonly addresses: PodAddresses;
@@ -149,6 +153,15 @@ export class Cluster {
     this.streams = new KubeletStreams(this.store, this.kubelet, clock, () =>
       this.kubelet.nodeStack(this.nodes[0]?.name ?? ''),
     );
+    this.serving = new Serving({
+      operations: this.operations,
+      streams: this.streams,
+      table: state.table('cluster'),
+      sync: options.sync,
+      onBug: options.onBug,
+      certificate: this.certificates.server,
+      ...(options.bare ? { accounts: [{ name: 'admin', token: 'admin-token', groups: ['system:masters'] }] } : {}),
+    });
     this.scheduler = new Scheduler(this.context('kube-scheduler'));
     this.runners = this.makeControllers().map(
       (controller) => new ControllerRunner(controller, this.store, clock, options.onBug),
@@ -159,6 +172,7 @@ export class Cluster {
   async bootstrap(): Promise<void> {
     const { clock, profile, serviceNetwork, fabric } = this.options;
     this.connect();
+    createRoles(this.client, profile);
     createNamespaces(this.client, profile);
     createRoles(this.client, profile);
     const flavour = { profile, tainted: this.nodes.length > 1, ovn: fabric.network.plugin.name === 'OVNKubernetes' };
@@ -225,6 +239,53 @@ export class Cluster {
     return (await this.kubelet.machine(namespace, name, container))?.machine;
   }
 
+  /** The API server; it never listens, connections are handed to it. */
+  get server(): Server {
+    return this.serving.server;
+  }
+
+  /** Serves a stream from outside the world. A trusted one may name its user in X-Remote-User. */
+  serve(stream: Duplex, options: { trusted: boolean }): void {
+    this.serving.serve(stream, options);
+  }
+
+  /** Believes X-Remote-User on a stream that was handed to the server by another way. */
+  trust(stream: Duplex): void {
+    this.serving.trust(stream);
+  }
+
+  tokenFor(user: string): string {
+    return this.serving.tokenFor(user);
+  }
+
+  administratorKubeconfig(): string {
+    return this.serving.administratorKubeconfig(authorityPem(this.certificates));
+  }
+
+  /** A place to look from in a namespace; nothing of the API knows it. */
+  probePod(namespace: string, name: string, image: string): Machine {
+    const { clock, fabric, programs, pull, onBug, upstreamDns, baseDomain, serviceNetwork } = this.options;
+    const node = this.nodes.at(-1)?.name ?? BARE_NODE;
+    const clusterDNS = Cidr.parse(serviceNetwork).at(10);
+    const nodeDns = { nameservers: [upstreamDns], search: [baseDomain] };
+    const { random, addresses } = this;
+    return probe({
+      namespace,
+      name,
+      node,
+      image,
+      clusterDNS,
+      nodeDns,
+      clock,
+      random,
+      fabric,
+      programs,
+      pull,
+      addresses,
+      onBug,
+    });
+  }
+
   private connect(): void {
     this.disconnect = connectDataplane(this.store, this.options.fabric.network);
   }
@@ -235,7 +296,13 @@ export class Cluster {
   }
 
   private startNodes(): void {
-    if (!this.options.bare) this.kubelet.start();
+    if (this.options.bare) return;
+    this.kubelet.start();
+    this.serving.listen(this.controlPlane());
+  }
+
+  private controlPlane(): NetStack {
+    return this.kubelet.nodeStack(this.nodes[0]?.name ?? BARE_NODE);
   }
 
   /** Runs the control plane at once until nothing is left to do. */

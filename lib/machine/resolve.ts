@@ -1,5 +1,5 @@
 // The C library's resolver: /etc/hosts, then DNS queries as /etc/resolv.conf says, over simulated UDP and TCP.
-import { type Answer, type DecodedPacket, decode, encode, TRUNCATED_RESPONSE } from 'dns-packet';
+import dnsPacket, { type Answer, type DecodedPacket } from 'dns-packet';
 import { type LookupResult, lookups, parseResolvConf, type ResolvConf } from '../network/resolver';
 import { Errno } from './errno';
 import type { Machine } from './machine';
@@ -104,9 +104,9 @@ async function ask(
   signal?: AbortSignal,
 ): Promise<DecodedPacket | undefined> {
   const id = machine.random.int(65536);
-  const packet = encode({ type: 'query', id, flags: 256, questions: [{ type, name }] });
+  const packet = dnsPacket.encode({ type: 'query', id, flags: 256, questions: [{ type, name }] });
   const reply = await overUdp(machine, server, packet, id, timeoutMs, signal);
-  if (!reply || ((reply.flags ?? 0) & TRUNCATED_RESPONSE) === 0) return reply;
+  if (!reply || ((reply.flags ?? 0) & dnsPacket.TRUNCATED_RESPONSE) === 0) return reply;
   return overTcp(machine, server, packet, timeoutMs, signal);
 }
 
@@ -123,7 +123,7 @@ async function overUdp(
   try {
     socket.send(packet, server, 53);
     for (let datagram = await socket.receive(signal); datagram; datagram = await socket.receive(signal)) {
-      const reply = decode(Buffer.from(datagram.bytes));
+      const reply = dnsPacket.decode(Buffer.from(datagram.bytes));
       if (reply.id === id) return reply;
     }
     return undefined;
@@ -151,7 +151,7 @@ async function overTcp(
       for (let chunk = await connection.read(); chunk; chunk = await connection.read()) {
         bytes = Uint8Array.of(...bytes, ...chunk);
         const size = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
-        if (bytes.length >= 2 + size) return decode(Buffer.from(bytes.subarray(2, 2 + size)));
+        if (bytes.length >= 2 + size) return dnsPacket.decode(Buffer.from(bytes.subarray(2, 2 + size)));
       }
       return undefined;
     } finally {

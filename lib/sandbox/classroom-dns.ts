@@ -1,13 +1,5 @@
 // The classroom's DNS server, outside the cluster: knows the cluster's public names and forwards to nobody.
-import {
-  type Answer,
-  AUTHORITATIVE_ANSWER,
-  type DecodedPacket,
-  decode,
-  encode,
-  type Packet,
-  RECURSION_DESIRED,
-} from 'dns-packet';
+import dnsPacket, { type Answer, type DecodedPacket, type Packet } from 'dns-packet';
 import type { Connection } from '../machine/net';
 import type { Program } from '../machine/process';
 
@@ -23,7 +15,7 @@ export function answer(zone: Zone, query: Uint8Array): Uint8Array | undefined {
   if (query.length < 12) return undefined;
   let packet: DecodedPacket;
   try {
-    packet = decode(Buffer.from(query));
+    packet = dnsPacket.decode(Buffer.from(query));
   } catch {
     const reply = Buffer.from(query.subarray(0, 12));
     reply.writeUInt16BE(0x8000 | FORMERR, 2);
@@ -38,9 +30,9 @@ export function answer(zone: Zone, query: Uint8Array): Uint8Array | undefined {
     return question?.type === type ? [{ type, name, ttl: TTL_SECONDS, data } as Answer] : [];
   });
   const rcode = addresses || isParent(zone, name) ? 0 : NXDOMAIN;
-  const flags = AUTHORITATIVE_ANSWER | ((packet.flags ?? 0) & RECURSION_DESIRED) | rcode;
+  const flags = dnsPacket.AUTHORITATIVE_ANSWER | ((packet.flags ?? 0) & dnsPacket.RECURSION_DESIRED) | rcode;
   const reply: Packet = { type: 'response', id: packet.id ?? 0, flags, questions: packet.questions ?? [], answers };
-  return encode(reply);
+  return dnsPacket.encode(reply);
 }
 
 /** The server as a program of an outside host. */

@@ -1,2 +1,3 @@
+set -e
 oc new-project deploy-services --skip-config-write >/dev/null
-oc policy add-role-to-user admin developer -n deploy-services >/dev/null
+oc create rolebinding admin-developer --clusterrole admin --user developer -n deploy-services >/dev/null

@@ -66,6 +66,11 @@ export class Supervisor {
     }
   }
 
+  /** The process of an attempt's world while it is awake, for measurements. */
+  pidOf(attemptId: string): number | undefined {
+    return this.sandboxes.get(attemptId)?.pid;
+  }
+
   async close(): Promise<void> {
     clearInterval(this.sweep);
     this.pool.close();

@@ -1,0 +1,16 @@
+// npm run bench -- NAME: measurements of the running product, one JSON line each. Medians and quantiles in milliseconds.
+import { readFileSync } from 'node:fs';
+import { main, UsageError } from './arguments';
+import { echo } from './bench/echo';
+import { start } from './bench/start';
+
+const benches: Record<string, () => Promise<object>> = { start, echo };
+
+await main(async () => {
+  const name = process.argv[2] ?? '';
+  const bench = benches[name];
+  if (!bench) throw new UsageError(`usage: npm run bench -- ${Object.keys(benches).join('|')}`);
+  const cpu = /model name\s*: (.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1];
+  console.log(JSON.stringify({ bench: name, node: process.version, cpu, ...(await bench()) }));
+  return 0;
+});

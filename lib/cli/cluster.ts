@@ -1,0 +1,89 @@
+// npm run cluster: one cluster alone, served over HTTPS on loopback, for real clients.
+import { writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:tls';
+import { stringify } from 'yaml';
+import { hostTime } from '../sandbox/host/time';
+import { Sandbox } from '../sandbox/sandbox';
+import type { SandboxSpec } from '../sandbox/spec';
+import { makeServerCertificate } from '../server/certificates';
+import { main, parse, seedOf, UsageError } from './arguments';
+
+const USAGE = `usage: npm run cluster -- --kubeconfig FILE [--port N] [--profile openshift|kubernetes] [--network NAME] [--nodes N]
+         [--cluster-network CIDR] [--host-prefix N] [--service-network CIDR] [--pace instant|brisk|realistic] [--seed N]`;
+const OPTIONS = {
+  kubeconfig: { type: 'string' },
+  port: { type: 'string' },
+  profile: { type: 'string' },
+  network: { type: 'string' },
+  nodes: { type: 'string' },
+  'cluster-network': { type: 'string' },
+  'host-prefix': { type: 'string' },
+  'service-network': { type: 'string' },
+  pace: { type: 'string' },
+  seed: { type: 'string' },
+} as const;
+
+await main(async () => {
+  const { values } = parse({ options: OPTIONS, allowPositionals: false }, USAGE);
+  if (!values.kubeconfig) throw new UsageError(USAGE);
+  const nodes = whole(values.nodes, 3, '--nodes');
+  const spec: SandboxSpec = {
+    lab: '',
+    title: '',
+    seed: seedOf(values.seed),
+    now: Date.now(),
+    profile: oneOf(values.profile, ['openshift', 'kubernetes'], '--profile'),
+    network: values.network ?? 'OVNKubernetes',
+    workers: Math.max(0, nodes - 1),
+    clusterNetwork: values['cluster-network'] ?? '10.8.0.0/14',
+    hostPrefix: whole(values['host-prefix'], 23, '--host-prefix'),
+    serviceNetwork: values['service-network'] ?? '172.30.0.0/16',
+    pace: oneOf(values.pace, ['brisk', 'instant', 'realistic'], '--pace'),
+    variables: {},
+    scripts: {},
+  };
+  const sandbox = await Sandbox.make(spec, { kind: 'new' }, { time: hostTime });
+  const certificate = await makeServerCertificate(['localhost'], ['127.0.0.1'], Date.now());
+  const server = createServer({ cert: certificate.cert, key: certificate.key }, (socket) => {
+    socket.on('error', () => socket.destroy());
+    sandbox.cluster.serve(socket, { trusted: false });
+  });
+  await new Promise<void>((resolve) => server.listen(whole(values.port, 0, '--port'), '127.0.0.1', resolve));
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  writeFileSync(values.kubeconfig, kubeconfig(url, certificate.ca, sandbox), { mode: 0o600 });
+  console.log(`ready ${url}`);
+  await new Promise<void>((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
+  sandbox.stop();
+  setImmediate(() => process.exit(0));
+  return 0;
+});
+
+/** A context for each user, the administrator's being current. */
+function kubeconfig(server: string, ca: string, sandbox: Sandbox): string {
+  const users = ['kubeadmin', 'developer'];
+  const named = (user: string) => (user === 'kubeadmin' ? 'kube:admin' : user);
+  const cluster = 'podlab';
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [
+      { name: cluster, cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
+    ],
+    users: users.map((name) => ({ name, user: { token: sandbox.cluster.tokenFor(named(name)) } })),
+    contexts: users.map((user) => ({ name: user, context: { cluster, user, namespace: 'default' } })),
+    'current-context': 'kubeadmin',
+  });
+}
+
+function whole(text: string | undefined, otherwise: number, option: string): number {
+  const n = Number(text ?? otherwise);
+  if (!Number.isSafeInteger(n) || n < 0) throw new UsageError(`${option} takes a whole number, not ${text}`);
+  return n;
+}
+
+function oneOf<T extends string>(text: string | undefined, values: readonly [T, ...T[]], option: string): T {
+  const found = text === undefined ? values[0] : values.find((value) => value === text);
+  if (!found) throw new UsageError(`${option} is one of ${values.join(', ')}, not ${text}`);
+  return found;
+}

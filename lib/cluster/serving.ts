@@ -1,0 +1,98 @@
+// The cluster's API as it is reached: on the control plane's port inside the world, and by streams that the host hands in.
+import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { stringify } from 'yaml';
+import { toDuplex } from '../machine/duplex';
+import type { Connection, NetStack } from '../machine/net';
+import { type Certificate, TlsError, tlsAccept } from '../machine/tls';
+import type { Table } from '../sim/state';
+import type { Operations } from './api/operations';
+import { createApiServer } from './api/server';
+import type { PodStreams } from './api/streams';
+import { type Account, CLASSROOM, kubeadmin } from './auth/accounts';
+import { ClusterAuth } from './auth/auth';
+
+export const API_PORT = 6443;
+const ADMIN = 'system:admin';
+const PLAIN_TEXT = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n'; // Go's net/http
+
+export interface ServingOptions {
+  operations: Operations;
+  streams: PodStreams;
+  table: Table;
+  sync: () => Promise<void>;
+  onBug: (error: unknown) => string;
+  certificate: Certificate;
+  /** Fixed tokens beside the accounts' (the bare control plane's). */
+  accounts?: readonly Account[];
+}
+
+export class Serving {
+  readonly server: Server;
+  private readonly auth: ClusterAuth;
+  private readonly adminToken: string;
+
+  constructor(private readonly options: ServingOptions) {
+    const { operations, streams, sync, onBug, table } = options;
+    this.adminToken = table.get<string>('admin-token') ?? operations.random.hex(32);
+    if (!table.has('admin-token')) table.set('admin-token', this.adminToken);
+    const admin: Account = { name: ADMIN, token: this.adminToken, groups: ['system:masters'] };
+    this.auth = new ClusterAuth({
+      operations,
+      accounts: [...CLASSROOM, kubeadmin(this.adminToken), admin, ...(options.accounts ?? [])],
+    });
+    this.server = createApiServer({ operations, auth: this.auth, streams, sync, onBug });
+  }
+
+  /** Serves a stream from outside the world. A trusted one may name its user in X-Remote-User. */
+  serve(stream: Duplex, { trusted }: { trusted: boolean }): void {
+    if (trusted) this.auth.trust(stream);
+    this.server.emit('connection', stream);
+  }
+
+  trust(stream: Duplex): void {
+    this.auth.trust(stream);
+  }
+
+  /** A token as `oc login` gets. */
+  tokenFor(user: string): string {
+    return this.auth.authenticator.oauth.issue(user).token;
+  }
+
+  /** Answers on the control plane's network. */
+  listen(stack: NetStack): void {
+    const listener = stack.listen(API_PORT);
+    void (async () => {
+      for (let connection = await listener.accept(); connection; connection = await listener.accept())
+        void this.accept(connection);
+    })();
+  }
+
+  /** The administrator's kubeconfig, for use inside the world. */
+  administratorKubeconfig(ca: string): string {
+    const server = this.options.operations.settings.apiUrl;
+    const cluster = new URL(server).host.replaceAll('.', '-');
+    const context = `default/${cluster}/${ADMIN}`;
+    return stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [
+        { name: cluster, cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
+      ],
+      contexts: [{ name: context, context: { cluster, namespace: 'default', user: `${ADMIN}/${cluster}` } }],
+      'current-context': context,
+      preferences: {},
+      users: [{ name: `${ADMIN}/${cluster}`, user: { token: this.adminToken } }],
+    });
+  }
+
+  private async accept(connection: Connection): Promise<void> {
+    try {
+      await tlsAccept(connection, () => this.options.certificate);
+      this.server.emit('connection', toDuplex(connection));
+    } catch (error) {
+      if (error instanceof TlsError) await connection.write(Buffer.from(PLAIN_TEXT)).catch(() => {});
+      connection.close();
+    }
+  }
+}

@@ -1,0 +1,290 @@
+// A world: a cluster, a workstation and the hosts around them, made from a lab or from a snapshot.
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Cluster } from '../cluster/cluster';
+import { pull } from '../images';
+import { FileSystem, type ImageFiles, imageFiles, Mounts } from '../machine/fs';
+import { binary, Machine, type Programs } from '../machine/machine';
+import { Fabric, NetStack } from '../machine/net';
+import { DEVICES } from '../machine/rootfs';
+import type { Terminal } from '../machine/terminal';
+import type { CniName } from '../network/cni/contract';
+import { Network } from '../network/network';
+import { kubectl, oc } from '../oc';
+import { programs as commonPrograms } from '../programs';
+import { Clock, type HostTime } from '../sim/clock';
+import { Random } from '../sim/random';
+import { type Journal, type Snapshot, State } from '../sim/state';
+import { ApiClient } from './api-client';
+import { classroomDns, type Zone } from './classroom-dns';
+import { serveConsole } from './console';
+import { type LabHost, labCommand, runAsAdministrator } from './lab-command';
+import type { SandboxSpec } from './spec';
+import { STUDENT, studentEnvironment, workstationFiles } from './workstation';
+
+/** What a world is handed by whoever runs it. */
+export interface SandboxHost {
+  /** Follows this clock; without it time jumps. */
+  time?: HostTime;
+  journal?: Journal;
+  lab?: LabHost;
+  /** Told of a bug; gives the id that the user sees. */
+  onBug?: (error: unknown) => string;
+}
+
+export type Origin =
+  | { kind: 'new' }
+  | { kind: 'restore'; snapshot: Snapshot; reason: 'crash' | 'hibernation' }
+  | { kind: 'fork'; snapshot: Snapshot };
+
+const MACHINE_NETWORK = '192.168.50.0/24';
+const WORKSTATION_ADDRESS = '192.168.50.9';
+const DNS_ADDRESS = '192.168.50.254';
+const CLUSTER_DOMAIN = 'ocp4.example.com';
+const CONSOLE_PATH = '/podlab/v1/console';
+
+const NO_HOST: LabHost = {
+  grade: async () => {
+    throw new Error('not supported: grading from inside a copy');
+  },
+  started: async () => {},
+  finished: async () => {},
+};
+
+/**
+ * A sandbox.
+ * @example
+ * const sandbox = await Sandbox.make(spec, { kind: 'new' }, { time: hostTime });
+ * const { code } = await sandbox.run('oc get nodes').exited;
+ */
+export class Sandbox {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly state: State;
+  readonly network: Network;
+  readonly fabric: Fabric;
+  readonly cluster: Cluster;
+  readonly workstation: Machine;
+  readonly programs: Programs;
+  readonly api: ApiClient;
+  private readonly front: Server;
+  private readonly utility: Machine;
+  private readonly probes = new Map<string, Machine>();
+  private unfollow: (() => void) | undefined;
+
+  private constructor(
+    readonly spec: SandboxSpec,
+    private readonly origin: Origin,
+    private readonly host: SandboxHost,
+  ) {
+    this.state = new State(origin.kind === 'new' ? undefined : origin.snapshot, host.journal);
+    const saved = this.state.table('world');
+    this.clock = new Clock(origin.kind === 'fork' ? (saved.get<number>('now') ?? spec.now) : spec.now);
+    this.random = this.seed();
+    this.network = new Network({
+      plugin: spec.network as CniName,
+      clusterNetwork: [{ cidr: spec.clusterNetwork, hostPrefix: spec.hostPrefix }],
+      serviceNetwork: [spec.serviceNetwork],
+      machineNetwork: MACHINE_NETWORK,
+      now: () => this.clock.now(),
+      random: this.random.fork('network'),
+    });
+    this.fabric = new Fabric(this.network, this.clock);
+    this.programs = new Map([
+      ...commonPrograms,
+      ['oc', oc],
+      ['kubectl', kubectl],
+      ['lab', labCommand(spec, host.lab ?? NO_HOST)],
+    ]);
+    this.cluster = new Cluster({
+      state: this.state,
+      clock: this.clock,
+      random: this.random.fork('cluster'),
+      fabric: this.fabric,
+      programs: this.programs,
+      pull,
+      profile: spec.profile,
+      workers: spec.workers,
+      clusterNetwork: [{ cidr: spec.clusterNetwork, hostPrefix: spec.hostPrefix }],
+      serviceNetwork: spec.serviceNetwork,
+      upstreamDns: DNS_ADDRESS,
+      baseDomain: CLUSTER_DOMAIN,
+      pace: spec.pace,
+      sync: () => this.state.commit(),
+      onBug: (error) => this.bug(error),
+    });
+    this.utility = this.outsideHost(
+      'utility',
+      DNS_ADDRESS,
+      new Map([['classroom-dns', classroomDns(this.zone())]]),
+      imageFiles({ '/usr/sbin/named': binary('classroom-dns'), ...DEVICES }),
+    );
+    this.workstation = this.outsideHost(
+      'workstation',
+      WORKSTATION_ADDRESS,
+      this.programs,
+      workstationFiles(spec, this.programs, this.cluster.authority, DNS_ADDRESS),
+    );
+    this.api = new ApiClient((stream) => this.cluster.serve(stream, { trusted: true }));
+    this.front = createServer();
+    this.routeFront();
+  }
+
+  /** Makes a world and waits until its API answers. */
+  static async make(spec: SandboxSpec, origin: Origin, host: SandboxHost): Promise<Sandbox> {
+    const sandbox = new Sandbox(spec, origin, host);
+    if (host.time) sandbox.unfollow = sandbox.clock.follow(host.time);
+    sandbox.utility.start(['/usr/sbin/named']);
+    if (origin.kind === 'new') await sandbox.settleWhile(sandbox.bootstrap());
+    else await sandbox.settleWhile(sandbox.cluster.resume(origin.kind === 'fork' ? 'fork' : origin.reason));
+    return sandbox;
+  }
+
+  /** A copy that shares nothing changeable with this world; its time jumps, and nothing it does is kept. */
+  async fork(): Promise<Sandbox> {
+    return Sandbox.make(this.spec, { kind: 'fork', snapshot: this.snapshot() }, {});
+  }
+
+  /** The whole durable state. Running programs are not in it; what they keep in files is. */
+  snapshot(): Snapshot {
+    this.workstation.mounts.flush();
+    this.cluster.flush();
+    this.state.table('world').set('now', this.clock.now());
+    this.state.table('world').set('random', this.random.state);
+    return this.state.snapshot();
+  }
+
+  /** A login shell of the student on a terminal. */
+  login(terminal: Terminal) {
+    return this.workstation.start(['-bash'], this.session(terminal));
+  }
+
+  /** A shell of the student that runs commands without a terminal. */
+  run(commands: string, streams: Pick<Parameters<Machine['start']>[1] & object, 'stdin' | 'stdout' | 'stderr'> = {}) {
+    return this.workstation.start(['bash', '-l', '-c', commands], { ...this.session(), ...streams });
+  }
+
+  /** Serves one stream of the sandbox's socket: consoles, and the Kubernetes API for the server. */
+  serve(stream: Duplex): void {
+    this.front.emit('connection', stream);
+  }
+
+  /** A place to probe from: a pod's network in a namespace with an image's programs. It is known to the network only. */
+  probe(namespace: string, reference: string): Machine {
+    const key = `${namespace} ${reference}`;
+    const made =
+      this.probes.get(key) ?? this.cluster.probePod(namespace, `podlab-probe-${this.probes.size}`, reference);
+    this.probes.set(key, made);
+    return made;
+  }
+
+  /** Switches the world off. Nothing is written any more. */
+  stop(): void {
+    this.unfollow?.();
+    this.workstation.powerOff();
+    this.utility.powerOff();
+    this.cluster.stop();
+  }
+
+  private async bootstrap(): Promise<void> {
+    await this.cluster.bootstrap();
+    const login = this.workstation.start(['bash', '-c', ':'], {});
+    await login.exited;
+    this.writeAdministratorKubeconfig();
+    if (this.spec.scripts.prepare) await this.prepare(this.spec.scripts.prepare);
+  }
+
+  private writeAdministratorKubeconfig(): void {
+    const { fs, inner } = this.workstation.mounts.find('/root/.kube/config');
+    const now = this.clock.now();
+    fs.set('/root/.kube', { type: 'dir', mode: 0o700, uid: 0, gid: 0, mtime: now });
+    const data = new TextEncoder().encode(this.cluster.administratorKubeconfig());
+    fs.set(inner, { type: 'file', mode: 0o600, uid: 0, gid: 0, mtime: now, data });
+  }
+
+  private async prepare(script: string): Promise<void> {
+    const outcome = { code: 1, output: '' };
+    const runner = this.workstation.start(['prepare'], {
+      program: async (proc) => Object.assign(outcome, await runAsAdministrator(proc, script)).code,
+    });
+    await runner.exited;
+    if (outcome.code !== 0)
+      throw new Error(`the lab's preparation failed with status ${outcome.code}:\n${outcome.output}`);
+  }
+
+  /** A world that jumps has to be driven while it starts. */
+  private settleWhile(work: Promise<void>): Promise<void> {
+    return this.host.time ? work : this.clock.drive(work, START_LIMIT_MS);
+  }
+
+  private seed(): Random {
+    const saved = this.state.table('world');
+    const state = saved.get<ReturnType<() => Random['state']>>('random');
+    if (this.origin.kind === 'fork' && state) return new Random(state);
+    // a world that crashed has used draws that were not saved: go on from a source that it has not used
+    const starts = (saved.get<number>('starts') ?? 0) + 1;
+    saved.set('starts', starts);
+    return new Random(this.spec.seed).fork(`start ${starts}`);
+  }
+
+  private zone(): Zone {
+    const api = this.cluster.apiAddress();
+    return new Map([
+      [`api.${CLUSTER_DOMAIN}`, [api]],
+      [`api-int.${CLUSTER_DOMAIN}`, [api]],
+      [`*.apps.${CLUSTER_DOMAIN}`, [this.cluster.routerAddress()]],
+      ...this.cluster
+        .nodeAddresses()
+        .map(({ name, address }) => [`${name}.${CLUSTER_DOMAIN}`, [address]] as [string, string[]]),
+      ['workstation.lab.example.com', [WORKSTATION_ADDRESS]],
+      ['utility.lab.example.com', [DNS_ADDRESS]],
+    ]);
+  }
+
+  private outsideHost(name: string, address: string, programs: Programs, files: ImageFiles): Machine {
+    this.network.putOutsideHost({ name, addresses: [address] });
+    return new Machine({
+      id: name,
+      hostname: name,
+      clock: this.clock,
+      random: this.random.fork(name),
+      mounts: new Mounts(new FileSystem(files, this.state.table(`fs/${name}`), () => this.clock.now())),
+      net: new NetStack(this.fabric, `outside/${name}`, () => [address]),
+      programs,
+      initDies: true,
+      onBug: (error) => this.bug(error),
+    });
+  }
+
+  private session(terminal?: Terminal) {
+    return {
+      env: studentEnvironment(this.spec),
+      cwd: STUDENT.home,
+      uid: STUDENT.uid,
+      gid: STUDENT.gid,
+      ...(terminal ? { terminal } : {}),
+    };
+  }
+
+  private routeFront(): void {
+    this.front.keepAliveTimeout = 0;
+    this.front.headersTimeout = 0;
+    this.front.requestTimeout = 0;
+    const trusted = (message: IncomingMessage) => this.cluster.trust(message.socket);
+    this.front.on('request', (message, response) => {
+      trusted(message);
+      this.cluster.server.emit('request', message, response);
+    });
+    this.front.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (message.url?.split('?')[0] === CONSOLE_PATH) return serveConsole(this, message, socket, head);
+      trusted(message);
+      this.cluster.server.emit('upgrade', message, socket, head);
+    });
+  }
+
+  private bug(error: unknown): string {
+    return this.host.onBug?.(error) ?? 'unknown';
+  }
+}
+
+const START_LIMIT_MS = 10 * 60 * 1000; // simulated; a cluster starts in far less
