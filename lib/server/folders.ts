@@ -17,6 +17,7 @@ export interface Folders {
 export function openFolders(dataDir: string): Folders {
   const data = resolve(dataDir);
   mkdirSync(data, { recursive: true, mode: 0o711 });
+  chmodSync(data, 0o711);
   const keys = join(data, 'keys');
   mkdirSync(keys, { recursive: true, mode: 0o700 });
   return { data, keys, sockets: socketFolder(data) };

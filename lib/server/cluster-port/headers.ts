@@ -6,14 +6,26 @@ const NOT_PASSED_ON = /^(authorization|x-remote-.*|impersonate-.*|x-forwarded-.*
 /** What a cluster's OAuth server says of everybody who logs in. */
 const GROUPS = ['system:authenticated', 'system:authenticated:oauth'];
 
+/** Of one connection, and there are two. */
+const OF_THE_CONNECTION = /^(connection|keep-alive)$/;
+
 /** Name and value alternately, as Node's raw headers. @param raw of the incoming request */
 export function passOn(raw: string[], user: string): string[] {
-  const passed: string[] = [];
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const [name = '', value = ''] = raw.slice(i, i + 2);
-    if (!NOT_PASSED_ON.test(name.toLowerCase())) passed.push(name, value);
-  }
-  return [...passed, 'Host', 'sandbox', 'X-Remote-User', user, ...GROUPS.flatMap((group) => ['X-Remote-Group', group])];
+  // Told to close, a sandbox's server closes with its answer, and our last empty write would fail before we read it.
+  return [...without(passOnUpgrade(raw, user), OF_THE_CONNECTION), 'Connection', 'keep-alive'];
+}
+
+/** The same for an upgrade, which is a matter of the connection. */
+export function passOnUpgrade(raw: string[], user: string): string[] {
+  const identity = ['X-Remote-User', user, ...GROUPS.flatMap((group) => ['X-Remote-Group', group])];
+  return [...without(raw, NOT_PASSED_ON), 'Host', 'sandbox', ...identity];
+}
+
+/** The same for the answer. */
+export const passBack = (raw: string[]): string[] => without(raw, OF_THE_CONNECTION);
+
+function without(raw: string[], names: RegExp): string[] {
+  return raw.flatMap((name, i) => (i % 2 === 0 && !names.test(name.toLowerCase()) ? [name, raw[i + 1] ?? ''] : []));
 }
 
 export function bearerToken({ authorization }: IncomingHttpHeaders): string {

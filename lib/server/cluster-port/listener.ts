@@ -9,7 +9,7 @@ import type { Secrets } from '../secrets';
 import type { Sandbox } from '../supervisor/sandbox';
 import { findClusterAddress } from './address';
 
-import { bearerToken, passOn } from './headers';
+import { bearerToken, passBack, passOn, passOnUpgrade } from './headers';
 
 export interface ClusterPortOptions {
   host: string;
@@ -55,18 +55,22 @@ export async function openClusterPort(options: ClusterPortOptions): Promise<Clus
 }
 
 /** Undefined when the caller may not pass. */
-async function findPassage(options: ClusterPortOptions, request: IncomingMessage): Promise<Passage | undefined> {
+async function findPassage(
+  options: ClusterPortOptions,
+  request: IncomingMessage,
+  pass: typeof passOn,
+): Promise<Passage | undefined> {
   const address = findClusterAddress(request.url ?? '');
   const user = address && options.secrets.clusterUser(address.attemptId, bearerToken(request.headers));
   if (!address || !user) return undefined;
   const sandbox = await options.sandbox(address.attemptId);
   await sandbox.ready();
-  return { sandbox, path: address.path, headers: passOn(request.rawHeaders, user) };
+  return { sandbox, path: address.path, headers: pass(request.rawHeaders, user) };
 }
 
 async function answer(options: ClusterPortOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const passage = await findPassage(options, request);
+    const passage = await findPassage(options, request, passOn);
     if (passage) forward(passage, request, response);
     else sendStatus(response, 401, 'Unauthorized', 'Unauthorized');
   } catch (error) {
@@ -81,7 +85,7 @@ function forward({ sandbox, path, headers }: Passage, request: IncomingMessage, 
   // A kept connection may be closed by the other side just as it is used again; a new one to a local socket costs nothing.
   const onward = httpRequest({ socketPath: sandbox.socket, method: request.method, path, headers, agent: false });
   onward.on('response', (back) => {
-    response.writeHead(back.statusCode ?? 502, back.rawHeaders);
+    response.writeHead(back.statusCode ?? 502, passBack(back.rawHeaders));
     response.flushHeaders();
     back.pipe(response);
     back.on('error', () => response.destroy());
@@ -101,7 +105,7 @@ async function upgrade(
   head: Buffer,
 ): Promise<void> {
   stream.on('error', () => stream.destroy());
-  const passage = await findPassage(options, request).catch(() => undefined);
+  const passage = await findPassage(options, request, passOnUpgrade).catch(() => undefined);
   if (!passage) return void stream.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
   const release = passage.sandbox.hold();
   const onward = connect(passage.sandbox.socket);
