@@ -13,6 +13,8 @@ const table = {
   'bad-request': { status: 400, message: 'The request cannot be understood. Reload the page.' },
   /** The sandbox crashed again and again; somebody must look at it. */
   'sandbox-failing': { status: 503, message: 'Your workstation keeps crashing. Wait half a minute and try again.' },
+  /** As many sandboxes are awake as the machine can hold, and somebody is at each. */
+  full: { status: 503, message: 'All workstations of this server are in use. Try again in a few minutes.' },
   /** A grader process ended or took too long; nothing is counted. */
   'grading-failed': { status: 503, message: 'Grading did not finish, and no points were lost. Try again.' },
   /** More terminals than one page can want. */

@@ -23,3 +23,7 @@ export const COMPACT_APPENDS = 400;
 export const COMPACT_BYTES = 2 * 1024 * 1024;
 /** Nobody at the console and no call to the API for this long: hibernate. */
 export const IDLE_MS = 15 * 60_000;
+/** What an awake sandbox with its console takes in the mean, with room to spare; the machine's memory divided by it is the most that are awake. */
+export const AWAKE_MB = 96;
+/** However small the machine. */
+export const LEAST_AWAKE = 4;

@@ -31,6 +31,8 @@ export interface SandboxDependencies {
   log: LogWriter;
   /** Answers what the `lab` command asks of the product. */
   call(attemptId: string, call: Call): Promise<unknown>;
+  /** Resolves when there is room for one more awake. @throws {UserError} `full` */
+  makeRoom(): Promise<void>;
   /** A world that says nothing for this long is ended. */
   silenceMs: number;
   /** It is about to sleep: whoever talks to it hangs up. */
@@ -87,8 +89,16 @@ export class Sandbox {
     };
   }
 
+  get isAwake(): boolean {
+    return this.child !== undefined;
+  }
+
+  get unusedMs(): number {
+    return Date.now() - this.lastUse;
+  }
+
   isIdle(forMs: number): boolean {
-    return this.child !== undefined && this.holders === 0 && Date.now() - this.lastUse > forMs;
+    return this.isAwake && this.holders === 0 && this.unusedMs >= forMs;
   }
 
   /** The world as bytes, stored; every append before it is in it. */
@@ -114,6 +124,7 @@ export class Sandbox {
 
   private async start(): Promise<void> {
     this.refuseCrashLoop();
+    await this.deps.makeRoom();
     await Promise.allSettled([...this.pending]);
     const { prisma, pool } = this.deps;
     const [stored, child] = await Promise.all([loadWorld(prisma, this.attempt.id), pool.take()]);

@@ -9,8 +9,9 @@ let supervisor: Supervisor;
 const reports: string[] = [];
 const open: ConsoleClient[] = [];
 
-const supervise = () =>
+const supervise = (options: { mostAwake?: number } = {}) =>
   new Supervisor({
+    ...options,
     prisma: installation.prisma,
     program: installation.program,
     socketFolder: installation.sockets,
@@ -121,6 +122,23 @@ it('lets a world see nothing of the host', async () => {
     await console.type(`read ${path}`, 'ERR_ACCESS_DENIED');
   await console.type('write /tmp/podlab-probe', 'ERR_ACCESS_DENIED');
   await console.type('spawn', 'ERR_ACCESS_DENIED');
+});
+
+it('keeps no more awake than fit, and wakes those it put to sleep', async () => {
+  const small = supervise({ mostAwake: 2 });
+  const [a, b, c] = await Promise.all(['a', 'b', 'c'].map(async (id) => small.sandbox(await installation.attempt(id))));
+  if (!a || !b || !c) throw new Error('three were made');
+  await a.ready();
+  await b.ready();
+  const release = b.hold();
+  await c.ready();
+  expect([a, b, c].map(({ isAwake }) => isAwake)).toEqual([false, true, true]);
+  c.hold();
+  await expect(a.ready()).rejects.toMatchObject({ code: 'full' });
+  release();
+  await a.ready();
+  expect([a, b, c].map(({ isAwake }) => isAwake)).toEqual([true, false, true]);
+  await small.close();
 });
 
 it('gives up on a world that crashes again and again, until later', async () => {

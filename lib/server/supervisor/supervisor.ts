@@ -1,12 +1,13 @@
 // All sandboxes of this server: one handle an attempt, opened when first asked for, put to sleep when nobody is there.
 import { createHash } from 'node:crypto';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../../grading/contract';
 import type { LabSource } from '../../sandbox/protocol';
 import type { Database } from '../database/client';
 import { UserError } from '../errors';
 import { LogWriter } from './journal';
-import { GRADE_MS, IDLE_MS, SILENCE_MS } from './limits';
+import { AWAKE_MB, GRADE_MS, IDLE_MS, LEAST_AWAKE, SILENCE_MS } from './limits';
 import { Pool } from './pool';
 import { type AttemptKey, Sandbox, type SandboxDependencies } from './sandbox';
 
@@ -22,6 +23,8 @@ export interface SupervisorOptions {
   report(message: string): void;
   /** Default IDLE_MS. */
   idleMs?: number;
+  /** Sandboxes awake at a time; default what fits into the machine's memory. */
+  mostAwake?: number;
   /** Default SILENCE_MS. */
   silenceMs?: number;
 }
@@ -35,7 +38,9 @@ export class Supervisor {
   constructor(private readonly options: SupervisorOptions) {
     this.pool = new Pool(options.program, options.warm);
     const { prisma, call, asleep, report, silenceMs = SILENCE_MS } = options;
-    this.dependencies = { prisma, pool: this.pool, log: new LogWriter(prisma), call, asleep, report, silenceMs };
+    const log = new LogWriter(prisma);
+    const makeRoom = () => this.makeRoom();
+    this.dependencies = { prisma, pool: this.pool, log, call, asleep, report, silenceMs, makeRoom };
     const idle = options.idleMs ?? IDLE_MS;
     this.sweep = setInterval(() => this.hibernateIdle(idle), Math.min(30_000, idle));
     this.sweep.unref();
@@ -75,6 +80,15 @@ export class Supervisor {
     clearInterval(this.sweep);
     this.pool.close();
     await Promise.all([...this.sandboxes.values()].map((sandbox) => sandbox.close()));
+  }
+
+  private async makeRoom(): Promise<void> {
+    const most = this.options.mostAwake ?? Math.max(LEAST_AWAKE, Math.floor(totalmem() / 2 ** 20 / AWAKE_MB));
+    const awake = [...this.sandboxes.values()].filter(({ isAwake }) => isAwake);
+    if (awake.length < most) return;
+    const [unused] = awake.filter((sandbox) => sandbox.isIdle(0)).sort((a, b) => b.unusedMs - a.unusedMs);
+    if (!unused) throw new UserError('full');
+    await unused.hibernate();
   }
 
   private hibernateIdle(idleMs: number): void {
