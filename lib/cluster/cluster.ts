@@ -12,6 +12,7 @@ import type { Random } from '../sim/random';
 import type { State } from '../sim/state';
 import { Client, controllerUser } from './api/client';
 import { Operations } from './api/operations';
+import { CLASSROOM } from './auth/accounts';
 import { createRoles } from './auth/roles';
 import { authorityPem, type Certificates, certificates } from './authority';
 import { age } from './bootstrap/age';
@@ -149,6 +150,7 @@ export class Cluster {
       },
       onBug: options.onBug,
       ca: () => authorityPem(this.certificates),
+      token: (pod, audience, seconds) => this.podToken(pod, audience, seconds),
     });
     this.streams = new KubeletStreams(this.store, this.kubelet, clock, () =>
       this.kubelet.nodeStack(this.nodes[0]?.name ?? ''),
@@ -172,9 +174,9 @@ export class Cluster {
   async bootstrap(): Promise<void> {
     const { clock, profile, serviceNetwork, fabric } = this.options;
     this.connect();
-    createRoles(this.client, profile);
     createNamespaces(this.client, profile);
     createRoles(this.client, profile);
+    for (const { name } of CLASSROOM.filter(({ clusterAdmin }) => clusterAdmin)) this.bindAdministrator(name);
     const flavour = { profile, tainted: this.nodes.length > 1, ovn: fabric.network.plugin.name === 'OVNKubernetes' };
     for (const node of this.nodes) createNode(this.client, node, flavour, this.random, clock.timestamp());
     createApiService(this.client, serviceNetwork, [this.apiAddress()]);
@@ -283,6 +285,21 @@ export class Cluster {
       pull,
       addresses,
       onBug,
+    });
+  }
+
+  private podToken({ metadata, spec }: Pod, audience: string | undefined, seconds: number): string {
+    const { namespace = '', name, uid } = metadata;
+    const account = this.store.get('serviceaccounts', namespace, spec.serviceAccountName ?? 'default')?.metadata;
+    return account ? this.serving.issueToken(namespace, account, seconds, audience, { name, uid }) : '';
+  }
+
+  private bindAdministrator(name: string): void {
+    const apiGroup = 'rbac.authorization.k8s.io';
+    this.client.create(`clusterrolebindings.${apiGroup}`, {
+      metadata: { name: `cluster-admin-${name}` },
+      roleRef: { apiGroup, kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ apiGroup, kind: 'User', name }],
     });
   }
 

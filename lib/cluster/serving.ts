@@ -6,11 +6,13 @@ import { toDuplex } from '../machine/duplex';
 import type { Connection, NetStack } from '../machine/net';
 import { type Certificate, TlsError, tlsAccept } from '../machine/tls';
 import type { Table } from '../sim/state';
+import type { TokenSubject } from './api/call';
 import type { Operations } from './api/operations';
 import { createApiServer } from './api/server';
 import type { PodStreams } from './api/streams';
 import { type Account, CLASSROOM, kubeadmin } from './auth/accounts';
 import { ClusterAuth } from './auth/auth';
+import { AUDIENCE } from './auth/service-account-tokens';
 
 export const API_PORT = 6443;
 const ADMIN = 'system:admin';
@@ -57,6 +59,17 @@ export class Serving {
   /** A token as `oc login` gets. */
   tokenFor(user: string): string {
     return this.auth.authenticator.oauth.issue(user).token;
+  }
+
+  /** A token of a service account, bound to a pod. */
+  issueToken(
+    namespace: string,
+    account: TokenSubject,
+    seconds: number,
+    audience: string | undefined,
+    pod: TokenSubject,
+  ): string {
+    return this.auth.issueToken(namespace, account, seconds, [audience ?? AUDIENCE], pod);
   }
 
   /** Answers on the control plane's network. */
