@@ -2,6 +2,7 @@
 import { type Entry, type ImageFiles, imageFiles } from '../machine/fs';
 import { binary } from '../machine/machine';
 import { DEVICES, STICKY } from '../machine/rootfs';
+import { programs } from '../programs';
 import type { Image } from './image';
 
 type Files = Record<string, string | Uint8Array | null | Partial<Entry>>;
@@ -133,9 +134,9 @@ const PASSWD =
   'root:x:0:0:root:/root:/bin/bash\nbin:x:1:1:bin:/bin:/sbin/nologin\ndaemon:x:2:2:daemon:/sbin:/sbin/nologin\nnobody:x:65534:65534:Kernel Overflow User:/:/sbin/nologin\n';
 const GROUP = 'root:x:0:\nbin:x:1:\ndaemon:x:2:\nnobody:x:65534:\n';
 
-/** Executables under /usr/bin. */
+/** Executables under /usr/bin; a command that this product does not have is not found. */
 export const onBoard = (commands: readonly string[]): Files =>
-  Object.fromEntries(commands.map((name) => [`/usr/bin/${name}`, binary(name)]));
+  Object.fromEntries(commands.filter((name) => programs.has(name)).map((name) => [`/usr/bin/${name}`, binary(name)]));
 
 /** A UBI root with more commands and files. */
 export function ubi(major: 8 | 9, commands: readonly string[] = [], files: Files = {}): ImageFiles {

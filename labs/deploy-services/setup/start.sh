@@ -1,3 +1,9 @@
 set -e
 oc new-project deploy-services --skip-config-write >/dev/null
-oc create rolebinding admin-developer --clusterrole admin --user developer -n deploy-services >/dev/null
+oc create -f - >/dev/null <<'END'
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: admin-developer, namespace: deploy-services }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: admin }
+subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: developer }]
+END
