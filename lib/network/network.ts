@@ -8,6 +8,7 @@ import { EgressIpTable } from './egress-ip';
 import { type Host, HostTable, nodeId, type OutsideHost, podId } from './hosts';
 import type { EndpointSlice, KubeLike, Labels, Metadata, Node, Pod, Service } from './kube';
 import type { Decision, PolicyTier, Question } from './policy/contract';
+import { RouteTable } from './routes';
 import { SegmentTable } from './segments';
 import { ServiceTable } from './services';
 import type { HostId, Protocol } from './types';
@@ -49,6 +50,8 @@ export class Network {
   readonly random: Random;
   readonly hosts = new HostTable();
   readonly services = new ServiceTable();
+  /** What OpenShift's router serves. */
+  readonly routes = new RouteTable();
   /** The networks that Multus attaches pods to. */
   readonly segments = new SegmentTable();
   readonly egressIPs = new EgressIpTable((name) => this.namespaceLabels(name));
@@ -160,6 +163,7 @@ export class Network {
         put: (slice) => services.putSlice(slice),
         remove: (slice) => services.removeSlice(slice),
       });
+    this.tables.set('Route.route.openshift.io', this.routes);
     this.tables.set('NetworkAttachmentDefinition.k8s.cni.cncf.io', this.segments);
     if (plugin.name === 'OVNKubernetes') this.tables.set('EgressIP.k8s.ovn.org', this.egressIPs);
     this.register<{ metadata: Metadata }>('Namespace', {

@@ -11,6 +11,7 @@ import { pod, service, slice } from '../testing/fixture';
 import type { Path } from '../types';
 import { type CniPlugin, cniNames, podMtu } from './contract';
 import { cniPlugins, getPlugin } from './index';
+import { cniTable } from './table';
 
 const NODES = ['worker01', 'worker02'];
 
@@ -54,6 +55,16 @@ function cluster(plugin: CniPlugin) {
 test('the list has every plug-in once', () => {
   expect(cniPlugins.map(({ name }) => name).sort()).toEqual([...cniNames].sort());
   for (const name of cniNames) expect(getPlugin(name).name).toBe(name);
+});
+
+test('the documentation’s table has a full row for each', () => {
+  const [head = '', , ...rows] = cniTable().trim().split('\n');
+  expect(rows).toHaveLength(cniPlugins.length);
+  const width = head.split(' | ').length;
+  for (const [i, row] of rows.entries()) {
+    expect(row).toContain(`\`${cniPlugins[i]?.name}\``);
+    expect(row.split(' | ').filter((cell) => cell.trim() !== '')).toHaveLength(width);
+  }
 });
 
 describe.each(cniPlugins.map((plugin) => [plugin.title, plugin] as const))('%s', (_title, plugin) => {
