@@ -77,7 +77,7 @@ class Decoder {
     const result: Record<string, unknown> = {};
     const nextOwner = base.replace(/^.*\./, '');
     for (const [key, each] of Object.entries(value as object)) {
-      const field = fields.get(key);
+      const field = fields.get(key) ?? fields.get('*'); // '*': a custom kind that keeps what it does not know
       const at = path ? `${path}.${key}` : key;
       if (!field) {
         this.unknown.push(at);

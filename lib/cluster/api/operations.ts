@@ -3,17 +3,18 @@
 import type { Clock } from '../../sim/clock';
 import type { Random } from '../../sim/random';
 import type { ClusterSettings, Context, ResourceDefinition, UserInfo } from '../resources/definition';
-import { groupVersion } from '../resources/definition';
+import { groupVersion, resourceId } from '../resources/definition';
 import type { Registry } from '../resources/registry';
 import { storageOf } from '../resources/registry';
 import { FieldErrors } from '../resources/validation/field-errors';
-import { validateMeta, validateMetaUpdate } from '../resources/validation/metadata';
+import { validateFinalizers, validateMeta, validateMetaUpdate } from '../resources/validation/metadata';
 import { dnsSubdomain } from '../resources/validation/names';
 import { badRequest, conflict, invalid, notFound } from '../store/errors';
 import type { ObjectStore } from '../store/store';
 import type { KubeObject, ObjectInput, ResourceId } from '../store/types';
 import { admit } from './admission/admission';
 import { enforceQuota } from './admission/resource-quota';
+import { serveCustomResources } from './custom-resources';
 import { clone, equal } from './json';
 import { trackManagers } from './managed-fields';
 
@@ -47,7 +48,9 @@ export class Operations {
     readonly clock: Clock,
     readonly random: Random,
     readonly settings: ClusterSettings,
-  ) {}
+  ) {
+    serveCustomResources(this);
+  }
 
   /** Throws an ApiError. */
   create(resource: ResourceId, input: ObjectInput, options: WriteOptions = {}): KubeObject {
@@ -263,6 +266,11 @@ export class Operations {
     const errors = new FieldErrors();
     if (old) validateMetaUpdate(object, old, errors);
     validateMeta(object, definition.namespaced, definition.nameRule ?? dnsSubdomain, errors);
+    validateFinalizers(
+      object,
+      definition.group !== 'apiextensions.k8s.io' && !this.registry.isCustom(resourceId(definition)),
+      errors,
+    );
     definition.validate?.(object, errors, context);
     if (old) definition.validateUpdate?.(object, old, errors, context);
     if (errors.list.length === 0) return;

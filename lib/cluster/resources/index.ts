@@ -6,6 +6,7 @@ import { componentStatus } from './component-status';
 import { configMap } from './config-map';
 import { controllerRevision } from './controller-revision';
 import { cronJob } from './cron-job';
+import { customResourceDefinition } from './custom-resource-definition';
 import { daemonSet } from './daemon-set';
 import type { ResourceDefinition } from './definition';
 import { deployment } from './deployment';
@@ -97,6 +98,7 @@ export const resources: readonly ResourceDefinition[] = [
   endpointSlice,
   priorityClass,
   runtimeClass,
+  customResourceDefinition,
   adminNetworkPolicy,
   baselineAdminNetworkPolicy,
   networkAttachmentDefinition,

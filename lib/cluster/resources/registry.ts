@@ -14,12 +14,33 @@ export interface Served {
 export class Registry {
   readonly schema: Schema;
   private readonly list: ResourceDefinition[];
+  private readonly custom = new Set<ResourceId>();
   private readonly byId = new Map<ResourceId, ResourceDefinition>();
 
   constructor(profile: ClusterSettings['profile']) {
     this.list = resources.filter((d) => !d.profile || d.profile === profile);
     this.schema = new Schema(Object.assign({}, ...this.list.map((d) => d.types ?? {})));
     for (const definition of this.list) this.byId.set(resourceId(definition), definition);
+  }
+
+  /** Serves a custom kind, or its new definition. */
+  add(definition: ResourceDefinition): void {
+    const id = resourceId(definition);
+    this.remove(id);
+    this.custom.add(id);
+    this.list.push(definition);
+    this.byId.set(id, definition);
+    this.schema.add(definition.types ?? {});
+  }
+
+  remove(id: ResourceId): void {
+    if (!this.custom.delete(id)) return;
+    this.list.splice(this.list.indexOf(this.get(id)), 1);
+    this.byId.delete(id);
+  }
+
+  isCustom(id: ResourceId): boolean {
+    return this.custom.has(id);
   }
 
   /** Throws for an unknown id: a bug of the caller. */

@@ -64,6 +64,12 @@ export class Schema {
     return fields;
   }
 
+  /** Types of a custom kind; a newer definition replaces them. */
+  add(types: TypeSource): void {
+    Object.assign(this.sources, types);
+    for (const name of Object.keys(types)) this.parsed.delete(name);
+  }
+
   names(): string[] {
     return Object.keys(this.sources);
   }

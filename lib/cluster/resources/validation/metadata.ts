@@ -61,7 +61,6 @@ export function validateMeta(object: KubeObject, namespaced: boolean, nameRule: 
   validateLabels(meta.labels, 'metadata.labels', errors);
   validateAnnotations(meta.annotations, 'metadata.annotations', errors);
   validateOwners(meta, errors);
-  for (const finalizer of meta.finalizers ?? []) validateFinalizer(finalizer, errors);
 }
 
 function validateOwners(meta: Partial<ObjectMeta>, errors: FieldErrors): void {
@@ -88,14 +87,17 @@ function validateOwners(meta: Partial<ObjectMeta>, errors: FieldErrors): void {
 
 const STANDARD_FINALIZERS = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
 
-function validateFinalizer(finalizer: string, errors: FieldErrors): void {
-  for (const problem of qualifiedName(finalizer)) errors.invalid('metadata.finalizers', finalizer, problem);
-  if (!finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
-    errors.invalid(
-      'metadata.finalizers',
-      finalizer,
-      'name is neither a standard finalizer name nor is it fully qualified',
-    );
+/** Kinds of Kubernetes' own groups take only standard or fully qualified names; custom kinds any. */
+export function validateFinalizers({ metadata }: KubeObject, builtin: boolean, errors: FieldErrors): void {
+  for (const [i, finalizer] of (metadata.finalizers ?? []).entries()) {
+    for (const problem of qualifiedName(finalizer)) errors.invalid('metadata.finalizers', finalizer, problem);
+    if (builtin && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
+      errors.invalid(
+        `metadata.finalizers[${i}]`,
+        finalizer,
+        'name is neither a standard finalizer name nor is it fully qualified',
+      );
+  }
 }
 
 /** What may never change: ValidateObjectMetaUpdate. */
