@@ -18,6 +18,8 @@ export interface Command {
   help?: Help;
   /** Flags that oc adds. */
   ocFlags?: FlagSpec[];
+  /** Flags that must be given. */
+  required?: string[];
   /** Flags end at the first word, as `oc rsh` has it. */
   flagsFirst?: boolean;
   run(cli: Cli): Promise<number | void>;

@@ -30,7 +30,7 @@ const KUBECTL = tableFor('kubectl');
 export function helpOf(program: Name, path: string): Help | undefined {
   const own = commandsOf(program).get(path)?.help;
   if (own) return own;
-  return (program === 'oc' ? OC_HELP[path] : undefined) ?? kubectlHelp(path);
+  return (program === 'oc' && Object.hasOwn(OC_HELP, path) ? OC_HELP[path] : undefined) ?? kubectlHelp(path);
 }
 
 /** The flags of a command, its own before the global ones. */
@@ -110,6 +110,9 @@ async function dispatch(proc: Process, program: Name, words: string[]): Promise<
     throw error;
   }
   if (!command) return withoutCommand(proc, program, path, parsed.words);
+  const absent = (command.required ?? []).filter((name) => !flags.changed(name));
+  if (absent.length > 0)
+    throw new CliError(`required flag(s) ${absent.map((name) => JSON.stringify(name)).join(', ')} not set`);
   const cli = new Cli(proc, program, path, flags, parsed.words, parsed.dash);
   try {
     return (await command.run(cli)) ?? 0;

@@ -1,12 +1,123 @@
 // Every command of oc and kubectl, one line each.
 import type { Command } from '../cli';
+import { apiResources, apiVersions } from './api-resources';
+import { apply, viewLastApplied } from './apply';
+import { attach } from './attach';
+import { clusterInfo, clusterInfoDump } from './cluster-info';
+import { create } from './create';
+import { createConfigMap } from './create/configmap';
+import { createDeployment } from './create/deployment';
+import { createJob } from './create/job';
+import {
+  createCronJob,
+  createIngress,
+  createNamespace,
+  createPdb,
+  createPriorityClass,
+  createQuota,
+} from './create/more';
+import {
+  createClusterRole,
+  createClusterRoleBinding,
+  createRole,
+  createRoleBinding,
+  createServiceAccount,
+  createToken,
+} from './create/rbac';
+import { createRoutes } from './create/route';
+import { createSecretDockerRegistry, createSecretGeneric, createSecretTls } from './create/secret';
+import { createServices } from './create/service';
+import { deleteCommand } from './delete';
+import { describe } from './describe';
+import { edit } from './edit';
+import { exec } from './exec';
+import { expose } from './expose';
 import { get } from './get';
+import { annotate, label } from './label';
 import { login } from './login';
 import { logout } from './logout';
+import { logs } from './logs';
 import { newProject } from './new-project';
 import { options } from './options';
+import { patch } from './patch';
 import { project } from './project';
 import { projects } from './projects';
+import { replace } from './replace';
+import { rolloutHistory, rolloutPause, rolloutRestart, rolloutResume, rolloutUndo } from './rollout/change';
+import { rolloutStatus } from './rollout/status';
+import { rsh } from './rsh';
+import { run } from './run';
+import { scale } from './scale';
+import { setEnv } from './set/env';
+import { setImage, setProbe, setResources, setSelector, setServiceAccount, setSubject, setVolume } from './set/parts';
+import { version } from './version';
+import { wait } from './wait';
 import { whoami } from './whoami';
 
-export const COMMANDS: readonly Command[] = [get, login, logout, newProject, options, project, projects, whoami];
+export const COMMANDS: readonly Command[] = [
+  annotate,
+  apiResources,
+  apiVersions,
+  apply,
+  attach,
+  clusterInfo,
+  clusterInfoDump,
+  create,
+  createClusterRole,
+  createClusterRoleBinding,
+  createConfigMap,
+  createCronJob,
+  createDeployment,
+  createIngress,
+  createJob,
+  createNamespace,
+  createPdb,
+  createPriorityClass,
+  createQuota,
+  createRole,
+  createRoleBinding,
+  ...createRoutes,
+  createSecretDockerRegistry,
+  createSecretGeneric,
+  createSecretTls,
+  createServiceAccount,
+  ...createServices,
+  createToken,
+  deleteCommand,
+  describe,
+  edit,
+  exec,
+  expose,
+  get,
+  label,
+  login,
+  logout,
+  logs,
+  newProject,
+  options,
+  patch,
+  project,
+  projects,
+  replace,
+  rolloutHistory,
+  rolloutPause,
+  rolloutRestart,
+  rolloutResume,
+  rolloutStatus,
+  rolloutUndo,
+  rsh,
+  run,
+  scale,
+  setEnv,
+  setImage,
+  setProbe,
+  setResources,
+  setSelector,
+  setServiceAccount,
+  setSubject,
+  setVolume,
+  version,
+  viewLastApplied,
+  wait,
+  whoami,
+];

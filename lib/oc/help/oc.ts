@@ -1,5 +1,5 @@
 // oc's own help: its list of commands, and groups that kubectl does not have.
-import type { Help } from './catalog';
+import { type Help, kubectlHelp } from './catalog';
 
 const ROOT: Help = {
   long: `OpenShift Client
@@ -60,5 +60,29 @@ Talks to OpenShift and Kubernetes clusters.`,
   ],
 };
 
+const KUBECTL_CREATE = kubectlHelp('create');
+
+/** kubectl's `create` with oc's kinds beside. */
+const CREATE: Help = {
+  ...(KUBECTL_CREATE ?? { usage: '' }),
+  groups: (KUBECTL_CREATE?.groups ?? []).map(([title, names]) => [title, [...names, 'route'].sort()]),
+};
+
+const group = (usage: string, names: string[]): Help => ({ usage, groups: [['Available Commands', names]] });
+
 /** Help that oc has and kubectl has not, or not so, by command path. */
-export const OC_HELP: Record<string, Help> = { '': ROOT };
+export const OC_HELP: Record<string, Help> = {
+  '': ROOT,
+  create: CREATE,
+  'create route': group('oc create route SUBCOMMAND [options]', ['edge', 'passthrough', 'reencrypt']),
+  set: group('oc set COMMAND [options]', [
+    'env',
+    'image',
+    'probe',
+    'resources',
+    'selector',
+    'serviceaccount',
+    'subject',
+    'volume',
+  ]),
+};
