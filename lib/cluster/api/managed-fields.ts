@@ -26,13 +26,16 @@ const UNTRACKED = new Set([
 // biome-ignore lint/suspicious/noExplicitAny: any JSON value, walked by its schema
 type Json = any;
 
+/** What a key that is left out stands for: the `default` beside the listMapKey in k8s.io/api. */
+const KEY_DEFAULTS: Readonly<Record<string, string>> = { protocol: 'TCP' };
+
 export const itemKey = (item: Json, keys: readonly string[]): string =>
   `k:${JSON.stringify(
     Object.fromEntries(
       keys
-        .filter((key) => item[key] !== undefined)
-        .sort()
-        .map((key) => [key, item[key]]),
+        .map((key) => [key, item[key] ?? KEY_DEFAULTS[key]] as const)
+        .filter(([, value]) => value !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
     ),
   )}`;
 

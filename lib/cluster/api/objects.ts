@@ -61,7 +61,9 @@ const managerOf = (call: Call): string => call.userAgent.split('/')[0]?.slice(0,
 /** The body as an object of the kind, in the version it is stored in. Unknown fields are dropped, told or refused. */
 export async function readObject(call: Call, served: Served): Promise<ObjectInput> {
   const { definition } = served;
-  const raw = parseObject(call.request, await readBody(call.request), definition.kind);
+  const { schema } = call.api.operations.registry;
+  const wanted = { kind: definition.kind, type: typeOf(served), schema };
+  const raw = parseObject(call.request, await readBody(call.request), wanted);
   return inputOf(call, served, raw);
 }
 
@@ -139,9 +141,10 @@ const POLICIES = ['Orphan', 'Background', 'Foreground'] as const;
 /** The body as a type that is no kind of its own; an empty body is an empty object. */
 export async function readAs(call: Call, type: string): Promise<Record<string, unknown>> {
   const body = await readBody(call.request);
-  const raw = body.length > 0 ? parseObject(call.request, body, type) : {};
+  const { schema } = call.api.operations.registry;
+  const raw = body.length > 0 ? parseObject(call.request, body, { kind: type, type, schema }) : {};
   try {
-    return decode(call.api.operations.registry.schema, type, raw).value;
+    return decode(schema, type, raw).value;
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw badRequest(`${type} in version "v1" cannot be handled as a ${type}: ${error.message}`);

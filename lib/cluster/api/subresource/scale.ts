@@ -37,7 +37,8 @@ function scaleOf(served: Served, object: KubeObject): Scale {
 }
 
 function wantedScale(call: Call, body: Buffer, current: Scale): Partial<Scale> {
-  if (call.info.verb === 'update') return parseObject(call.request, body, 'Scale');
+  const { schema } = call.api.operations.registry;
+  if (call.info.verb === 'update') return parseObject(call.request, body, { kind: 'Scale', type: 'Scale', schema });
   const type = mediaType(call.request);
   const text = body.toString('utf8');
   if (type === 'application/json-patch+json') return jsonPatch(current, parseJson(text)) as Partial<Scale>;
