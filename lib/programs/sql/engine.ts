@@ -1,0 +1,102 @@
+// The SQL engine under the database servers: SQLite in WebAssembly (sql.js). Many connections share one database file, each
+// with its own transaction, as SQLite isolates them.
+import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js';
+
+/** sql.js can give integers as bigint; its types do not say so. */
+type Getter = { get(params: null, config: { useBigInt: boolean }): LiteValue[] };
+
+let wasm: Uint8Array | undefined;
+let loading: Promise<SqlJsStatic> | undefined;
+
+/**
+ * Hands in the bytes of `sql.js/dist/sql-wasm.wasm`: a world reads no file of the host, so whoever runs worlds calls this
+ * once. Works the same bundled (esbuild's `binary` loader), under tsx and in tests (`readFileSync`).
+ */
+export function provideSqlWasm(bytes: Uint8Array): void {
+  wasm = bytes;
+}
+
+/** Loads the engine; call it inside `clock.busy`. */
+export async function loadSql(): Promise<Sql> {
+  if (!wasm) throw new Error('no SQL engine: provideSqlWasm was not called');
+  const wasmBinary = wasm.buffer.slice(wasm.byteOffset, wasm.byteOffset + wasm.byteLength) as ArrayBuffer;
+  loading ??= initSqlJs({ wasmBinary });
+  return new Sql(await loading);
+}
+
+/** A value of SQLite. */
+export type LiteValue = null | number | bigint | string | Uint8Array;
+export type LiteFunction = (...args: LiteValue[]) => LiteValue;
+
+export class Sql {
+  constructor(private readonly lib: SqlJsStatic) {}
+
+  /** A database held in memory, from the bytes of its file or empty. */
+  storage(bytes?: Uint8Array): Storage {
+    return new Storage(this.lib, new this.lib.Database(bytes ?? null));
+  }
+}
+
+/** One database file, as long as its server runs. */
+export class Storage {
+  constructor(
+    private readonly lib: SqlJsStatic,
+    private readonly db: Database,
+  ) {
+    this.db.run('PRAGMA page_size=4096'); // the unit in which changes reach the disk
+    this.db.run('PRAGMA auto_vacuum=NONE');
+  }
+
+  /** A connection; the file is its schema `d`. */
+  connect(): LiteConnection {
+    const db = new this.lib.Database();
+    const { filename } = this.db as unknown as { filename: string };
+    db.run(`ATTACH '${filename}' AS d`);
+    // Uncommitted pages stay in the connection's memory, so that the file holds only what is committed.
+    db.run('PRAGMA d.cache_spill=OFF');
+    db.run('PRAGMA d.journal_mode=MEMORY');
+    db.run('PRAGMA d.synchronous=OFF');
+    return new LiteConnection(db);
+  }
+
+  /** The file's bytes: what is committed. */
+  bytes(): Uint8Array {
+    return this.db.export();
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
+
+/** One connection's view of the database. */
+export class LiteConnection {
+  constructor(private readonly db: Database) {}
+
+  define(name: string, fn: LiteFunction): void {
+    this.db.create_function(name, fn);
+  }
+
+  /** Rows of one statement; integers come as bigint. */
+  all(sql: string, params: LiteValue[] = []): LiteValue[][] {
+    const statement = this.db.prepare(sql);
+    try {
+      statement.bind(params as never);
+      const rows: LiteValue[][] = [];
+      while (statement.step()) rows.push((statement as unknown as Getter).get(null, { useBigInt: true }));
+      return rows;
+    } finally {
+      statement.free();
+    }
+  }
+
+  /** Runs one statement; gives the number of rows it changed. */
+  run(sql: string, params: LiteValue[] = []): number {
+    this.db.run(sql, params as never);
+    return this.db.getRowsModified();
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}
