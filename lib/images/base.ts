@@ -5,7 +5,7 @@ import { DEVICES, STICKY } from '../machine/rootfs';
 import { programs } from '../programs';
 import type { Image } from './image';
 
-type Files = Record<string, string | Uint8Array | null | Partial<Entry>>;
+export type Files = Record<string, string | Uint8Array | null | Partial<Entry>>;
 
 const MIB = 1024 * 1024;
 
@@ -138,8 +138,8 @@ const GROUP = 'root:x:0:\nbin:x:1:\ndaemon:x:2:\nnobody:x:65534:\n';
 export const onBoard = (commands: readonly string[]): Files =>
   Object.fromEntries(commands.filter((name) => programs.has(name)).map((name) => [`/usr/bin/${name}`, binary(name)]));
 
-/** A UBI root with more commands and files. */
-export function ubi(major: 8 | 9, commands: readonly string[] = [], files: Files = {}): ImageFiles {
+/** A UBI root with more commands, files and lines of /etc/passwd. */
+export function ubi(major: 8 | 9, commands: readonly string[] = [], files: Files = {}, users = ''): ImageFiles {
   return imageFiles({
     ...DEVICES,
     ...onBoard([...UBI_COMMANDS, ...commands]),
@@ -159,7 +159,7 @@ export function ubi(major: 8 | 9, commands: readonly string[] = [], files: Files
     '/proc': null,
     '/sys': null,
     '/root': { type: 'dir', mode: 0o550 },
-    '/etc/passwd': { data: new TextEncoder().encode(PASSWD), mode: 0o664 },
+    '/etc/passwd': { data: new TextEncoder().encode(PASSWD + users), mode: 0o664 },
     '/etc/group': GROUP,
     '/etc/os-release': release(major),
     '/etc/redhat-release':

@@ -1,12 +1,16 @@
 // Every image that can be pulled: one file, one line here.
 import { hash32 } from '../sim/random';
+import { do180Dbinit } from './do180-dbinit';
 import type { Image, Pull } from './image';
+import { mysql80 } from './mysql';
 import { networkTools } from './network-tools';
 import { parseReference } from './reference';
 import { corednsImage, pauseImage, platformImage } from './system';
 import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
 
 const images: readonly Image[] = [
+  mysql80,
+  do180Dbinit,
   networkTools,
   ubi8,
   ubi8Minimal,

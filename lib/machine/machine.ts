@@ -32,6 +32,8 @@ export interface MachineOptions {
   lowPorts?: boolean;
   /** A container's first process ends by signals that it does not handle only when they come from outside, as its runtime sends them. */
   initDies?: boolean;
+  /** Makes durable what was flushed into the state's tables; resolves when a crash would not lose it. */
+  sync?: () => Promise<void>;
   /** Told of a bug in a program; gives the id that the user sees. */
   onBug?: (error: unknown) => string;
 }
@@ -79,6 +81,8 @@ export class Machine {
   readonly bootedAt: number;
   private nextPid = 1;
   private nextTerminal = 0;
+  /** Resolves when what was flushed before is durable, as fsync(2) does. */
+  readonly sync: () => Promise<void>;
   private readonly onBug: (error: unknown) => string;
 
   constructor(options: MachineOptions) {
@@ -93,6 +97,7 @@ export class Machine {
     this.libc = options.libc ?? 'glibc';
     this.lowPorts = options.lowPorts ?? false;
     this.initDies = options.initDies ?? false;
+    this.sync = options.sync ?? (async () => {});
     this.onBug = options.onBug ?? (() => 'unknown');
     this.bootedAt = options.clock.now();
     this.devices = {

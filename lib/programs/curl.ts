@@ -181,11 +181,11 @@ async function once(
     const head = `HTTP/${response.httpVersion} ${response.statusCode} ${response.statusMessage}\r\n${rawHeaders(response)}\r\n`;
     if (options.has('v'))
       await proc.complain(
-        head
+        `${head
           .trimEnd()
           .split('\r\n')
           .map((line) => `< ${line}\r\n`)
-          .join('') + '< \r\n',
+          .join('')}< \r\n`,
       );
     if (options.has('i') || options.has('I')) await deliver(proc, options, url, Buffer.from(head), seen);
     if (options.has('f') && (response.statusCode ?? 0) >= 400) {

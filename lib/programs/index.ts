@@ -5,9 +5,13 @@ import { coredns } from './coredns';
 import { curl } from './curl';
 import { dig } from './dig';
 import { getent } from './getent';
+import { mysql } from './mysql';
+import { mysqladmin } from './mysqladmin';
+import { mysqld } from './mysqld';
 import { nc } from './nc';
 import { hostCommand, nslookup } from './nslookup';
 import { pause } from './pause';
+import { runMysqld } from './run-mysqld';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['ash', ash],
@@ -19,8 +23,12 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['dig', dig],
   ['getent', getent],
   ['host', hostCommand],
+  ['mysql', mysql],
+  ['mysqladmin', mysqladmin],
+  ['mysqld', mysqld],
   ['nc', nc],
   ['nslookup', nslookup],
   ['ncat', nc],
   ['pause', pause],
+  ['run-mysqld', runMysqld],
 ]);

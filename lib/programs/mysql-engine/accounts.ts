@@ -15,15 +15,28 @@ export interface UserRow extends Account {
 }
 
 export const ALL_PRIVILEGES: readonly string[] =
-  'SELECT,INSERT,UPDATE,DELETE,CREATE,DROP,RELOAD,SHUTDOWN,PROCESS,FILE,REFERENCES,INDEX,ALTER,SHOW DATABASES,SUPER,CREATE TEMPORARY TABLES,LOCK TABLES,EXECUTE,REPLICATION SLAVE,REPLICATION CLIENT,CREATE VIEW,SHOW VIEW,CREATE ROUTINE,ALTER ROUTINE,CREATE USER,EVENT,TRIGGER,CREATE TABLESPACE,CREATE ROLE,DROP ROLE'.split(',');
-const DATABASE_PRIVILEGES = 'SELECT,INSERT,UPDATE,DELETE,CREATE,DROP,REFERENCES,INDEX,ALTER,CREATE TEMPORARY TABLES,LOCK TABLES,EXECUTE,CREATE VIEW,SHOW VIEW,CREATE ROUTINE,ALTER ROUTINE,EVENT,TRIGGER'.split(',');
+  'SELECT,INSERT,UPDATE,DELETE,CREATE,DROP,RELOAD,SHUTDOWN,PROCESS,FILE,REFERENCES,INDEX,ALTER,SHOW DATABASES,SUPER,CREATE TEMPORARY TABLES,LOCK TABLES,EXECUTE,REPLICATION SLAVE,REPLICATION CLIENT,CREATE VIEW,SHOW VIEW,CREATE ROUTINE,ALTER ROUTINE,CREATE USER,EVENT,TRIGGER,CREATE TABLESPACE,CREATE ROLE,DROP ROLE'.split(
+    ',',
+  );
+const DATABASE_PRIVILEGES =
+  'SELECT,INSERT,UPDATE,DELETE,CREATE,DROP,REFERENCES,INDEX,ALTER,CREATE TEMPORARY TABLES,LOCK TABLES,EXECUTE,CREATE VIEW,SHOW VIEW,CREATE ROUTINE,ALTER ROUTINE,EVENT,TRIGGER'.split(
+    ',',
+  );
 const KNOWN = new Set([...ALL_PRIVILEGES, 'ALL', 'USAGE', 'GRANT OPTION', 'PROXY']);
 const DYNAMIC =
   'APPLICATION_PASSWORD_ADMIN,AUDIT_ABORT_EXEMPT,AUDIT_ADMIN,AUTHENTICATION_POLICY_ADMIN,BACKUP_ADMIN,BINLOG_ADMIN,BINLOG_ENCRYPTION_ADMIN,CLONE_ADMIN,CONNECTION_ADMIN,ENCRYPTION_KEY_ADMIN,FIREWALL_EXEMPT,FLUSH_OPTIMIZER_COSTS,FLUSH_STATUS,FLUSH_TABLES,FLUSH_USER_RESOURCES,GROUP_REPLICATION_ADMIN,GROUP_REPLICATION_STREAM,INNODB_REDO_LOG_ARCHIVE,INNODB_REDO_LOG_ENABLE,PASSWORDLESS_USER_ADMIN,PERSIST_RO_VARIABLES_ADMIN,REPLICATION_APPLIER,REPLICATION_SLAVE_ADMIN,RESOURCE_GROUP_ADMIN,RESOURCE_GROUP_USER,ROLE_ADMIN,SENSITIVE_VARIABLES_OBSERVER,SERVICE_CONNECTION_ADMIN,SESSION_VARIABLES_ADMIN,SET_USER_ID,SHOW_ROUTINE,SYSTEM_USER,SYSTEM_VARIABLES_ADMIN,TABLE_ENCRYPTION_ADMIN,XA_RECOVER_ADMIN';
 
 /** `%` and `_` as in a host or a granted database name. */
 const wild = (pattern: string, text: string): boolean =>
-  new RegExp(`^${pattern.replace(/\\_/g, '\0').replace(/[.*+?^$()[\]{}|]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.').replaceAll('\0', '_')}$`, 'i').test(text);
+  new RegExp(
+    `^${pattern
+      .replace(/\\_/g, '\0')
+      .replace(/[.*+?^$()[\]{}|]/g, '\\$&')
+      .replaceAll('%', '.*')
+      .replaceAll('_', '.')
+      .replaceAll('\0', '_')}$`,
+    'i',
+  ).test(text);
 
 const hostRank = (host: string): number => (host === '%' || host === '' ? 2 : /[%_/]/.test(host) ? 1 : 0);
 
@@ -31,7 +44,7 @@ export function hostMatches(pattern: string, host: string, address: string): boo
   const masked = /^([\d.]+)\/([\d.]+)$/.exec(pattern);
   if (!masked) return wild(pattern || '%', host) || wild(pattern || '%', address);
   const bits = (text: string) => text.split('.').reduce((sum, n) => sum * 256 + Number(n), 0) >>> 0;
-  return ((bits(address) & bits(masked[2] ?? '')) >>> 0) === bits(masked[1] ?? '');
+  return (bits(address) & bits(masked[2] ?? '')) >>> 0 === bits(masked[1] ?? '');
 }
 
 export class Accounts {
@@ -62,7 +75,14 @@ export class Accounts {
 
   create(account: Account, credentials: Credentials): void {
     if (this.find(account)) throw errors.cannotUser('CREATE USER', shown(account));
-    const row: UserRow = { ...account, plugin: 'caching_sha2_password', verifier: verifierOf(''), global: [], databases: {}, tables: {} };
+    const row: UserRow = {
+      ...account,
+      plugin: 'caching_sha2_password',
+      verifier: verifierOf(''),
+      global: [],
+      databases: {},
+      tables: {},
+    };
     setPassword(row, credentials);
     this.users.push(row);
   }
@@ -95,7 +115,8 @@ export class Accounts {
 
   revoke(account: Account, privileges: string[], level: PrivilegeLevel, grantOption: boolean): void {
     const row = this.find(account);
-    const known = level.db === undefined || (level.table ? row?.tables[`${level.db}.${level.table}`] : row?.databases[level.db]);
+    const known =
+      level.db === undefined || (level.table ? row?.tables[`${level.db}.${level.table}`] : row?.databases[level.db]);
     if (!row || !known) throw errors.nonexistingGrant(account.user, account.host);
     const list = listOf(row, level);
     if (list.includes('ALL') && !privileges.includes('ALL'))
@@ -184,4 +205,3 @@ const systemUser = (user: string): UserRow => ({
   databases: {},
   tables: {},
 });
-

@@ -26,7 +26,7 @@ export type Expr =
   | { k: 'quantified'; op: string; left: Expr; all: boolean; query: Select }
   | { k: 'subquery'; query: Select }
   | { k: 'row'; items: Expr[] }
-  | { k: 'case'; of?: Expr; whens: { when: Expr; then: Expr }[]; otherwise?: Expr }
+  | { k: 'case'; of?: Expr; whens: { when: Expr; result: Expr }[]; otherwise?: Expr }
   | { k: 'cast'; of: Expr; type: SqlType }
   | { k: 'collate'; of: Expr; name: string }
   | { k: 'interval'; of: Expr; unit: string }
@@ -248,7 +248,15 @@ export type Statement =
   | { k: 'rename user'; pairs: { from: Account; to: Account }[] }
   | { k: 'grant'; privileges: string[]; level: PrivilegeLevel; users: Account[]; grantOption: boolean }
   | { k: 'revoke'; privileges: string[]; level: PrivilegeLevel; users: Account[]; grantOption: boolean; all: boolean }
-  | { k: 'show'; what: string; db?: string; table?: TableName; account?: Account; full?: boolean; scope?: string } & ShowFilter
+  | ({
+      k: 'show';
+      what: string;
+      db?: string;
+      table?: TableName;
+      account?: Account;
+      full?: boolean;
+      scope?: string;
+    } & ShowFilter)
   | { k: 'explain'; of: Statement; format?: string }
   | { k: 'kill'; id: Expr; query: boolean }
   | { k: 'do'; items: Expr[] }

@@ -64,7 +64,8 @@ export class Catalog {
   private nextId = 1;
 
   constructor(stored?: string) {
-    for (const name of SYSTEM_DATABASES) this.databases.set(name, { name, charset: 'utf8mb4', collate: DEFAULT_COLLATION });
+    for (const name of SYSTEM_DATABASES)
+      this.databases.set(name, { name, charset: 'utf8mb4', collate: DEFAULT_COLLATION });
     if (stored) this.load(JSON.parse(stored) as Stored);
   }
 

@@ -125,6 +125,7 @@ function qualify<T>(node: T, db: string): T {
   if (node === null || typeof node !== 'object' || node instanceof Uint8Array) return node;
   const copy: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(node)) copy[key] = qualify(value, db);
-  if (copy['k'] === 'table' && !(copy['name'] as { db?: string }).db) copy['name'] = { ...(copy['name'] as object), db };
+  if (copy['k'] === 'table' && !(copy['name'] as { db?: string }).db)
+    copy['name'] = { ...(copy['name'] as object), db };
   return copy as T;
 }

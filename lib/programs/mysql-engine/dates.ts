@@ -11,7 +11,8 @@ export interface Moment {
 }
 
 const two = (n: number): string => String(n).padStart(2, '0');
-const DELIMITED = /^\s*(\d{1,4})[-/.:](\d{1,2})[-/.:](\d{1,2})(?:[T\s]+(\d{1,2})(?::(\d{1,2}))?(?::(\d{1,2}))?(?:\.(\d{1,6})\d*)?)?/;
+const DELIMITED =
+  /^\s*(\d{1,4})[-/.:](\d{1,2})[-/.:](\d{1,2})(?:[T\s]+(\d{1,2})(?::(\d{1,2}))?(?::(\d{1,2}))?(?:\.(\d{1,6})\d*)?)?/;
 const COMPACT = /^\s*(\d{4}|\d{2})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?(?:\.(\d{1,6}))?\s*$/;
 
 const fullYear = (text: string): number =>
@@ -38,7 +39,15 @@ export const daysInMonth = (year: number, month: number): number => new Date(Dat
 
 function valid(m: Moment): boolean {
   if (m.year + m.month + m.day === 0) return false;
-  return m.month >= 1 && m.month <= 12 && m.day >= 1 && m.day <= daysInMonth(m.year, m.month) && m.hour < 24 && m.minute < 60 && m.second < 60;
+  return (
+    m.month >= 1 &&
+    m.month <= 12 &&
+    m.day >= 1 &&
+    m.day <= daysInMonth(m.year, m.month) &&
+    m.hour < 24 &&
+    m.minute < 60 &&
+    m.second < 60
+  );
 }
 
 /** Milliseconds since the epoch, in UTC; microseconds are apart. */
@@ -143,7 +152,8 @@ function addCompound(m: Moment, amount: string, unit: string, sign: number): Mom
   return moved;
 }
 
-export const dayNumber = (m: Moment): number => Math.floor(toMs({ ...m, hour: 0, minute: 0, second: 0 }) / DAY_MS) + 719_528;
+export const dayNumber = (m: Moment): number =>
+  Math.floor(toMs({ ...m, hour: 0, minute: 0, second: 0 }) / DAY_MS) + 719_528;
 export const fromDayNumber = (days: number): Moment => fromMs((days - 719_528) * DAY_MS);
 /** 0 is Monday. */
 export const weekday = (m: Moment): number => (dayNumber(m) + 5) % 7;
@@ -178,7 +188,9 @@ export function week(m: Moment, mode: number): [number, number] {
   return [year, Math.floor(days / 7) + 1];
 }
 
-export const MONTHS = 'January February March April May June July August September October November December'.split(' ');
+export const MONTHS = 'January February March April May June July August September October November December'.split(
+  ' ',
+);
 export const DAYS = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ');
 
 const suffix = (n: number): string =>
@@ -222,21 +234,96 @@ export const formatMoment = (m: Moment, format: string): string =>
   format.replace(/%(.)/g, (_, letter: string) => FORMATS[letter]?.(m) ?? letter);
 
 const READERS: Record<string, [RegExp, (m: Moment, text: string) => void]> = {
-  Y: [/^\d{1,4}/, (m, t) => { m.year = Number(t); }],
-  y: [/^\d{1,2}/, (m, t) => { m.year = fullYear(t); }],
-  m: [/^\d{1,2}/, (m, t) => { m.month = Number(t); }],
-  c: [/^\d{1,2}/, (m, t) => { m.month = Number(t); }],
-  d: [/^\d{1,2}/, (m, t) => { m.day = Number(t); }],
-  e: [/^\d{1,2}/, (m, t) => { m.day = Number(t); }],
-  H: [/^\d{1,2}/, (m, t) => { m.hour = Number(t); }],
-  k: [/^\d{1,2}/, (m, t) => { m.hour = Number(t); }],
-  h: [/^\d{1,2}/, (m, t) => { m.hour = Number(t) % 12; }],
-  i: [/^\d{1,2}/, (m, t) => { m.minute = Number(t); }],
-  s: [/^\d{1,2}/, (m, t) => { m.second = Number(t); }],
-  S: [/^\d{1,2}/, (m, t) => { m.second = Number(t); }],
-  p: [/^[AP]M/i, (m, t) => { if (/p/i.test(t)) m.hour += 12; }],
-  M: [/^[A-Za-z]+/, (m, t) => { m.month = MONTHS.findIndex((name) => name.toLowerCase() === t.toLowerCase()) + 1; }],
-  b: [/^[A-Za-z]{3}/, (m, t) => { m.month = MONTHS.findIndex((name) => name.slice(0, 3).toLowerCase() === t.toLowerCase()) + 1; }],
+  Y: [
+    /^\d{1,4}/,
+    (m, t) => {
+      m.year = Number(t);
+    },
+  ],
+  y: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.year = fullYear(t);
+    },
+  ],
+  m: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.month = Number(t);
+    },
+  ],
+  c: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.month = Number(t);
+    },
+  ],
+  d: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.day = Number(t);
+    },
+  ],
+  e: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.day = Number(t);
+    },
+  ],
+  H: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.hour = Number(t);
+    },
+  ],
+  k: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.hour = Number(t);
+    },
+  ],
+  h: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.hour = Number(t) % 12;
+    },
+  ],
+  i: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.minute = Number(t);
+    },
+  ],
+  s: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.second = Number(t);
+    },
+  ],
+  S: [
+    /^\d{1,2}/,
+    (m, t) => {
+      m.second = Number(t);
+    },
+  ],
+  p: [
+    /^[AP]M/i,
+    (m, t) => {
+      if (/p/i.test(t)) m.hour += 12;
+    },
+  ],
+  M: [
+    /^[A-Za-z]+/,
+    (m, t) => {
+      m.month = MONTHS.findIndex((name) => name.toLowerCase() === t.toLowerCase()) + 1;
+    },
+  ],
+  b: [
+    /^[A-Za-z]{3}/,
+    (m, t) => {
+      m.month = MONTHS.findIndex((name) => name.slice(0, 3).toLowerCase() === t.toLowerCase()) + 1;
+    },
+  ],
   W: [/^[A-Za-z]+/, () => {}],
   a: [/^[A-Za-z]{3}/, () => {}],
 };

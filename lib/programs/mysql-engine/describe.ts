@@ -15,7 +15,8 @@ export function typeText(type: SqlType): string {
   if (name === 'decimal') return `decimal(${type.length ?? 10},${type.scale ?? 0})${sign}`;
   if (name === 'float' || name === 'double')
     return type.scale !== undefined ? `${name}(${type.length},${type.scale})${sign}` : name + sign;
-  if (name === 'datetime' || name === 'timestamp' || name === 'time') return type.scale ? `${name}(${type.scale})` : name;
+  if (name === 'datetime' || name === 'timestamp' || name === 'time')
+    return type.scale ? `${name}(${type.scale})` : name;
   // 8.0.19 dropped display widths, but for tinyint(1) and zerofill
   if (/int$/.test(name)) {
     const width = type.zerofill ? (type.length ?? 10) : name === 'tinyint' && type.length === 1 ? 1 : undefined;
@@ -29,7 +30,8 @@ export function typeText(type: SqlType): string {
 export function defaultText(column: ColumnDef): string | null {
   const value = column.default;
   if (!value || value.k === 'null') return null;
-  if (value.k === 'bytes' && column.type.name === 'bit') return `b'${BigInt(`0x${Buffer.from(value.value).toString('hex')}`).toString(2)}'`;
+  if (value.k === 'bytes' && column.type.name === 'bit')
+    return `b'${BigInt(`0x${Buffer.from(value.value).toString('hex')}`).toString(2)}'`;
   if (column.type.name === 'bit' && value.k === 'int') return `b'${value.value.toString(2)}'`;
   if (column.type.name === 'decimal' && (value.k === 'int' || value.k === 'dec'))
     return toDecimal(value.k === 'int' ? value.value : value.text, column.type.scale ?? 0);
@@ -59,7 +61,12 @@ function callText(name: string, args: Expr[]): string {
 
 function defaultClause(column: ColumnDef): string {
   const value = column.default;
-  if (!value) return column.notNull || column.autoIncrement || column.generated ? '' : /text$|blob$|^json$/.test(column.type.name) ? '' : ' DEFAULT NULL';
+  if (!value)
+    return column.notNull || column.autoIncrement || column.generated
+      ? ''
+      : /text$|blob$|^json$/.test(column.type.name)
+        ? ''
+        : ' DEFAULT NULL';
   if (value.k === 'null') return ' DEFAULT NULL';
   const text = defaultText(column) ?? 'NULL';
   if (value.k === 'call') return isNow(value) ? ` DEFAULT ${text}` : ` DEFAULT (${text})`;
@@ -80,7 +87,9 @@ function columnText(column: ColumnDef): string {
 }
 
 const columnList = (columns: { name: string; desc: boolean; length?: number }[]): string =>
-  columns.map(({ name, desc, length }) => `${quoteName(name)}${length ? `(${length})` : ''}${desc ? ' DESC' : ''}`).join(',');
+  columns
+    .map(({ name, desc, length }) => `${quoteName(name)}${length ? `(${length})` : ''}${desc ? ' DESC' : ''}`)
+    .join(',');
 
 const INDEX_WORDS = { primary: 'PRIMARY KEY', unique: 'UNIQUE KEY', index: 'KEY', fulltext: 'FULLTEXT KEY' } as const;
 

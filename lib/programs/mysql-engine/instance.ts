@@ -54,7 +54,8 @@ export class Instance {
     this.globals = defaults(options.facts);
     const connection = this.connect();
     connection.lite.run('CREATE TABLE IF NOT EXISTS d.meta (name TEXT PRIMARY KEY, value TEXT)');
-    for (const [name, value] of connection.lite.all('SELECT name, value FROM d.meta')) this.savedMeta.set(String(name), String(value));
+    for (const [name, value] of connection.lite.all('SELECT name, value FROM d.meta'))
+      this.savedMeta.set(String(name), String(value));
     this.idle.push(connection);
     this.catalog = new Catalog(this.savedMeta.get('catalog'));
     this.accounts = new Accounts(this.savedMeta.get('accounts'));
@@ -85,7 +86,10 @@ export class Instance {
     while (this.writer && this.writer !== session) {
       const left = end - this.clock.now();
       if (left <= 0) throw errors.lockWait();
-      await Promise.race([new Promise<void>((resolve) => this.waiting.push(resolve)), this.clock.sleep(left, session.killed)]);
+      await Promise.race([
+        new Promise<void>((resolve) => this.waiting.push(resolve)),
+        this.clock.sleep(left, session.killed),
+      ]);
       session.killed.throwIfAborted();
     }
     this.writer = session;
@@ -110,6 +114,16 @@ export class Instance {
       connection.lite.run('INSERT OR REPLACE INTO d.meta VALUES (?, ?)', [name, value]);
       this.savedMeta.set(name, value);
     }
+  }
+
+  /** Writes a new data directory. */
+  async initialize(): Promise<void> {
+    const connection = this.takeConnection();
+    connection.lite.run('BEGIN IMMEDIATE');
+    this.writeMeta(connection);
+    connection.lite.run('COMMIT');
+    this.giveBack(connection);
+    await this.save();
   }
 
   /** Resolves when everything committed so far is durable. */

@@ -28,12 +28,12 @@ function pattern(text: string, make: () => RegExp): RegExp {
   return found;
 }
 
-export function likePattern(like: string, escape: string, exact: boolean): RegExp {
-  return pattern(`L${escape}${exact ? 1 : 0}${like}`, () => {
+export function likePattern(like: string, escapedBy: string, exact: boolean): RegExp {
+  return pattern(`L${escapedBy}${exact ? 1 : 0}${like}`, () => {
     let source = '';
     for (let i = 0; i < like.length; i++) {
       const c = like[i] as string;
-      if (escape && c === escape && i + 1 < like.length) source += quoteRegExp(like[++i] as string);
+      if (escapedBy && c === escapedBy && i + 1 < like.length) source += quoteRegExp(like[++i] as string);
       else source += c === '%' ? '[\\s\\S]*' : c === '_' ? '[\\s\\S]' : quoteRegExp(c);
     }
     return new RegExp(`^${source}$`, exact ? 'u' : 'iu');
@@ -44,7 +44,10 @@ const quoteRegExp = (c: string): string => c.replace(/[\\^$.*+?()[\]{}|/]/g, '\\
 
 const regexp = (source: string, flags = 'i'): RegExp =>
   pattern(`R${flags}${source}`, () => {
-    const classes = source.replace(/\[\[:(alpha|digit|alnum|space|upper|lower|punct):\]\]/g, (_, name: string) => CLASSES[name] ?? '');
+    const classes = source.replace(
+      /\[\[:(alpha|digit|alnum|space|upper|lower|punct):\]\]/g,
+      (_, name: string) => CLASSES[name] ?? '',
+    );
     try {
       return new RegExp(classes, flags);
     } catch {
@@ -97,7 +100,26 @@ function roundTo(value: number, digits: number): number {
 }
 
 function soundex(text: string): string {
-  const codes: Record<string, string> = { B: '1', F: '1', P: '1', V: '1', C: '2', G: '2', J: '2', K: '2', Q: '2', S: '2', X: '2', Z: '2', D: '3', T: '3', L: '4', M: '5', N: '5', R: '6' };
+  const codes: Record<string, string> = {
+    B: '1',
+    F: '1',
+    P: '1',
+    V: '1',
+    C: '2',
+    G: '2',
+    J: '2',
+    K: '2',
+    Q: '2',
+    S: '2',
+    X: '2',
+    Z: '2',
+    D: '3',
+    T: '3',
+    L: '4',
+    M: '5',
+    N: '5',
+    R: '6',
+  };
   const letters = text.toUpperCase().replace(/[^A-Z]/g, '');
   let out = letters[0] ?? '';
   let last = codes[out] ?? '';
@@ -106,7 +128,7 @@ function soundex(text: string): string {
     if (code && code !== last) out += code;
     if (!/[HW]/.test(letter)) last = code;
   }
-  return out && out.padEnd(4, '0');
+  return out?.padEnd(4, '0');
 }
 
 /** MySQL prints JSON with a space after each comma and colon. */
@@ -123,9 +145,12 @@ export function jsonText(value: unknown): string {
 const json = (text: LiteValue): unknown => JSON.parse(str(text));
 
 function jsonContains(a: unknown, b: unknown): boolean {
-  if (Array.isArray(a)) return Array.isArray(b) ? b.every((item) => jsonContains(a, item)) : a.some((item) => jsonContains(item, b));
+  if (Array.isArray(a))
+    return Array.isArray(b) ? b.every((item) => jsonContains(a, item)) : a.some((item) => jsonContains(item, b));
   if (a !== null && typeof a === 'object' && b !== null && typeof b === 'object')
-    return Object.entries(b).every(([key, item]) => key in a && jsonContains((a as Record<string, unknown>)[key], item));
+    return Object.entries(b).every(
+      ([key, item]) => key in a && jsonContains((a as Record<string, unknown>)[key], item),
+    );
   return a === b;
 }
 
@@ -181,7 +206,14 @@ function timestampDiff(unit: string, from: string, to: string): number | null {
   const [a, b] = [dates.readMoment(from), dates.readMoment(to)];
   if (!a || !b) return null;
   const ms = dates.toMs(b) - dates.toMs(a) + (b.micro - a.micro) / 1000;
-  const fixed: Record<string, number> = { MICROSECOND: 0.001, SECOND: 1e3, MINUTE: 6e4, HOUR: 36e5, DAY: 864e5, WEEK: 6048e5 };
+  const fixed: Record<string, number> = {
+    MICROSECOND: 0.001,
+    SECOND: 1e3,
+    MINUTE: 6e4,
+    HOUR: 36e5,
+    DAY: 864e5,
+    WEEK: 6048e5,
+  };
   const size = fixed[unit];
   if (size) return Math.trunc(ms / size);
   const [low, high] = ms >= 0 ? [a, b] : [b, a];
@@ -228,7 +260,13 @@ const strict =
 type Fn = (...args: never[]) => LiteValue;
 const arity = (fn: Fn, n: number): LiteFunction => {
   // SQLite asks a function for its number of parameters
-  const forms: LiteFunction[] = [() => (fn as LiteFunction)(), (a) => (fn as LiteFunction)(a as LiteValue), (a, b) => (fn as LiteFunction)(a as LiteValue, b as LiteValue), (a, b, c) => (fn as LiteFunction)(a as LiteValue, b as LiteValue, c as LiteValue), (a, b, c, d) => (fn as LiteFunction)(a as LiteValue, b as LiteValue, c as LiteValue, d as LiteValue)];
+  const forms: LiteFunction[] = [
+    () => (fn as LiteFunction)(),
+    (a) => (fn as LiteFunction)(a as LiteValue),
+    (a, b) => (fn as LiteFunction)(a as LiteValue, b as LiteValue),
+    (a, b, c) => (fn as LiteFunction)(a as LiteValue, b as LiteValue, c as LiteValue),
+    (a, b, c, d) => (fn as LiteFunction)(a as LiteValue, b as LiteValue, c as LiteValue, d as LiteValue),
+  ];
   return forms[n] as LiteFunction;
 };
 
@@ -238,9 +276,19 @@ const NATIVES: [name: string, parameters: number, fn: LiteFunction][] = [
   ['my_decimal', 2, strict((v, scale) => toDecimal(v as number, Number(scale)))],
   ['my_double', 1, strict((v) => formatDouble(Number(v)))],
   ['my_bits', 2, strict((v, n) => bitString(toInt(v), Number(n)))],
-  ['my_like', 4, strict((v, like, escape, exact) => (likePattern(str(like), str(escape), Number(exact) === 1).test(str(v)) ? 1 : 0))],
+  [
+    'my_like',
+    4,
+    strict((v, like, escapedBy, exact) =>
+      likePattern(str(like), str(escapedBy), Number(exact) === 1).test(str(v)) ? 1 : 0,
+    ),
+  ],
   ['my_regexp', 2, strict((v, source) => (regexp(str(source)).test(str(v)) ? 1 : 0))],
-  ['my_regexp_replace', 3, strict((v, source, by) => str(v).replace(regexp(str(source), 'gi'), str(by).replace(/\\(\d)/g, '$$$1')))],
+  [
+    'my_regexp_replace',
+    3,
+    strict((v, source, by) => str(v).replace(regexp(str(source), 'gi'), str(by).replace(/\\(\d)/g, '$$$1'))),
+  ],
   ['my_regexp_substr', 2, strict((v, source) => regexp(str(source)).exec(str(v))?.[0] ?? null)],
   ['my_upper', 1, strict((v) => str(v).toUpperCase())],
   ['my_lower', 1, strict((v) => str(v).toLowerCase())],
@@ -251,30 +299,86 @@ const NATIVES: [name: string, parameters: number, fn: LiteFunction][] = [
   ['my_trim', 3, strict((v, side, what) => trim(str(v), str(side), str(what)))],
   ['my_lpad', 3, strict((v, n, fill) => padTo(str(v), Number(n), str(fill), true))],
   ['my_rpad', 3, strict((v, n, fill) => padTo(str(v), Number(n), str(fill), false))],
-  ['my_repeat', 2, strict((v, n) => (str(v).length * Number(n) > MAX_PACKET ? null : str(v).repeat(Math.max(0, Number(n)))))],
+  [
+    'my_repeat',
+    2,
+    strict((v, n) => (str(v).length * Number(n) > MAX_PACKET ? null : str(v).repeat(Math.max(0, Number(n))))),
+  ],
   ['my_reverse', 1, strict((v) => [...str(v)].reverse().join(''))],
   ['my_locate2', 2, strict((what, v) => str(v).toLowerCase().indexOf(str(what).toLowerCase()) + 1)],
-  ['my_locate3', 3, strict((what, v, from) => (Number(from) < 1 ? 0 : str(v).toLowerCase().indexOf(str(what).toLowerCase(), Number(from) - 1) + 1))],
-  ['my_insert', 4, strict((v, at, n, by) => { const [s, p, size] = [str(v), Number(at), Number(n)]; return p < 1 || p > s.length ? s : s.slice(0, p - 1) + str(by) + (size < 0 ? '' : s.slice(p - 1 + size)); })],
+  [
+    'my_locate3',
+    3,
+    strict((what, v, from) =>
+      Number(from) < 1
+        ? 0
+        : str(v)
+            .toLowerCase()
+            .indexOf(str(what).toLowerCase(), Number(from) - 1) + 1,
+    ),
+  ],
+  [
+    'my_insert',
+    4,
+    strict((v, at, n, by) => {
+      const [s, p, size] = [str(v), Number(at), Number(n)];
+      return p < 1 || p > s.length ? s : s.slice(0, p - 1) + str(by) + (size < 0 ? '' : s.slice(p - 1 + size));
+    }),
+  ],
   ['my_substring_index', 3, strict((v, delimiter, count) => substringIndex(str(v), str(delimiter), Number(count)))],
-  ['my_strcmp', 2, strict((a, b) => { const [x, y] = [str(a).toLowerCase(), str(b).toLowerCase()]; return x < y ? -1 : x > y ? 1 : 0; })],
+  [
+    'my_strcmp',
+    2,
+    strict((a, b) => {
+      const [x, y] = [str(a).toLowerCase(), str(b).toLowerCase()];
+      return x < y ? -1 : x > y ? 1 : 0;
+    }),
+  ],
   ['my_ascii', 1, strict((v) => new TextEncoder().encode(str(v))[0] ?? 0)],
   ['my_hex_number', 1, strict((v) => BigInt.asUintN(64, toInt(v)).toString(16).toUpperCase())],
   ['my_bin', 1, strict((v) => BigInt.asUintN(64, toInt(v)).toString(2))],
   ['my_oct', 1, strict((v) => BigInt.asUintN(64, toInt(v)).toString(8))],
-  ['my_conv', 3, strict((v, from, to) => { const n = Number.parseInt(str(v), Math.abs(Number(from))); return Number.isNaN(n) ? '0' : n.toString(Math.abs(Number(to))).toUpperCase(); })],
-  ['my_format', 2, strict((v, digits) => toDecimal(v as number, Math.max(0, Number(digits))).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ','))],
+  [
+    'my_conv',
+    3,
+    strict((v, from, to) => {
+      const n = Number.parseInt(str(v), Math.abs(Number(from)));
+      return Number.isNaN(n) ? '0' : n.toString(Math.abs(Number(to))).toUpperCase();
+    }),
+  ],
+  [
+    'my_format',
+    2,
+    strict((v, digits) =>
+      toDecimal(v as number, Math.max(0, Number(digits))).replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ','),
+    ),
+  ],
   ['my_quote', 1, (v) => (v === null ? 'NULL' : `'${str(v as LiteValue).replace(/[\\']/g, '\\$&')}'`)],
   ['my_soundex', 1, strict((v) => soundex(str(v)))],
-  ['my_find_in_set', 2, strict((v, list) => (str(list) === '' ? 0 : str(list).toLowerCase().split(',').indexOf(str(v).toLowerCase()) + 1))],
+  [
+    'my_find_in_set',
+    2,
+    strict((v, list) => (str(list) === '' ? 0 : str(list).toLowerCase().split(',').indexOf(str(v).toLowerCase()) + 1)),
+  ],
   ['my_to_base64', 1, strict((v) => Buffer.from(v instanceof Uint8Array ? v : str(v)).toString('base64'))],
   ['my_from_base64', 1, strict((v) => new Uint8Array(Buffer.from(str(v), 'base64')))],
   ['my_md5', 1, strict((v) => hash('md5', v))],
   ['my_sha1', 1, strict((v) => hash('sha1', v))],
-  ['my_sha2', 2, strict((v, n) => ([224, 256, 384, 512].includes(Number(n) || 256) ? hash(`sha${Number(n) || 256}`, v) : null))],
+  [
+    'my_sha2',
+    2,
+    strict((v, n) => ([224, 256, 384, 512].includes(Number(n) || 256) ? hash(`sha${Number(n) || 256}`, v) : null)),
+  ],
   ['my_crc32', 1, strict((v) => crc32(str(v)))],
   ['my_round', 2, strict((v, digits) => roundTo(Number(v), Number(digits)))],
-  ['my_truncate', 2, strict((v, digits) => { const unit = 10 ** Number(digits); return Math.trunc(Number((Number(v) * unit).toPrecision(15))) / unit; })],
+  [
+    'my_truncate',
+    2,
+    strict((v, digits) => {
+      const unit = 10 ** Number(digits);
+      return Math.trunc(Number((Number(v) * unit).toPrecision(15))) / unit;
+    }),
+  ],
   ['my_floor', 1, strict((v) => BigInt(Math.floor(Number(v))))],
   ['my_ceil', 1, strict((v) => BigInt(Math.ceil(Number(v))))],
   ['my_sqrt', 1, strict((v) => (Number(v) < 0 ? null : Math.sqrt(Number(v))))],
@@ -286,8 +390,22 @@ const NATIVES: [name: string, parameters: number, fn: LiteFunction][] = [
   ['my_bit_xor', 1, bits(0n, (a, b) => a ^ b)],
   ['my_inet_aton', 1, strict((v) => inetAton(str(v)))],
   ['my_inet_ntoa', 1, strict((v) => [24n, 16n, 8n, 0n].map((shift) => (toInt(v) >> shift) & 255n).join('.'))],
-  ['my_join', 2, (list, separator) => { const items = (json(list as LiteValue) as (string | null)[]).filter((item) => item !== null); return items.length > 0 ? items.join(str(separator as LiteValue)).slice(0, GROUP_CONCAT_MAX) : null; }],
-  ['my_single', 2, (count, value) => { if (Number(count) > 1) throw new SqlError(1242, '21000', 'Subquery returns more than 1 row'); return Number(count) === 0 ? null : (value as LiteValue); }],
+  [
+    'my_join',
+    2,
+    (list, separator) => {
+      const items = (json(list as LiteValue) as (string | null)[]).filter((item) => item !== null);
+      return items.length > 0 ? items.join(str(separator as LiteValue)).slice(0, GROUP_CONCAT_MAX) : null;
+    },
+  ],
+  [
+    'my_single',
+    2,
+    (count, value) => {
+      if (Number(count) > 1) throw new SqlError(1242, '21000', 'Subquery returns more than 1 row');
+      return Number(count) === 0 ? null : (value as LiteValue);
+    },
+  ],
   ['my_to_date', 1, ofDate(dates.dateText)],
   ['my_to_datetime', 1, ofDate((m) => dates.datetimeText(m))],
   ['my_to_time', 1, ofTime((micros) => dates.spanText(micros))],
@@ -307,25 +425,87 @@ const NATIVES: [name: string, parameters: number, fn: LiteFunction][] = [
   ['my_second', 1, ofTime((micros) => Math.floor(Math.abs(micros) / 1e6) % 60)],
   ['my_microsecond', 1, ofTime((micros) => Math.abs(micros) % 1e6)],
   ['my_last_day', 1, ofDate((m) => dates.dateText({ ...m, day: dates.daysInMonth(m.year, m.month) }))],
-  ['my_datediff', 2, strict((a, b) => { const [x, y] = [dates.readMoment(str(a)), dates.readMoment(str(b))]; return x && y ? dates.dayNumber(x) - dates.dayNumber(y) : null; })],
-  ['my_timediff', 2, strict((a, b) => { const [x, y] = [dates.readMoment(str(a)), dates.readMoment(str(b))]; if (x && y) return dates.spanText((dates.toMs(x) - dates.toMs(y)) * 1000); const [s, t] = [dates.readTime(str(a)), dates.readTime(str(b))]; return s === undefined || t === undefined ? null : dates.spanText(s - t); })],
+  [
+    'my_datediff',
+    2,
+    strict((a, b) => {
+      const [x, y] = [dates.readMoment(str(a)), dates.readMoment(str(b))];
+      return x && y ? dates.dayNumber(x) - dates.dayNumber(y) : null;
+    }),
+  ],
+  [
+    'my_timediff',
+    2,
+    strict((a, b) => {
+      const [x, y] = [dates.readMoment(str(a)), dates.readMoment(str(b))];
+      if (x && y) return dates.spanText((dates.toMs(x) - dates.toMs(y)) * 1000);
+      const [s, t] = [dates.readTime(str(a)), dates.readTime(str(b))];
+      return s === undefined || t === undefined ? null : dates.spanText(s - t);
+    }),
+  ],
   ['my_timestampdiff', 3, strict((unit, a, b) => timestampDiff(str(unit), str(a), str(b)))],
-  ['my_date_add', 4, (v, amount, unit, sign) => dateAdd(v as LiteValue, amount as LiteValue, unit as LiteValue, sign as LiteValue)],
-  ['my_date_format', 2, strict((v, format) => { const m = dates.readMoment(str(v)) ?? dates.readMoment(`2000-01-01 ${str(v)}`); return m ? dates.formatMoment(m, str(format)) : null; })],
+  [
+    'my_date_add',
+    4,
+    (v, amount, unit, sign) => dateAdd(v as LiteValue, amount as LiteValue, unit as LiteValue, sign as LiteValue),
+  ],
+  [
+    'my_date_format',
+    2,
+    strict((v, format) => {
+      const m = dates.readMoment(str(v)) ?? dates.readMoment(`2000-01-01 ${str(v)}`);
+      return m ? dates.formatMoment(m, str(format)) : null;
+    }),
+  ],
   ['my_str_to_date', 2, strict((v, format) => dates.parseMoment(str(v), str(format)) ?? null)],
   ['my_unix_timestamp', 1, ofDate((m) => dates.toMs(m) / 1000)],
   ['my_from_unixtime', 1, strict((v) => dates.datetimeText(dates.fromMs(Math.floor(Number(v)) * 1000), 0))],
   ['my_to_days', 1, ofDate(dates.dayNumber)],
   ['my_from_days', 1, strict((v) => dates.dateText(dates.fromDayNumber(Number(v))))],
-  ['my_makedate', 2, strict((year, day) => (Number(day) < 1 ? null : dates.dateText(dates.fromMs(Date.UTC(Number(year), 0, Number(day))))))],
+  [
+    'my_makedate',
+    2,
+    strict((year, day) =>
+      Number(day) < 1 ? null : dates.dateText(dates.fromMs(Date.UTC(Number(year), 0, Number(day)))),
+    ),
+  ],
   ['my_sec_to_time', 1, strict((v) => dates.spanText(Number(v) * 1e6))],
   ['my_time_to_sec', 1, ofTime((micros) => Math.trunc(micros / 1e6))],
-  ['my_extract', 2, strict((unit, v) => { const m = dates.readMoment(str(v)) ?? dates.readMoment(`2000-01-01 ${str(v)}`); const part = UNIT_PARTS[str(unit)]; return m && part ? part(m) : null; })],
+  [
+    'my_extract',
+    2,
+    strict((unit, v) => {
+      const m = dates.readMoment(str(v)) ?? dates.readMoment(`2000-01-01 ${str(v)}`);
+      const part = UNIT_PARTS[str(unit)];
+      return m && part ? part(m) : null;
+    }),
+  ],
   ['my_json', 1, strict((v) => jsonText(json(v)))],
   ['my_json_unquote', 1, strict((v) => (str(v).startsWith('"') ? String(json(v)) : str(v)))],
-  ['my_json_length', 1, strict((v) => { const value = json(v); return value !== null && typeof value === 'object' ? Object.keys(value).length : 1; })],
-  ['my_json_type', 1, strict((v) => { const value = json(v); return jsonType(value); })],
-  ['my_json_keys', 1, strict((v) => { const value = json(v); return value !== null && typeof value === 'object' && !Array.isArray(value) ? jsonText(Object.keys(value)) : null; })],
+  [
+    'my_json_length',
+    1,
+    strict((v) => {
+      const value = json(v);
+      return value !== null && typeof value === 'object' ? Object.keys(value).length : 1;
+    }),
+  ],
+  [
+    'my_json_type',
+    1,
+    strict((v) => {
+      const value = json(v);
+      return jsonType(value);
+    }),
+  ],
+  [
+    'my_json_keys',
+    1,
+    strict((v) => {
+      const value = json(v);
+      return value !== null && typeof value === 'object' && !Array.isArray(value) ? jsonText(Object.keys(value)) : null;
+    }),
+  ],
   ['my_json_contains', 2, strict((a, b) => (jsonContains(json(a), json(b)) ? 1 : 0))],
 ];
 
@@ -338,7 +518,11 @@ function bitString(value: bigint, n: number): Uint8Array {
 }
 
 /** Gives a connection all functions. `onError` gets what a function threw: SQLite keeps only its message. */
-export function defineNatives(connection: LiteConnection, onError: (error: unknown) => void, more: [string, number, LiteFunction][]): void {
+export function defineNatives(
+  connection: LiteConnection,
+  onError: (error: unknown) => void,
+  more: [string, number, LiteFunction][],
+): void {
   for (const [name, parameters, fn] of [...NATIVES, ...more]) {
     const guarded: LiteFunction = (...args) => {
       try {

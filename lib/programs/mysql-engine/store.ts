@@ -1,6 +1,6 @@
 // Putting a value into a column: conversion, range, length, as strict SQL mode does it.
 import { errors } from '../mysql-protocol/errors';
-import { formatDouble, type SqlType, type SqlValue, toDecimal, type TypeName } from '../mysql-protocol/types';
+import { formatDouble, type SqlType, type SqlValue, type TypeName, toDecimal } from '../mysql-protocol/types';
 import type { ColumnDef } from './ast';
 import * as dates from './dates';
 import { jsonText } from './natives';
@@ -12,10 +12,21 @@ const RANGES: Partial<Record<TypeName, bigint>> = {
   int: 32n,
   bigint: 64n,
 };
-const BYTES: Partial<Record<TypeName, number>> = { tinytext: 255, text: 65535, mediumtext: 16777215, tinyblob: 255, blob: 65535, mediumblob: 16777215 };
+const BYTES: Partial<Record<TypeName, number>> = {
+  tinytext: 255,
+  text: 65535,
+  mediumtext: 16777215,
+  tinyblob: 255,
+  blob: 65535,
+  mediumblob: 16777215,
+};
 
 const asString = (value: Exclude<SqlValue, null>): string =>
-  value instanceof Uint8Array ? new TextDecoder().decode(value) : typeof value === 'number' ? formatDouble(value) : String(value);
+  value instanceof Uint8Array
+    ? new TextDecoder().decode(value)
+    : typeof value === 'number'
+      ? formatDouble(value)
+      : String(value);
 
 /** The value as the table keeps it. Throws the error of strict mode, with the row's number in the statement. */
 export function store(column: ColumnDef, value: SqlValue, row: number): SqlValue {
@@ -83,7 +94,8 @@ function decimal(column: ColumnDef, type: SqlType, value: Exclude<SqlValue, null
   const text = toDecimal(n, type.scale ?? 0);
   const whole = text.replace('-', '').split('.')[0] ?? '';
   const room = (type.length ?? 10) - (type.scale ?? 0);
-  if (whole.replace(/^0+/, '').length > room || (type.unsigned && text.startsWith('-'))) throw errors.outOfRange(column.name, row);
+  if (whole.replace(/^0+/, '').length > room || (type.unsigned && text.startsWith('-')))
+    throw errors.outOfRange(column.name, row);
   return Number(text);
 }
 

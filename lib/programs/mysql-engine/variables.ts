@@ -6,14 +6,22 @@ export const SQL_MODE =
   'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
 
 const SWITCHES = new Set(
-  'autocommit foreign_key_checks unique_checks sql_log_bin sql_safe_updates general_log slow_query_log read_only super_read_only local_infile transaction_read_only sql_notes big_tables event_scheduler log_bin have_ssl skip_networking skip_name_resolve innodb_file_per_table low_priority_updates old_alter_table sql_auto_is_null sql_big_selects sql_quote_show_create session_track_schema session_track_state_change tx_read_only'.split(' '),
+  'autocommit foreign_key_checks unique_checks sql_log_bin sql_safe_updates general_log slow_query_log read_only super_read_only local_infile transaction_read_only sql_notes big_tables event_scheduler log_bin have_ssl skip_networking skip_name_resolve innodb_file_per_table low_priority_updates old_alter_table sql_auto_is_null sql_big_selects sql_quote_show_create session_track_schema session_track_state_change tx_read_only'.split(
+    ' ',
+  ),
 );
 
 const READ_ONLY = new Set(
-  'version version_comment version_compile_os version_compile_machine datadir basedir port socket hostname have_ssl lower_case_table_names log_bin license pid_file protocol_version server_uuid innodb_version innodb_file_per_table innodb_buffer_pool_instances skip_networking skip_name_resolve system_time_zone bind_address tmpdir log_error character_sets_dir'.split(' '),
+  'version version_comment version_compile_os version_compile_machine datadir basedir port socket hostname have_ssl lower_case_table_names log_bin license pid_file protocol_version server_uuid innodb_version innodb_file_per_table innodb_buffer_pool_instances skip_networking skip_name_resolve system_time_zone bind_address tmpdir log_error character_sets_dir'.split(
+    ' ',
+  ),
 );
 
-const GLOBAL_ONLY = new Set('max_connections general_log slow_query_log read_only super_read_only local_infile event_scheduler innodb_buffer_pool_size innodb_flush_log_at_trx_commit'.split(' '));
+const GLOBAL_ONLY = new Set(
+  'max_connections general_log slow_query_log read_only super_read_only local_infile event_scheduler innodb_buffer_pool_size innodb_flush_log_at_trx_commit'.split(
+    ' ',
+  ),
+);
 
 export interface ServerFacts {
   version: string;

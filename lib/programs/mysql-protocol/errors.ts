@@ -46,7 +46,8 @@ export const errors = {
   badTable: (tables: string) => new SqlError(1051, '42S02', `Unknown table '${tables}'`),
   noSuchTable: (table: string) => new SqlError(1146, '42S02', `Table '${table}' doesn't exist`),
   badField: (column: string, where: string) => new SqlError(1054, '42S22', `Unknown column '${column}' in '${where}'`),
-  nonUniq: (column: string, where: string) => new SqlError(1052, '23000', `Column '${column}' in ${where} is ambiguous`),
+  nonUniq: (column: string, where: string) =>
+    new SqlError(1052, '23000', `Column '${column}' in ${where} is ambiguous`),
   nonUniqTable: (table: string) => new SqlError(1066, '42000', `Not unique table/alias: '${table}'`),
   wrongFieldWithGroup: (n: number, column: string) =>
     new SqlError(
@@ -66,8 +67,7 @@ export const errors = {
   dupKeyname: (key: string) => new SqlError(1061, '42000', `Duplicate key name '${key}'`),
   multiplePrimary: () => new SqlError(1068, '42000', 'Multiple primary key defined'),
   keyColumnMissing: (column: string) => new SqlError(1072, '42000', `Key column '${column}' doesn't exist in table`),
-  cantDrop: (name: string) =>
-    new SqlError(1091, '42000', `Can't DROP '${name}'; check that column/key exists`),
+  cantDrop: (name: string) => new SqlError(1091, '42000', `Can't DROP '${name}'; check that column/key exists`),
   wrongAutoKey: () =>
     new SqlError(
       1075,
@@ -92,8 +92,7 @@ export const errors = {
     ),
   subqueryRows: () => new SqlError(1242, '21000', 'Subquery returns more than 1 row'),
   operandColumns: (n: number) => new SqlError(1241, '21000', `Operand should contain ${n} column(s)`),
-  unionColumns: () =>
-    new SqlError(1222, '21000', 'The used SELECT statements have a different number of columns'),
+  unionColumns: () => new SqlError(1222, '21000', 'The used SELECT statements have a different number of columns'),
   noFunction: (name: string) => new SqlError(1305, '42000', `FUNCTION ${name} does not exist`),
   wrongParamCount: (name: string) =>
     new SqlError(1582, '42000', `Incorrect parameter count in the call to native function '${name}'`),
@@ -133,7 +132,12 @@ export const errors = {
     new SqlError(1288, 'HY000', `The target table ${table} of the ${command} is not updatable`),
   invalidJson: (column: string) =>
     new SqlError(3140, '22032', `Invalid JSON text: "Invalid value." at position 0 in value for column '${column}'.`),
-  illegalGrant: () => new SqlError(1144, '42000', 'Illegal GRANT/REVOKE command; please consult the manual to see which privileges can be used'),
+  illegalGrant: () =>
+    new SqlError(
+      1144,
+      '42000',
+      'Illegal GRANT/REVOKE command; please consult the manual to see which privileges can be used',
+    ),
   unknownPlugin: (name: string) => new SqlError(1524, 'HY000', `Plugin '${name}' is not loaded`),
   globalVariable: (name: string) =>
     new SqlError(1229, 'HY000', `Variable '${name}' is a GLOBAL variable and should be set with SET GLOBAL`),
@@ -157,5 +161,7 @@ export const errors = {
   unknownNamed: (name: string, call: string) =>
     new SqlError(1243, 'HY000', `Unknown prepared statement handler (${name}) given to ${call}`),
   wrongArguments: (call: string) => new SqlError(1210, 'HY000', `Incorrect arguments to ${call}`),
+  hostNotAllowed: (host: string) =>
+    new SqlError(1130, 'HY000', `Host '${host}' is not allowed to connect to this MySQL server`),
   unsupported: (what: string) => new SqlError(1235, '42000', `This version of MySQL doesn't yet support '${what}'`),
 } as const;

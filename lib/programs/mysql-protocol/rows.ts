@@ -167,4 +167,3 @@ function readTime(packet: PacketReader): string {
   const rest = `${two(packet.int(1))}:${two(packet.int(1))}`;
   return `${sign}${two(hours)}:${rest}${fraction(size > 8 ? packet.int(4) : 0)}`;
 }
-

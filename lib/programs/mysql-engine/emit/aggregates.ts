@@ -1,7 +1,8 @@
 // Aggregate and window functions.
+
+import { errors } from '../../mysql-protocol/errors';
 import type { SqlType } from '../../mysql-protocol/types';
 import type { Call, Expr, OrderItem, Window } from '../ast';
-import { errors } from '../../mysql-protocol/errors';
 import { asNumber, asText, BIGINT, DOUBLE, type Fragment, isCaseless, isExact, quoteId, textLiteral } from './fragment';
 
 export const AGGREGATES: ReadonlySet<string> = new Set(
@@ -24,7 +25,8 @@ export function aggregate(call: Call, emit: Emit): Fragment {
 
 export function windowText(window: Window, emit: Emit): string {
   const parts: string[] = [];
-  if (window.partitionBy.length > 0) parts.push(`PARTITION BY ${window.partitionBy.map((e) => caseless(emit(e))).join(', ')}`);
+  if (window.partitionBy.length > 0)
+    parts.push(`PARTITION BY ${window.partitionBy.map((e) => caseless(emit(e))).join(', ')}`);
   if (window.orderBy.length > 0) parts.push(`ORDER BY ${orderText(window.orderBy, emit)}`);
   if (window.frame) parts.push(window.frame);
   return `(${parts.join(' ')})`;
@@ -46,7 +48,8 @@ function plain(call: Call, emit: Emit): Fragment {
   const of = args[0] as Fragment;
   switch (call.name) {
     case 'COUNT':
-      if (args.length > 1) return { sql: `count(${distinct}json_array(${args.map((f) => f.sql).join(', ')}))`, type: BIGINT };
+      if (args.length > 1)
+        return { sql: `count(${distinct}json_array(${args.map((f) => f.sql).join(', ')}))`, type: BIGINT };
       return { sql: `count(${distinct}${caseless(of)})`, type: BIGINT };
     case 'SUM':
       return { sql: `sum(${distinct}${asNumber(of)})`, type: summed(of.type, 0) };
@@ -58,11 +61,17 @@ function plain(call: Call, emit: Emit): Fragment {
     case 'BIT_AND':
     case 'BIT_OR':
     case 'BIT_XOR':
-      return { sql: `my_${call.name.toLowerCase()}(json_group_array(${asNumber(of)}))`, type: { ...BIGINT, unsigned: true } };
+      return {
+        sql: `my_${call.name.toLowerCase()}(json_group_array(${asNumber(of)}))`,
+        type: { ...BIGINT, unsigned: true },
+      };
     case 'JSON_ARRAYAGG':
       return { sql: `my_json(json_group_array(${jsonValue(of)}))`, type: { name: 'json' } };
     case 'JSON_OBJECTAGG':
-      return { sql: `my_json(json_group_object(${of.sql}, ${jsonValue(args[1] as Fragment)}))`, type: { name: 'json' } };
+      return {
+        sql: `my_json(json_group_object(${of.sql}, ${jsonValue(args[1] as Fragment)}))`,
+        type: { name: 'json' },
+      };
     default:
       return variance(call.name, asNumber(of));
   }
@@ -100,4 +109,3 @@ function windowFunction(call: Call, emit: Emit): Fragment {
   if (call.name === 'PERCENT_RANK' || call.name === 'CUME_DIST') return { sql, type: DOUBLE };
   return { sql, type: args[0]?.type ?? BIGINT };
 }
-

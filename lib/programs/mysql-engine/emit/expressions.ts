@@ -24,14 +24,13 @@ import {
   VARCHAR,
   valueFragment,
 } from './fragment';
-import { addInterval, callFunction, fit, mergeTypes } from './functions';
+import { addInterval, callFunction, mergeTypes, suited } from './functions';
 import { resolve, type Scope } from './scope';
 
 export interface EmittedQuery {
   sql: string;
   columns: { name: string; type: SqlType }[];
 }
-
 
 export abstract class ExpressionEmitter {
   /** Set while the arguments of an aggregate are emitted, to refuse one inside another. */
@@ -206,10 +205,10 @@ export abstract class ExpressionEmitter {
   private like(expr: Extract<Expr, { k: 'like' }>, scope: Scope): Fragment {
     const of = this.expr(expr.of, scope);
     const pattern = this.expr(expr.pattern, scope);
-    const escape = expr.escape?.k === 'str' ? expr.escape.value : '\\';
+    const escapedBy = expr.escape?.k === 'str' ? expr.escape.value : '\\';
     const exact = of.type.caseSensitive || isBinary(of.type) || isBinary(pattern.type) || pattern.type.caseSensitive;
     return bool(
-      `${expr.not ? 'NOT ' : ''}my_like(${asText(of)}, ${asText(pattern)}, ${textLiteral(escape)}, ${exact ? 1 : 0})`,
+      `${expr.not ? 'NOT ' : ''}my_like(${asText(of)}, ${asText(pattern)}, ${textLiteral(escapedBy)}, ${exact ? 1 : 0})`,
     );
   }
 
@@ -224,7 +223,8 @@ export abstract class ExpressionEmitter {
     const list = expr.list.map((item) => this.expr(item, scope));
     // one IN when no item needs a conversion, so that an index helps
     const simple = of.column && list.every((item) => isNumber(item.type) === isNumber(of.type) && item.literal);
-    if (simple && !isTemporal(of.type)) return bool(`(${of.sql} ${not}IN (${list.map((item) => item.sql).join(', ')}))`);
+    if (simple && !isTemporal(of.type))
+      return bool(`(${of.sql} ${not}IN (${list.map((item) => item.sql).join(', ')}))`);
     return bool(`${not}(${list.map((item) => this.compare('=', of, item)).join(' OR ')})`);
   }
 
@@ -263,20 +263,21 @@ export abstract class ExpressionEmitter {
 
   private case(expr: Extract<Expr, { k: 'case' }>, scope: Scope): Fragment {
     const of = expr.of ? this.expr(expr.of, scope) : undefined;
-    const thens = expr.whens.map(({ then }) => this.expr(then, scope));
+    const thens = expr.whens.map(({ result }) => this.expr(result, scope));
     const otherwise = expr.otherwise ? this.expr(expr.otherwise, scope) : undefined;
     const type = mergeTypes([...thens, ...(otherwise ? [otherwise] : [])]);
     const whens = expr.whens.map(({ when }, i) => {
       const condition = this.expr(when, scope);
       const test = of ? this.compare('=', of, condition) : asNumber(condition);
-      return `WHEN ${test} THEN ${fit(thens[i] as Fragment, type)}`;
+      return `WHEN ${test} THEN ${suited(thens[i] as Fragment, type)}`;
     });
-    return { sql: `(CASE ${whens.join(' ')}${otherwise ? ` ELSE ${fit(otherwise, type)}` : ''} END)`, type };
+    return { sql: `(CASE ${whens.join(' ')}${otherwise ? ` ELSE ${suited(otherwise, type)}` : ''} END)`, type };
   }
 
   private call(call: Call, scope: Scope): Fragment {
     const { name } = call;
-    if (AGGREGATES.has(name) || (call.over !== undefined && WINDOW_FUNCTIONS.has(name))) return this.aggregate(call, scope);
+    if (AGGREGATES.has(name) || (call.over !== undefined && WINDOW_FUNCTIONS.has(name)))
+      return this.aggregate(call, scope);
     const constant = this.sessionCall(call, scope);
     if (constant) return constant;
     const dated = this.dateCall(call, scope);
@@ -322,7 +323,8 @@ export abstract class ExpressionEmitter {
       case 'UTC_TIME':
         return { sql: textLiteral(instant(context.now, scale).slice(11)), type: { name: 'time' } };
       case 'UNIX_TIMESTAMP':
-        if (call.args.length > 0) return { sql: `my_unix_timestamp(${asText(this.expr(call.args[0] as Expr, scope))})`, type: BIGINT };
+        if (call.args.length > 0)
+          return { sql: `my_unix_timestamp(${asText(this.expr(call.args[0] as Expr, scope))})`, type: BIGINT };
         return integerFragment(BigInt(Math.floor(context.now / 1000)));
       case 'USER':
       case 'SESSION_USER':
@@ -379,7 +381,11 @@ function mayHaveMany(query: Select): boolean {
 function decimalLiteral(text: string): Fragment {
   const [whole = '', fraction = ''] = text.replace('-', '').split('.');
   const sql = text.endsWith('.') ? `${text}0` : text.replace(/^(-?)\./, '$10.');
-  return { sql, type: { name: 'decimal', length: whole.length + fraction.length, scale: fraction.length }, literal: true };
+  return {
+    sql,
+    type: { name: 'decimal', length: whole.length + fraction.length, scale: fraction.length },
+    literal: true,
+  };
 }
 
 const numberSide = (f: Fragment): string =>
@@ -413,10 +419,14 @@ function arithmetic(op: string, left: Fragment, right: Fragment): Fragment {
       return { sql: integers ? `(${l} / NULLIF(${r}, 0))` : `CAST((${l}) / NULLIF(${r}, 0) AS INTEGER)`, type: BIGINT };
     case '%':
     case 'MOD':
-      return callFunction('MOD', [
-        { ...left, sql: l, type: a },
-        { ...right, sql: r, type: b },
-      ], undefined);
+      return callFunction(
+        'MOD',
+        [
+          { ...left, sql: l, type: a },
+          { ...right, sql: r, type: b },
+        ],
+        undefined,
+      );
     case '^':
       return { sql: `my_xor(${l}, ${r})`, type: { ...BIGINT, unsigned: true } };
     default:
@@ -445,13 +455,19 @@ function cast(of: Fragment, type: SqlType): Fragment {
       return { sql: `my_to_time(${asText(of)})`, type };
     case 'binary':
     case 'varbinary':
-      return { sql: `CAST(${asText(of)} AS BLOB)`, type: { name: 'varbinary', length: type.length ?? of.type.length ?? 255 } };
+      return {
+        sql: `CAST(${asText(of)} AS BLOB)`,
+        type: { name: 'varbinary', length: type.length ?? of.type.length ?? 255 },
+      };
     case 'json':
       return { sql: `my_json(json(${asText(of)}))`, type };
     case 'char':
     case 'varchar': {
       const text = `CAST(${asText(of)} AS TEXT)`;
-      return { sql: type.length && type.length > 1 ? `substr(${text}, 1, ${type.length})` : text, type: { ...VARCHAR, length: type.length ?? of.type.length ?? 255 } };
+      return {
+        sql: type.length && type.length > 1 ? `substr(${text}, 1, ${type.length})` : text,
+        type: { ...VARCHAR, length: type.length ?? of.type.length ?? 255 },
+      };
     }
     default:
       return { sql: asNumber(of), type: BIGINT };
@@ -468,4 +484,3 @@ export function instant(ms: number, scale: number): string {
   const fraction = scale > 0 ? `.${`${pad(date.getUTCMilliseconds(), 3)}000`.slice(0, scale)}` : '';
   return `${day} ${time}${fraction}`;
 }
-

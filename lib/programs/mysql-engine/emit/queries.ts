@@ -47,9 +47,7 @@ export class QueryEmitter extends ExpressionEmitter {
     const withs = this.withClause(query, parent);
     try {
       const simple = query.rest.length === 0 && !('k' in query.first);
-      const body = simple
-        ? this.core(query.first as Core, parent, query.orderBy)
-        : this.compound(query, parent);
+      const body = simple ? this.core(query.first as Core, parent, query.orderBy) : this.compound(query, parent);
       return { sql: `${withs}${body.sql}${this.limit(query)}`, columns: body.columns };
     } finally {
       this.ctes = outer;
@@ -126,9 +124,13 @@ export class QueryEmitter extends ExpressionEmitter {
     this.refuseAggregate();
     const used: ColumnUse[] = [];
     const items = this.items(core.items, inClause('field list'), used, from);
-    const aliases = new Map(items.flatMap((item) => (item.alias ? [[item.alias.toLowerCase(), item.fragment] as const] : [])));
+    const aliases = new Map(
+      items.flatMap((item) => (item.alias ? [[item.alias.toLowerCase(), item.fragment] as const] : [])),
+    );
     const groups = core.groupBy.map((of) => this.groupItem(of, items, inClause('group statement', { aliases })));
-    const having = core.having ? ` HAVING ${this.condition(core.having, inClause('having clause', { aliases: withColumns(aliases, items), aliasFirst: true }))}` : '';
+    const having = core.having
+      ? ` HAVING ${this.condition(core.having, inClause('having clause', { aliases: withColumns(aliases, items), aliasFirst: true }))}`
+      : '';
     const order = this.order(orderBy, items, inClause('order clause', { aliases, aliasFirst: true }));
     if (this.context.onlyFullGroupBy) this.checkGrouping(used, groups, this.aggregateSeen);
     const grouped = groups.length > 0 ? ` GROUP BY ${groups.map(caseless).join(', ')}` : '';
@@ -139,7 +141,8 @@ export class QueryEmitter extends ExpressionEmitter {
     this.aggregateSeen = seenBefore;
     const list = items.map((item, i) => `${item.fragment.sql} AS c${i}`).join(', ');
     // SQLite refuses HAVING where nothing is grouped; there it is one more condition
-    const impliedHaving = having && !grouped && !aggregated ? having.replace(' HAVING ', where ? ' AND ' : ' WHERE ') : '';
+    const impliedHaving =
+      having && !grouped && !aggregated ? having.replace(' HAVING ', where ? ' AND ' : ' WHERE ') : '';
     const sql = `SELECT ${core.distinct ? 'DISTINCT ' : ''}${list}${from.sql ? ` FROM ${from.sql}` : ''}${where}${impliedHaving || `${grouped}${having}`}${windows.length > 0 ? ` WINDOW ${windows.join(', ')}` : ''}${order}`;
     const columns = items.map(({ name, meta }) => ({ ...meta, name }));
     if (!core.rollup) return { sql, columns };
@@ -193,13 +196,24 @@ export class QueryEmitter extends ExpressionEmitter {
       if (item.of.k === 'star') {
         if (from === NOWHERE) throw errors.parse('', 1);
         return expandStar(from, item.of).map((column) => {
-          onColumn(from.sources.find((s) => s.columns.includes(column)), column, column.name);
+          onColumn(
+            from.sources.find((s) => s.columns.includes(column)),
+            column,
+            column.name,
+          );
           return { name: column.name, fragment: column.fragment, meta: column.meta };
         });
       }
       const fragment = this.expr(item.of, { ...scope, onColumn });
       const meta: Column = fragment.column ?? { name: item.text, type: fragment.type };
-      return [{ name: item.alias ?? item.text, ...(item.alias !== undefined ? { alias: item.alias } : {}), fragment, meta: { ...meta, type: fragment.type } }];
+      return [
+        {
+          name: item.alias ?? item.text,
+          ...(item.alias !== undefined ? { alias: item.alias } : {}),
+          fragment,
+          meta: { ...meta, type: fragment.type },
+        },
+      ];
     });
   }
 
@@ -265,9 +279,13 @@ export class QueryEmitter extends ExpressionEmitter {
   }
 
   private relation(relation: Relation, alias: string, id: string, db: string): { sql: string; source: Source } {
-    if (relation.k === 'table') return { sql: `${tableId(relation.table)} AS ${id}`, source: tableSource(relation.table, alias, id) };
+    if (relation.k === 'table')
+      return { sql: `${tableId(relation.table)} AS ${id}`, source: tableSource(relation.table, alias, id) };
     if (relation.k === 'virtual')
-      return { sql: `${virtualRows(relation.virtual)} AS ${id}`, source: { ...derived(alias, id, relation.virtual.columns), db } };
+      return {
+        sql: `${virtualRows(relation.virtual)} AS ${id}`,
+        source: { ...derived(alias, id, relation.virtual.columns), db },
+      };
     if (++this.viewDepth > MAX_VIEW_DEPTH) throw errors.noSuchTable(`${relation.db}.${relation.name}`);
     const query = this.select(relation.query);
     this.viewDepth--;
@@ -291,7 +309,11 @@ export class QueryEmitter extends ExpressionEmitter {
     const sources = [...left.sources, ...right.sources];
     const names = ref.natural ? commonNames(left, right) : (ref.using ?? []);
     const shared = names.map((name) => this.sharedColumn(name, left, right, ref.kind));
-    const from: From = { sql: '', sources, shared: [...shared.map(({ column }) => column), ...left.shared, ...right.shared] };
+    const from: From = {
+      sql: '',
+      sources,
+      shared: [...shared.map(({ column }) => column), ...left.shared, ...right.shared],
+    };
     const scope: Scope = { from: { ...from, shared: [] }, clause: 'on clause', ...(parent ? { parent } : {}) };
     const on = ref.on ? this.condition(ref.on, scope) : shared.map(({ on: equal }) => equal).join(' AND ');
     const nested = ref.right.k === 'join' ? `(${right.sql})` : right.sql;
@@ -358,7 +380,11 @@ export function tableSource(table: Table, alias: string, id: string): Source {
       uniqueKey: kind === 'UNI',
       autoIncrement: column.autoIncrement ?? false,
     };
-    return { name: column.name, meta, fragment: { sql: `${id}.${quoteId(column.name)}`, type: column.type, column: meta } };
+    return {
+      name: column.name,
+      meta,
+      fragment: { sql: `${id}.${quoteId(column.name)}`, type: column.type, column: meta },
+    };
   });
   return { alias, db: table.db, table, id, columns };
 }

@@ -59,7 +59,8 @@ export abstract class Administration extends Definitions {
   private userOptions(): void {
     while (!this.seesEnd()) {
       if (this.token.type === 'op' && this.token.text === ',') this.fail();
-      if (!this.acceptOneOf('REQUIRE', 'WITH', 'PASSWORD', 'ACCOUNT', 'DEFAULT', 'COMMENT', 'FAILED_LOGIN_ATTEMPTS')) this.fail();
+      if (!this.acceptOneOf('REQUIRE', 'WITH', 'PASSWORD', 'ACCOUNT', 'DEFAULT', 'COMMENT', 'FAILED_LOGIN_ATTEMPTS'))
+        this.fail();
       while (!this.seesEnd() && !/^(REQUIRE|WITH|PASSWORD|ACCOUNT|DEFAULT|COMMENT)$/.test(this.token.text)) this.at++;
     }
   }
@@ -126,7 +127,7 @@ export abstract class Administration extends Definitions {
 
   private level(): PrivilegeLevel {
     this.acceptOneOf('TABLE');
-    if (this.acceptOp('*')) return this.acceptOp('.') ? (this.expectOp('*'), {}) : { db: '' };
+    if (this.acceptOp('*')) return this.acceptOp('.') ? this.after(this.expectOp('*'), {}) : { db: '' };
     const first = this.name();
     if (!this.acceptOp('.')) return { db: '', table: first };
     return this.acceptOp('*') ? { db: first } : { db: first, table: this.nameAfterDot() };
@@ -137,7 +138,10 @@ export abstract class Administration extends Definitions {
     if (this.accept('CHARACTER', 'SET') || this.accept('CHARSET')) return this.setNames();
     if (this.sees('PASSWORD') && /^(=|FOR)$/.test(this.peek().text)) return this.setPassword();
     if (this.sees('DEFAULT', 'ROLE') || this.sees('ROLE')) return this.ignoreRest();
-    if (this.sees('TRANSACTION') || (/^(SESSION|GLOBAL|LOCAL)$/.test(this.token.text) && this.peek().text === 'TRANSACTION'))
+    if (
+      this.sees('TRANSACTION') ||
+      (/^(SESSION|GLOBAL|LOCAL)$/.test(this.token.text) && this.peek().text === 'TRANSACTION')
+    )
       return this.setTransaction();
     let scope: 'global' | 'session' = 'session';
     const assignments = this.list((): Assignment => {
@@ -199,7 +203,8 @@ export abstract class Administration extends Definitions {
   }
 
   private setTransaction(): Statement {
-    const scope = this.acceptOneOf('SESSION', 'GLOBAL', 'LOCAL') === 'GLOBAL' ? ('global' as const) : ('session' as const);
+    const scope =
+      this.acceptOneOf('SESSION', 'GLOBAL', 'LOCAL') === 'GLOBAL' ? ('global' as const) : ('session' as const);
     this.expect('TRANSACTION');
     const assignments = this.list((): Assignment => {
       if (this.accept('READ')) {
@@ -257,7 +262,7 @@ export abstract class Administration extends Definitions {
     if (this.accept('GRANTS')) return show('grants', this.accept('FOR') ? { account: this.account() } : {});
     if (this.accept('COUNT')) {
       this.parenthesised(() => this.expectOp('*'));
-      return show(this.accept('ERRORS') ? 'count errors' : (this.expect('WARNINGS'), 'count warnings'));
+      return show(this.accept('ERRORS') ? 'count errors' : this.after(this.expect('WARNINGS'), 'count warnings'));
     }
     if (this.accept('CHARACTER', 'SET') || this.accept('CHARSET')) return show('charset');
     if (this.accept('TRIGGERS') || this.accept('EVENTS')) return show('triggers', this.inDatabase());
@@ -265,19 +270,31 @@ export abstract class Administration extends Definitions {
       this.expect('STATUS');
       return show('routines');
     }
-    if (this.accept('STORAGE')) return this.expect('ENGINES'), show('engines');
-    if (this.accept('ENGINE')) return this.name(), this.expect('STATUS'), show('engine status');
-    if (this.accept('OPEN')) return this.expect('TABLES'), show('open tables', this.inDatabase());
-    if (this.accept('MASTER') || this.accept('BINARY')) return this.at++, show('binary logs');
-    if (this.acceptOneOf('SLAVE', 'REPLICA')) return this.expect('STATUS'), show('replica status');
-    const simple = this.acceptOneOf('VARIABLES', 'STATUS', 'PROCESSLIST', 'WARNINGS', 'ERRORS', 'ENGINES', 'COLLATION', 'PLUGINS', 'PRIVILEGES', 'PROFILES');
+    if (this.accept('STORAGE')) return this.after(this.expect('ENGINES'), show('engines'));
+    if (this.accept('ENGINE')) return this.after([this.name(), this.expect('STATUS')], show('engine status'));
+    if (this.accept('OPEN')) return this.after(this.expect('TABLES'), show('open tables', this.inDatabase()));
+    if (this.accept('MASTER') || this.accept('BINARY')) return this.after(this.at++, show('binary logs'));
+    if (this.acceptOneOf('SLAVE', 'REPLICA')) return this.after(this.expect('STATUS'), show('replica status'));
+    const simple = this.acceptOneOf(
+      'VARIABLES',
+      'STATUS',
+      'PROCESSLIST',
+      'WARNINGS',
+      'ERRORS',
+      'ENGINES',
+      'COLLATION',
+      'PLUGINS',
+      'PRIVILEGES',
+      'PROFILES',
+    );
     if (!simple) this.fail();
     if (simple === 'WARNINGS' || simple === 'ERRORS') this.limit();
     return show(simple.toLowerCase());
   }
 
   private showCreate(show: (what: string, rest?: object) => Statement): Statement {
-    if (this.acceptOneOf('DATABASE', 'SCHEMA')) return this.ifNotExists(), show('create database', { db: this.name() });
+    if (this.acceptOneOf('DATABASE', 'SCHEMA'))
+      return this.after(this.ifNotExists(), show('create database', { db: this.name() }));
     if (this.acceptOneOf('TABLE')) return show('create table', { table: this.tableName() });
     if (this.accept('VIEW')) return show('create view', { table: this.tableName() });
     if (this.accept('USER')) return show('create user', { account: this.account() });

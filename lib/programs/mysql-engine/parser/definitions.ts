@@ -243,7 +243,17 @@ export abstract class Definitions extends Types {
       equals();
       options.collate = this.charsetName();
     } else if (
-      this.acceptOneOf('ROW_FORMAT', 'KEY_BLOCK_SIZE', 'STATS_PERSISTENT', 'MAX_ROWS', 'MIN_ROWS', 'AVG_ROW_LENGTH', 'PACK_KEYS', 'CHECKSUM', 'ENCRYPTION')
+      this.acceptOneOf(
+        'ROW_FORMAT',
+        'KEY_BLOCK_SIZE',
+        'STATS_PERSISTENT',
+        'MAX_ROWS',
+        'MIN_ROWS',
+        'AVG_ROW_LENGTH',
+        'PACK_KEYS',
+        'CHECKSUM',
+        'ENCRYPTION',
+      )
     ) {
       equals();
       this.at++;

@@ -5,7 +5,8 @@ import { RESERVED } from '../reserved';
 import { Tokens } from './tokens';
 
 const COMPARISONS = ['=', '<=>', '>=', '>', '<=', '<', '<>', '!='];
-const UNITS = /^(MICROSECOND|SECOND|MINUTE|HOUR|DAY|WEEK|MONTH|QUARTER|YEAR)(_(MICROSECOND|SECOND|MINUTE|HOUR|MONTH))?$/;
+const UNITS =
+  /^(MICROSECOND|SECOND|MINUTE|HOUR|DAY|WEEK|MONTH|QUARTER|YEAR)(_(MICROSECOND|SECOND|MINUTE|HOUR|MONTH))?$/;
 /** Reserved words that are functions when a parenthesis follows. */
 const CALLABLE = new Set(
   `LEFT RIGHT IF REPLACE MOD REPEAT INSERT CHAR DATABASE SCHEMA VALUES INTERVAL GROUPING RANK DENSE_RANK ROW_NUMBER NTILE LAG LEAD
@@ -368,11 +369,11 @@ export abstract class Expressions extends Tokens {
 
   private caseTail(): Expr {
     const of = this.sees('WHEN') ? undefined : this.expr();
-    const whens: { when: Expr; then: Expr }[] = [];
+    const whens: { when: Expr; result: Expr }[] = [];
     while (this.accept('WHEN')) {
       const when = this.expr();
       this.expect('THEN');
-      whens.push({ when, then: this.expr() });
+      whens.push({ when, result: this.expr() });
     }
     if (whens.length === 0) this.fail();
     const otherwise = this.accept('ELSE') ? this.expr() : undefined;

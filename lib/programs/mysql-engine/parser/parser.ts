@@ -48,12 +48,12 @@ class Parser extends Administration {
     RENAME: () => this.rename(),
     USE: () => ({ k: 'use', db: this.name() }),
     SET: () => this.set(),
-    BEGIN: () => (this.accept('WORK'), { k: 'begin', readOnly: false }),
+    BEGIN: () => this.after(this.accept('WORK'), { k: 'begin', readOnly: false }),
     START: () => this.start(),
-    COMMIT: () => (this.accept('WORK'), this.chainOptions(), { k: 'commit' }),
+    COMMIT: () => this.after(this.accept('WORK'), this.after(this.chainOptions(), { k: 'commit' })),
     ROLLBACK: () => this.rollback(),
     SAVEPOINT: () => ({ k: 'savepoint', name: this.name() }),
-    RELEASE: () => (this.expect('SAVEPOINT'), { k: 'release', name: this.name() }),
+    RELEASE: () => this.after(this.expect('SAVEPOINT'), { k: 'release', name: this.name() }),
     GRANT: () => this.grant(),
     REVOKE: () => this.revoke(),
     SHOW: () => this.show(),
@@ -71,7 +71,7 @@ class Parser extends Administration {
       return { k: 'prepare', name, from: this.primary() };
     },
     EXECUTE: () => this.execute(),
-    DEALLOCATE: () => (this.expect('PREPARE'), { k: 'deallocate', name: this.name() }),
+    DEALLOCATE: () => this.after(this.expect('PREPARE'), { k: 'deallocate', name: this.name() }),
     FLUSH: () => this.flush(),
     LOCK: () => this.ignoreRest(),
     UNLOCK: () => this.ignoreRest(),
@@ -85,7 +85,7 @@ class Parser extends Administration {
 
   private create(): Statement {
     const replace = this.accept('OR', 'REPLACE');
-    if (this.accept('TEMPORARY')) return this.expect('TABLE'), this.createTable(true);
+    if (this.accept('TEMPORARY')) return this.after(this.expect('TABLE'), this.createTable(true));
     if (this.accept('TABLE')) return this.createTable(false);
     if (this.acceptOneOf('DATABASE', 'SCHEMA')) return this.createDatabase();
     if (this.accept('USER')) return this.createUser();
@@ -185,7 +185,7 @@ class Parser extends Administration {
 
   private rollback(): Statement {
     this.accept('WORK');
-    if (!this.accept('TO')) return this.chainOptions(), { k: 'rollback' };
+    if (!this.accept('TO')) return this.after(this.chainOptions(), { k: 'rollback' });
     this.accept('SAVEPOINT');
     return { k: 'rollback', to: this.name() };
   }

@@ -7,7 +7,9 @@ export abstract class Queries extends Expressions {
     const token = this.peek(at);
     if (token.text === '(' && token.type === 'op') return this.seesSelect(at + 1);
     if (token.type !== 'word') return false;
-    return token.text === 'SELECT' || token.text === 'WITH' || (token.text === 'VALUES' && this.peek(at + 1).text === 'ROW');
+    return (
+      token.text === 'SELECT' || token.text === 'WITH' || (token.text === 'VALUES' && this.peek(at + 1).text === 'ROW')
+    );
   }
 
   protected override select(): Select {
@@ -117,7 +119,11 @@ export abstract class Queries extends Expressions {
     const of = this.expr();
     const text = this.textFrom(start);
     const alias = this.accept('AS') ? this.nameOrString() : this.optionalAlias(true);
-    return { of, text: of.k === 'col' ? of.name : of.k === 'str' ? of.value : text, ...(alias !== undefined ? { alias } : {}) };
+    return {
+      of,
+      text: of.k === 'col' ? of.name : of.k === 'str' ? of.value : text,
+      ...(alias !== undefined ? { alias } : {}),
+    };
   }
 
   private optionalAlias(strings = false): string | undefined {

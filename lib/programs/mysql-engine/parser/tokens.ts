@@ -120,6 +120,11 @@ export class Tokens {
     return value;
   }
 
+  /** What is read after something that has no value of its own: arguments are read from left to right. */
+  protected after<T>(_before: unknown, value: T): T {
+    return value;
+  }
+
   /** The text from a token to the last one taken. */
   protected textFrom(start: number): string {
     const first = this.tokens[start] as Token;

@@ -11,7 +11,24 @@ import { setting } from '../variables';
 
 type Of<K extends Statement['k']> = Extract<Statement, { k: K }>;
 const OK: Result = { k: 'ok', affected: 0n };
-const CHARSETS = new Set(['utf8mb4', 'utf8mb3', 'utf8', 'latin1', 'ascii', 'binary', 'ucs2', 'utf16', 'utf32', 'cp1252', 'latin2', 'koi8r', 'gbk', 'big5', 'sjis', 'euckr']);
+const CHARSETS = new Set([
+  'utf8mb4',
+  'utf8mb3',
+  'utf8',
+  'latin1',
+  'ascii',
+  'binary',
+  'ucs2',
+  'utf16',
+  'utf32',
+  'cp1252',
+  'latin2',
+  'koi8r',
+  'gbk',
+  'big5',
+  'sjis',
+  'euckr',
+]);
 
 export class Administrator {
   constructor(
@@ -35,7 +52,8 @@ export class Administrator {
   /** Makes a database the session's own. Throws 1044, 1049. */
   enter(db: string): void {
     const known = this.instance.catalog.databases.has(db);
-    if (!sees(this.session.account, db)) throw errors.dbAccessDenied(this.session.account.user, this.session.account.host, db);
+    if (!sees(this.session.account, db))
+      throw errors.dbAccessDenied(this.session.account.user, this.session.account.host, db);
     if (!known) throw errors.badDb(db);
     this.session.db = db;
   }
@@ -59,10 +77,16 @@ export class Administrator {
     if (scope === 'user') return this.context.setUservar(name, value);
     if (scope === 'names') {
       if (!CHARSETS.has(String(value).toLowerCase())) throw errors.unknownCharset(String(value));
-      for (const variable of ['client', 'connection', 'results']) this.session.variables.set(`character_set_${variable}`, value);
+      for (const variable of ['client', 'connection', 'results'])
+        this.session.variables.set(`character_set_${variable}`, value);
       return;
     }
-    if (!this.instance.globals.has(name) && !/^(timestamp|insert_id|last_insert_id|pseudo_|password_history|innodb_|optimizer_|max_|join_|sort_|tmp_|read_)/.test(name))
+    if (
+      !this.instance.globals.has(name) &&
+      !/^(timestamp|insert_id|last_insert_id|pseudo_|password_history|innodb_|optimizer_|max_|join_|sort_|tmp_|read_)/.test(
+        name,
+      )
+    )
       throw errors.unknownVariable(name);
     const given = name === 'transaction_isolation' || name === 'sql_mode' ? String(value ?? '').toUpperCase() : value;
     const checked = setting(name, given, scope === 'global' ? 'global' : 'session');
@@ -111,7 +135,8 @@ export class Administrator {
     return this.change(() => {
       for (const { account, credentials } of users) {
         const whom = this.own(account);
-        if (ifExists && !this.instance.accounts.find(whom)) this.session.warn('Note', 3162, `Authorization ID ${shown(whom)} does not exist.`);
+        if (ifExists && !this.instance.accounts.find(whom))
+          this.session.warn('Note', 3162, `Authorization ID ${shown(whom)} does not exist.`);
         else this.instance.accounts.alter(whom, credentials);
       }
     });
@@ -132,7 +157,8 @@ export class Administrator {
     this.demand('CREATE USER');
     return this.change(() => {
       for (const account of users) {
-        if (ifExists && !this.instance.accounts.find(account)) this.session.warn('Note', 3162, `Authorization ID ${shown(account)} does not exist.`);
+        if (ifExists && !this.instance.accounts.find(account))
+          this.session.warn('Note', 3162, `Authorization ID ${shown(account)} does not exist.`);
         else this.instance.accounts.drop(account);
       }
     });
@@ -161,10 +187,17 @@ export class Administrator {
     const level = this.level(statement.level);
     this.mayGrant(level.db, level.table);
     const creates = statement.privileges.some((privilege) => privilege === 'CREATE' || privilege === 'ALL');
-    if (level.db && level.table && !creates && !this.instance.catalog.findTable(level.db, level.table) && !this.instance.catalog.findView(level.db, level.table))
+    if (
+      level.db &&
+      level.table &&
+      !creates &&
+      !this.instance.catalog.findTable(level.db, level.table) &&
+      !this.instance.catalog.findView(level.db, level.table)
+    )
       throw errors.noSuchTable(`${level.db}.${level.table}`);
     return this.change(() => {
-      for (const account of statement.users) this.instance.accounts.grant(this.own(account), statement.privileges, level, statement.grantOption);
+      for (const account of statement.users)
+        this.instance.accounts.grant(this.own(account), statement.privileges, level, statement.grantOption);
     });
   }
 

@@ -14,7 +14,12 @@ import { TableChanger } from './tables';
 
 const OK: Result = { k: 'ok', affected: 0n };
 
-export async function execute(session: Session, context: SessionContext, statement: Statement, sql: string): Promise<Result> {
+export async function execute(
+  session: Session,
+  context: SessionContext,
+  statement: Statement,
+  sql: string,
+): Promise<Result> {
   if (statement.k !== 'execute') await sleepIfAsked(session, context, statement);
   const rows = () => new RowChanger(session, context);
   const tables = () => new TableChanger(session, context);
@@ -86,7 +91,12 @@ export async function execute(session: Session, context: SessionContext, stateme
   }
 }
 
-async function transaction(session: Session, context: SessionContext, statement: Statement, sql: string): Promise<Result> {
+async function transaction(
+  session: Session,
+  context: SessionContext,
+  statement: Statement,
+  sql: string,
+): Promise<Result> {
   switch (statement.k) {
     case 'begin':
       await session.commit();
@@ -115,7 +125,8 @@ async function transaction(session: Session, context: SessionContext, statement:
     case 'execute':
       return executeNamed(session, context, statement);
     case 'deallocate':
-      if (!session.named.delete(statement.name.toLowerCase())) throw errors.unknownNamed(statement.name, 'DEALLOCATE PREPARE');
+      if (!session.named.delete(statement.name.toLowerCase()))
+        throw errors.unknownNamed(statement.name, 'DEALLOCATE PREPARE');
       return OK;
     case 'maintain':
       return maintain(session, context, statement);
@@ -139,7 +150,11 @@ const selectOf = (items: Expr[]): Select => ({
   orderBy: [],
 });
 
-async function executeNamed(session: Session, context: SessionContext, statement: Extract<Statement, { k: 'execute' }>): Promise<Result> {
+async function executeNamed(
+  session: Session,
+  context: SessionContext,
+  statement: Extract<Statement, { k: 'execute' }>,
+): Promise<Result> {
   const text = session.named.get(statement.name.toLowerCase());
   if (text === undefined) throw errors.unknownNamed(statement.name, 'EXECUTE');
   const values = statement.using.map((name): SqlValue => context.uservar(name));
@@ -178,9 +193,37 @@ function collectSleeps(node: unknown, into: Expr[]): void {
 
 /** DIFFERS: the plan is the access type by key or scan, not InnoDB's costs. */
 function explain(session: Session, context: SessionContext, statement: Statement): Result {
-  const names = ['id', 'select_type', 'table', 'partitions', 'type', 'possible_keys', 'key', 'key_len', 'ref', 'rows', 'filtered', 'Extra'];
-  const columns = names.map((name): Column => ({ name, type: name === 'id' || name === 'rows' ? { name: 'bigint' } : name === 'filtered' ? { name: 'double', scale: 2 } : { name: 'varchar', length: 64 } }));
-  if (statement.k !== 'select') return { k: 'rows', columns, rows: [[1n, statement.k.toUpperCase(), null, null, 'ALL', null, null, null, null, 1n, 100, null]] };
+  const names = [
+    'id',
+    'select_type',
+    'table',
+    'partitions',
+    'type',
+    'possible_keys',
+    'key',
+    'key_len',
+    'ref',
+    'rows',
+    'filtered',
+    'Extra',
+  ];
+  const columns = names.map(
+    (name): Column => ({
+      name,
+      type:
+        name === 'id' || name === 'rows'
+          ? { name: 'bigint' }
+          : name === 'filtered'
+            ? { name: 'double', scale: 2 }
+            : { name: 'varchar', length: 64 },
+    }),
+  );
+  if (statement.k !== 'select')
+    return {
+      k: 'rows',
+      columns,
+      rows: [[1n, statement.k.toUpperCase(), null, null, 'ALL', null, null, null, null, 1n, 100, null]],
+    };
   const emitter = new QueryEmitter(context);
   const { sql } = emitter.select(statement);
   const steps = session.query(`EXPLAIN QUERY PLAN ${sql}`).map((row) => String(row[3]));
@@ -188,9 +231,24 @@ function explain(session: Session, context: SessionContext, statement: Statement
     .filter((step) => /^(SCAN|SEARCH) s\d+/.test(step))
     .map((step): SqlValue[] => {
       const alias = emitter.nameOf(/ (s\d+)/.exec(step)?.[1] ?? '');
-      const key = /USING (?:COVERING )?INDEX \S+\.(\S+)/.exec(step)?.[1] ?? (/PRIMARY KEY|INTEGER PRIMARY/.test(step) ? 'PRIMARY' : null);
+      const key =
+        /USING (?:COVERING )?INDEX \S+\.(\S+)/.exec(step)?.[1] ??
+        (/PRIMARY KEY|INTEGER PRIMARY/.test(step) ? 'PRIMARY' : null);
       const type = step.startsWith('SCAN') ? (key ? 'index' : 'ALL') : key === 'PRIMARY' ? 'const' : 'ref';
-      return [1n, 'SIMPLE', alias, null, type, step.startsWith('SEARCH') ? key : null, key, null, step.startsWith('SEARCH') ? 'const' : null, 1n, 100, null];
+      return [
+        1n,
+        'SIMPLE',
+        alias,
+        null,
+        type,
+        step.startsWith('SEARCH') ? key : null,
+        key,
+        null,
+        step.startsWith('SEARCH') ? 'const' : null,
+        1n,
+        100,
+        null,
+      ];
     });
   const none: SqlValue[] = [1n, 'SIMPLE', null, null, null, null, null, null, null, null, null, 'No tables used'];
   return { k: 'rows', columns, rows: rows.length > 0 ? rows : [none] };
@@ -201,6 +259,7 @@ export function explainColumns(session: Session, context: SessionContext, statem
   if (statement.k === 'select') return new QueryEmitter(context).select(statement).columns;
   if (statement.k === 'show') return new Shower(session, context).columns(statement);
   if (statement.k === 'insert') context.table(statement.table.db, statement.table.name, 'INSERT');
-  if (statement.k === 'update' || statement.k === 'delete') new QueryEmitter(context).from(statement.from, undefined, statement.k.toUpperCase());
+  if (statement.k === 'update' || statement.k === 'delete')
+    new QueryEmitter(context).from(statement.from, undefined, statement.k.toUpperCase());
   return [];
 }

@@ -1,7 +1,7 @@
 // Changing rows: INSERT, REPLACE, UPDATE, DELETE, with MySQL's counting and its errors.
 import { errors } from '../../mysql-protocol/errors';
 import { type Column, formatValue, type SqlValue } from '../../mysql-protocol/types';
-import type { ColumnDef, Expr, Select, Statement, TableRef } from '../ast';
+import type { ColumnDef, Expr, Select, Statement } from '../ast';
 import { findColumn, primaryKey, sameName, type Table } from '../catalog';
 import type { SessionContext } from '../context';
 import { foreignText, isNow, quoteName } from '../describe';
@@ -61,7 +61,11 @@ export class RowChanger {
         k: 'ok',
         affected: state.affected,
         insertId: state.firstAuto,
-        ...(many ? { info: `Records: ${given.length}  Duplicates: ${state.duplicates}  Warnings: ${this.session.warnings.length}` } : {}),
+        ...(many
+          ? {
+              info: `Records: ${given.length}  Duplicates: ${state.duplicates}  Warnings: ${this.session.warnings.length}`,
+            }
+          : {}),
       };
     });
   }
@@ -87,11 +91,20 @@ export class RowChanger {
   private valueRow(table: Table, columns: ColumnDef[], row: (Expr | undefined)[], n: number): (SqlValue | undefined)[] {
     if (row.length === 0 && columns === table.columns) return columns.map(() => undefined);
     if (row.length !== columns.length) throw errors.valueCount(n);
-    return this.evaluate(row.map((expr, i) => (expr?.k === 'call' && expr.name === 'DEFAULT' ? undefined : this.columnless(expr, columns, row, i))));
+    return this.evaluate(
+      row.map((expr, i) =>
+        expr?.k === 'call' && expr.name === 'DEFAULT' ? undefined : this.columnless(expr, columns, row, i),
+      ),
+    );
   }
 
   /** Earlier columns may be named in a row: `VALUES (1, id + 1)`; DEFAULT stays undefined. */
-  private columnless(expr: Expr | undefined, columns: ColumnDef[], row: (Expr | undefined)[], at: number): Expr | undefined {
+  private columnless(
+    expr: Expr | undefined,
+    columns: ColumnDef[],
+    row: (Expr | undefined)[],
+    at: number,
+  ): Expr | undefined {
     if (expr?.k !== 'col') return expr;
     const earlier = columns.findIndex((column) => sameName(column.name, expr.name));
     return earlier >= 0 && earlier < at ? row[earlier] : expr;
@@ -107,7 +120,13 @@ export class RowChanger {
   }
 
   /** Every column's value: given, default, or the next number. Undefined when IGNORE drops the row. */
-  private completeRow(table: Table, columns: ColumnDef[], values: (SqlValue | undefined)[], n: number, ignore: boolean): Row | undefined {
+  private completeRow(
+    table: Table,
+    columns: ColumnDef[],
+    values: (SqlValue | undefined)[],
+    n: number,
+    ignore: boolean,
+  ): Row | undefined {
     try {
       return table.columns.map((column) => {
         const at = columns.indexOf(column);
@@ -135,7 +154,12 @@ export class RowChanger {
     return this.evaluate([value])[0] ?? null;
   }
 
-  private put(table: Table, statement: Insert, row: Row, state: { affected: bigint; firstAuto: bigint; duplicates: number }): void {
+  private put(
+    table: Table,
+    statement: Insert,
+    row: Row,
+    state: { affected: bigint; firstAuto: bigint; duplicates: number },
+  ): void {
     const auto = table.columns.findIndex((column) => column.autoIncrement);
     const generated = auto >= 0 && row[auto] === null;
     if (generated) row[auto] = store(table.columns[auto] as ColumnDef, table.nextAuto, 1);
@@ -144,7 +168,9 @@ export class RowChanger {
       const conflict = this.tryInsert(table, row);
       if (!conflict) break;
       if (statement.replace && tries < MAX_KEYS) {
-        state.affected += BigInt(this.session.change(`DELETE FROM ${tableId(table)} WHERE ${this.sameKey(table, conflict, row)}`));
+        state.affected += BigInt(
+          this.session.change(`DELETE FROM ${tableId(table)} WHERE ${this.sameKey(table, conflict, row)}`),
+        );
         state.duplicates++;
         continue;
       }
@@ -178,25 +204,42 @@ export class RowChanger {
     if (!found) return undefined;
     const names = (found[1] ?? '').split(', ').map((name) => name.slice(name.indexOf('.') + 1));
     const index = table.indexes.find(
-      (candidate) => candidate.columns.length === names.length && candidate.columns.every(({ name }, i) => sameName(name, names[i] ?? '')),
+      (candidate) =>
+        candidate.columns.length === names.length &&
+        candidate.columns.every(({ name }, i) => sameName(name, names[i] ?? '')),
     );
     const entry = names.map((name) => {
       const at = table.columns.findIndex((column) => sameName(column.name, name));
       const value = row[at] ?? null;
       return value === null ? 'NULL' : formatValue(value, (table.columns[at] as ColumnDef).type);
     });
-    return { columns: names, error: errors.dupEntry(entry.join('-').slice(0, 64), `${table.name}.${index?.name ?? 'PRIMARY'}`) };
+    return {
+      columns: names,
+      error: errors.dupEntry(entry.join('-').slice(0, 64), `${table.name}.${index?.name ?? 'PRIMARY'}`),
+    };
   }
 
   private sameKey(table: Table, conflict: Conflict, row: Row): string {
     return conflict.columns
-      .map((name) => `${quoteId(name)} = ${sql(row[table.columns.findIndex((column) => sameName(column.name, name))] ?? null)}`)
+      .map(
+        (name) =>
+          `${quoteId(name)} = ${sql(row[table.columns.findIndex((column) => sameName(column.name, name))] ?? null)}`,
+      )
       .join(' AND ');
   }
 
-  private updateDuplicate(table: Table, statement: Insert, row: Row, conflict: Conflict, state: { affected: bigint; firstAuto: bigint }): void {
+  private updateDuplicate(
+    table: Table,
+    statement: Insert,
+    row: Row,
+    conflict: Conflict,
+    state: { affected: bigint; firstAuto: bigint },
+  ): void {
     const source = tableSource(table, table.name, 's0');
-    const scope: Scope = { from: { sql: '', sources: [source, attempted(table, statement.alias ?? '', row)], shared: [] }, clause: 'field list' };
+    const scope: Scope = {
+      from: { sql: '', sources: [source, attempted(table, statement.alias ?? '', row)], shared: [] },
+      clause: 'field list',
+    };
     const own: Scope = { ...scope, from: { ...scope.from, sources: [source] } };
     const sets = (statement.onDuplicate ?? []).map(({ column: name, value }) => {
       const column = findColumn(table, name);
@@ -204,11 +247,19 @@ export class RowChanger {
       return { column, sql: this.emitter.expr(insertedValues(value, table, row), statement.alias ? scope : own).sql };
     });
     const where = this.sameKey(table, conflict, row);
-    const changed = this.applySets(table, sets, `${tableId(table)} AS s0`, where.replaceAll(/(^|AND )"/g, '$1s0."'), false);
+    const changed = this.applySets(
+      table,
+      sets,
+      `${tableId(table)} AS s0`,
+      where.replaceAll(/(^|AND )"/g, '$1s0."'),
+      false,
+    );
     state.affected += changed.changed > 0 ? 2n : 0n;
     const auto = table.columns.findIndex((column) => column.autoIncrement);
     if (auto < 0) return;
-    const [existing] = this.session.query(`SELECT ${quoteId((table.columns[auto] as ColumnDef).name)} FROM ${tableId(table)} WHERE ${where}`);
+    const [existing] = this.session.query(
+      `SELECT ${quoteId((table.columns[auto] as ColumnDef).name)} FROM ${tableId(table)} WHERE ${where}`,
+    );
     if (existing) state.firstAuto = BigInt(existing[0] as bigint);
   }
 
@@ -225,7 +276,9 @@ export class RowChanger {
       let [matched, changed] = [0, 0];
       for (const source of sources) {
         const table = source.table as Table;
-        const own = sets.filter((set) => set.source === source).map(({ column, sql: value }) => ({ column, sql: value }));
+        const own = sets
+          .filter((set) => set.source === source)
+          .map(({ column, sql: value }) => ({ column, sql: value }));
         const counts = this.applySets(table, own, from.sql, `${where}${tail}`, statement.ignore, source.id);
         matched += counts.matched;
         changed += counts.changed;
@@ -237,8 +290,16 @@ export class RowChanger {
     });
   }
 
-  private target(from: From, name: { table?: string; name: string }, value: Expr | undefined, scope: Scope): { source: Source; column: ColumnDef; sql: string } {
-    const candidates = from.sources.filter((source) => (!name.table || source.alias === name.table) && source.columns.some((c) => sameName(c.name, name.name)));
+  private target(
+    from: From,
+    name: { table?: string; name: string },
+    value: Expr | undefined,
+    scope: Scope,
+  ): { source: Source; column: ColumnDef; sql: string } {
+    const candidates = from.sources.filter(
+      (source) =>
+        (!name.table || source.alias === name.table) && source.columns.some((c) => sameName(c.name, name.name)),
+    );
     const [source] = candidates;
     if (!source) throw errors.badField([name.table, name.name].filter(Boolean).join('.'), 'field list');
     if (candidates.length > 1) throw errors.nonUniq(name.name, 'field list');
@@ -266,7 +327,9 @@ export class RowChanger {
   ): { matched: number; changed: number } {
     const keys = keyColumns(table);
     const list = [...keys, ...sets.map(({ column }) => quoteId(column.name))].map((name) => `${id}.${name}`);
-    const rows = this.session.query(`SELECT ${[...list, ...sets.map((set) => set.sql)].join(', ')} FROM ${source} WHERE ${where}`);
+    const rows = this.session.query(
+      `SELECT ${[...list, ...sets.map((set) => set.sql)].join(', ')} FROM ${source} WHERE ${where}`,
+    );
     let changed = 0;
     const seen = new Set<string>();
     for (const [n, row] of rows.entries()) {
@@ -276,12 +339,29 @@ export class RowChanger {
       const old = row.slice(keys.length, keys.length + sets.length);
       const fresh = sets.map(({ column }, i) => store(column, row[keys.length + sets.length + i] ?? null, n + 1));
       if (fresh.every((value, i) => same(value, old[i] ?? null))) continue;
-      if (this.updateRow(table, keys, row.slice(0, keys.length), sets.map(({ column }) => column), fresh, ignore)) changed++;
+      if (
+        this.updateRow(
+          table,
+          keys,
+          row.slice(0, keys.length),
+          sets.map(({ column }) => column),
+          fresh,
+          ignore,
+        )
+      )
+        changed++;
     }
     return { matched: seen.size, changed };
   }
 
-  private updateRow(table: Table, keys: string[], key: SqlValue[], columns: ColumnDef[], values: SqlValue[], ignore: boolean): boolean {
+  private updateRow(
+    table: Table,
+    keys: string[],
+    key: SqlValue[],
+    columns: ColumnDef[],
+    values: SqlValue[],
+    ignore: boolean,
+  ): boolean {
     const assignments = columns.map((column, i) => `${quoteId(column.name)} = ${sql(values[i] ?? null)}`);
     for (const column of table.columns)
       if (column.onUpdateNow && !columns.includes(column))
@@ -301,7 +381,9 @@ export class RowChanger {
   }
 
   private currentRow(table: Table, where: string, changes: Row): Row {
-    const [current = []] = this.session.query(`SELECT ${table.columns.map((column) => quoteId(column.name)).join(', ')} FROM ${tableId(table)} WHERE ${where}`);
+    const [current = []] = this.session.query(
+      `SELECT ${table.columns.map((column) => quoteId(column.name)).join(', ')} FROM ${tableId(table)} WHERE ${where}`,
+    );
     return table.columns.map((_, i) => changes[i] ?? current[i] ?? null);
   }
 
@@ -322,7 +404,9 @@ export class RowChanger {
       const found = sources.map(({ id, table }) => {
         const keys = keyColumns(table as Table);
         const list = keys.map((name) => `${id}.${name}`).join(', ');
-        const rows = this.session.query(`SELECT ${tail ? '' : 'DISTINCT '}${list} FROM ${from.sql} WHERE ${where}${tail}`);
+        const rows = this.session.query(
+          `SELECT ${tail ? '' : 'DISTINCT '}${list} FROM ${from.sql} WHERE ${where}${tail}`,
+        );
         return { table: table as Table, keys, rows };
       });
       let affected = 0;
@@ -361,7 +445,9 @@ export class RowChanger {
   private hasParent(table: Table, foreign: Table['foreigns'][number], row: Row): boolean {
     const parent = this.session.instance.catalog.findTable(foreign.table.db ?? table.db, foreign.table.name);
     if (!parent) return false;
-    const values = foreign.columns.map((name) => row[table.columns.findIndex((column) => sameName(column.name, name))] ?? null);
+    const values = foreign.columns.map(
+      (name) => row[table.columns.findIndex((column) => sameName(column.name, name))] ?? null,
+    );
     if (values.includes(null)) return true;
     const where = foreign.refColumns.map((name, i) => `${quoteId(name)} = ${sql(values[i] ?? null)}`).join(' AND ');
     return this.session.query(`SELECT 1 FROM ${tableId(parent)} WHERE ${where}`).length > 0;
@@ -394,12 +480,15 @@ function keyColumns(table: Table): string[] {
 
 const same = (a: SqlValue, b: SqlValue): boolean => {
   if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
-  return a === b || (a !== null && b !== null && typeof a !== 'string' && typeof b !== 'string' && Number(a) === Number(b));
+  return (
+    a === b || (a !== null && b !== null && typeof a !== 'string' && typeof b !== 'string' && Number(a) === Number(b))
+  );
 };
 
 /** A value on its way from a query into a table: exact decimals as text, so that their digits stay. */
 function asGiven(value: SqlValue, column: Column | undefined): SqlValue {
-  if (value !== null && typeof value === 'number' && column?.type.name === 'decimal') return formatValue(value, column.type);
+  if (value !== null && typeof value === 'number' && column?.type.name === 'decimal')
+    return formatValue(value, column.type);
   return value;
 }
 
@@ -434,7 +523,8 @@ function insertedValues(expr: Expr, table: Table, row: Row): Expr {
     if (at < 0) throw errors.badField(name, 'field list');
     return literal(row[at] ?? null);
   }
-  if (expr.k === 'binary') return { ...expr, left: insertedValues(expr.left, table, row), right: insertedValues(expr.right, table, row) };
+  if (expr.k === 'binary')
+    return { ...expr, left: insertedValues(expr.left, table, row), right: insertedValues(expr.right, table, row) };
   if (expr.k === 'call') return { ...expr, args: expr.args.map((arg) => insertedValues(arg, table, row)) };
   if (expr.k === 'unary') return { ...expr, of: insertedValues(expr.of, table, row) };
   return expr;

@@ -72,7 +72,9 @@ export class TableChanger {
   async createTable(statement: Of<'create table'>): Promise<Result> {
     const { db, name } = this.place(statement.table, 'CREATE');
     const { temporary } = this.session;
-    const exists = statement.temporary ? temporary.has(`${db}.${name}`) : this.catalog.findTable(db, name) || this.catalog.findView(db, name);
+    const exists = statement.temporary
+      ? temporary.has(`${db}.${name}`)
+      : this.catalog.findTable(db, name) || this.catalog.findView(db, name);
     if (exists) {
       if (!statement.ifNotExists) throw errors.tableExists(name);
       this.session.warn('Note', 1050, `Table '${name}' already exists`);
@@ -102,8 +104,16 @@ export class TableChanger {
     if (engine && !/^(innodb|myisam|memory|csv|archive|blackhole)$/i.test(engine)) throw errors.unknownEngine(engine);
     const database = this.catalog.getDatabase(db);
     const inherited = database.charset === 'utf8mb4' ? {} : { charset: database.charset, collate: database.collate };
-    const options = statement.options.charset || statement.options.collate ? statement.options : { ...inherited, ...statement.options };
-    return defineTable({ ...statement, options, columns: [...statement.columns, ...this.queryColumns(statement)] }, db, id, this.context.now);
+    const options =
+      statement.options.charset || statement.options.collate
+        ? statement.options
+        : { ...inherited, ...statement.options };
+    return defineTable(
+      { ...statement, options, columns: [...statement.columns, ...this.queryColumns(statement)] },
+      db,
+      id,
+      this.context.now,
+    );
   }
 
   /** The columns that CREATE TABLE … SELECT adds. */
@@ -112,7 +122,11 @@ export class TableChanger {
     const { columns } = new QueryEmitter(this.context).select(statement.query);
     return columns
       .filter((column) => !statement.columns.some((known) => sameName(known.name, column.name)))
-      .map((column) => ({ name: column.name, type: column.type.name === 'null' ? { name: 'binary', length: 0 } : column.type, notNull: column.notNull ?? false }));
+      .map((column) => ({
+        name: column.name,
+        type: column.type.name === 'null' ? { name: 'binary', length: 0 } : column.type,
+        notNull: column.notNull ?? false,
+      }));
   }
 
   private fill(table: Table, query: Select): Promise<Result> {
@@ -135,13 +149,17 @@ export class TableChanger {
   private resolveForeigns(table: Table): void {
     for (const foreign of table.foreigns) {
       const db = foreign.table.db ?? table.db;
-      const parent = db === table.db && foreign.table.name === table.name ? table : this.catalog.findTable(db, foreign.table.name);
+      const parent =
+        db === table.db && foreign.table.name === table.name ? table : this.catalog.findTable(db, foreign.table.name);
       if (!parent) {
         if (this.session.variable('foreign_key_checks') === 0n) continue;
         throw errors.fkNoParent(foreign.table.name);
       }
-      if (foreign.refColumns.length === 0) foreign.refColumns = primaryKey(parent)?.columns.map((column) => column.name) ?? [];
-      const covered = parent.indexes.some((index) => foreign.refColumns.every((name, i) => sameName(index.columns[i]?.name ?? '', name)));
+      if (foreign.refColumns.length === 0)
+        foreign.refColumns = primaryKey(parent)?.columns.map((column) => column.name) ?? [];
+      const covered = parent.indexes.some((index) =>
+        foreign.refColumns.every((name, i) => sameName(index.columns[i]?.name ?? '', name)),
+      );
       if (!covered) throw errors.fkMissingIndex(foreign.name, parent.name);
     }
   }
@@ -152,7 +170,9 @@ export class TableChanger {
     const primary = primaryKey(table);
     if (primary) parts.push(`PRIMARY KEY (${primary.columns.map(({ name }) => quoteId(name)).join(', ')})`);
     for (const foreign of table.foreigns) parts.push(this.foreignClause(table, foreign));
-    this.session.change(`CREATE ${table.temporary ? 'TEMP ' : ''}TABLE ${tableId(table)} (${parts.join(', ')})${primary ? ' WITHOUT ROWID' : ''}`);
+    this.session.change(
+      `CREATE ${table.temporary ? 'TEMP ' : ''}TABLE ${tableId(table)} (${parts.join(', ')})${primary ? ' WITHOUT ROWID' : ''}`,
+    );
     for (const index of table.indexes) this.buildIndex(table, index);
     // SQLite wants the columns that are referred to unique
     for (const { foreign } of this.catalog.children(table)) this.parentIndex(table, foreign.refColumns);
@@ -160,7 +180,8 @@ export class TableChanger {
 
   private foreignClause(table: Table, foreign: Table['foreigns'][number]): string {
     const db = foreign.table.db ?? table.db;
-    const parent = foreign.table.name === table.name && db === table.db ? table : this.catalog.findTable(db, foreign.table.name);
+    const parent =
+      foreign.table.name === table.name && db === table.db ? table : this.catalog.findTable(db, foreign.table.name);
     const names = (list: string[]) => list.map(quoteId).join(', ');
     const update = foreign.onUpdate && foreign.onUpdate !== 'RESTRICT' ? ` ON UPDATE ${foreign.onUpdate}` : '';
     const remove = foreign.onDelete && foreign.onDelete !== 'RESTRICT' ? ` ON DELETE ${foreign.onDelete}` : '';
@@ -169,7 +190,10 @@ export class TableChanger {
 
   private parentIndex(table: Table, columns: string[]): void {
     const unique = table.indexes.some(
-      (index) => /primary|unique/.test(index.kind) && index.columns.length === columns.length && columns.every((name) => index.columns.some((column) => sameName(column.name, name))),
+      (index) =>
+        /primary|unique/.test(index.kind) &&
+        index.columns.length === columns.length &&
+        columns.every((name) => index.columns.some((column) => sameName(column.name, name))),
     );
     if (!unique) throw errors.unsupported('a foreign key to columns that are not unique');
   }
@@ -203,7 +227,10 @@ export class TableChanger {
       this.catalog.add(table);
       if (rename) this.renameInForeigns(old, table);
     });
-    const copied = statement.actions.some((action) => /^(change|drop primary)$/.test(action.k) || (action.k === 'add index' && action.index.kind === 'primary'));
+    const copied = statement.actions.some(
+      (action) =>
+        /^(change|drop primary)$/.test(action.k) || (action.k === 'add index' && action.index.kind === 'primary'),
+    );
     const affected = copied ? BigInt(count) : 0n;
     return { k: 'ok', affected, info: `Records: ${affected}  Duplicates: 0  Warnings: 0` };
   }
@@ -216,11 +243,15 @@ export class TableChanger {
   /** Writes the table anew under the same SQLite name and gives the number of its rows. */
   private rebuild(old: Table, table: Table, sources: Map<string, string>): number {
     const kept = table.columns.filter((column) => sources.has(column.name));
-    const rows = this.session.query(`SELECT ${kept.map((column) => quoteId(sources.get(column.name) as string)).join(', ') || '1'} FROM ${tableId(old)}`);
+    const rows = this.session.query(
+      `SELECT ${kept.map((column) => quoteId(sources.get(column.name) as string)).join(', ') || '1'} FROM ${tableId(old)}`,
+    );
     const aside = `${old.id}_old`;
     for (const index of old.indexes)
       if (index.kind === 'unique' || index.kind === 'index')
-        this.session.change(`DROP INDEX IF EXISTS ${old.temporary ? 'temp' : 'd'}.${quoteId(`${old.id}.${index.name}`)}`);
+        this.session.change(
+          `DROP INDEX IF EXISTS ${old.temporary ? 'temp' : 'd'}.${quoteId(`${old.id}.${index.name}`)}`,
+        );
     this.session.change(`ALTER TABLE ${tableId(old)} RENAME TO ${quoteId(aside)}`);
     this.build(table);
     const names = table.columns.map((column) => quoteId(column.name)).join(', ');
@@ -231,7 +262,11 @@ export class TableChanger {
         if (column.autoIncrement) return table.nextAuto++;
         return this.filler(column);
       });
-      this.insertCopied(table, names, values.map((value) => valueFragment(value).sql));
+      this.insertCopied(
+        table,
+        names,
+        values.map((value) => valueFragment(value).sql),
+      );
     }
     this.session.change(`DROP TABLE ${tableId({ ...old, id: aside })}`);
     return rows.length;
@@ -244,8 +279,13 @@ export class TableChanger {
       const found = /^UNIQUE constraint failed: (.*)$/.exec(error instanceof Error ? error.message : '');
       if (!found) throw error;
       const columns = (found[1] ?? '').split(', ').map((name) => name.slice(name.indexOf('.') + 1));
-      const index = table.indexes.find((i) => i.columns.length === columns.length && i.columns.every(({ name }, n) => sameName(name, columns[n] ?? '')));
-      const entry = columns.map((name) => values[table.columns.findIndex((column) => sameName(column.name, name))]?.replace(/^'|'$/g, ''));
+      const index = table.indexes.find(
+        (i) =>
+          i.columns.length === columns.length && i.columns.every(({ name }, n) => sameName(name, columns[n] ?? '')),
+      );
+      const entry = columns.map((name) =>
+        values[table.columns.findIndex((column) => sameName(column.name, name))]?.replace(/^'|'$/g, ''),
+      );
       throw errors.dupEntry(entry.join('-'), `${table.name}.${index?.name ?? 'PRIMARY'}`);
     }
   }
@@ -253,14 +293,20 @@ export class TableChanger {
   /** What existing rows get in a new column: its default, or the type's zero. */
   private filler(column: ColumnDef): ReturnType<typeof store> {
     if (column.default) {
-      const [row = []] = this.session.query(`SELECT ${new QueryEmitter(this.context).expr(column.default, { from: { sql: '', sources: [], shared: [] }, clause: 'field list' }).sql}`);
+      const [row = []] = this.session.query(
+        `SELECT ${new QueryEmitter(this.context).expr(column.default, { from: { sql: '', sources: [], shared: [] }, clause: 'field list' }).sql}`,
+      );
       return store(column, row[0] ?? null, 1);
     }
     if (!column.notNull) return null;
     if (/int$|bit|year/.test(column.type.name)) return 0n;
     if (/decimal|float|double/.test(column.type.name)) return 0;
     if (column.type.values) return column.type.values[0] ?? '';
-    return column.type.name === 'date' ? '0000-00-00' : /datetime|timestamp/.test(column.type.name) ? '0000-00-00 00:00:00' : '';
+    return column.type.name === 'date'
+      ? '0000-00-00'
+      : /datetime|timestamp/.test(column.type.name)
+        ? '0000-00-00 00:00:00'
+        : '';
   }
 
   private applyAction(table: Table, action: AlterAction, sources: Map<string, string>): void {
@@ -325,7 +371,10 @@ export class TableChanger {
     return column;
   }
 
-  private move(table: Table, { column, first, after }: { column: { name: string }; first?: boolean; after?: string }): void {
+  private move(
+    table: Table,
+    { column, first, after }: { column: { name: string }; first?: boolean; after?: string },
+  ): void {
     if (!first && after === undefined) return;
     const moved = this.getColumn(table, column.name);
     const rest = table.columns.filter((other) => other !== moved);
@@ -336,7 +385,8 @@ export class TableChanger {
   private dropColumn(table: Table, name: string, sources: Map<string, string>): void {
     const column = findColumn(table, name);
     if (!column) throw errors.cantDrop(name);
-    if (table.foreigns.some((foreign) => foreign.columns.some((c) => sameName(c, name)))) throw errors.fkColumnDrop(name, table.foreigns[0]?.name ?? '');
+    if (table.foreigns.some((foreign) => foreign.columns.some((c) => sameName(c, name))))
+      throw errors.fkColumnDrop(name, table.foreigns[0]?.name ?? '');
     table.columns = table.columns.filter((other) => other !== column);
     sources.delete(column.name);
     table.indexes = table.indexes
@@ -344,13 +394,19 @@ export class TableChanger {
       .filter((index) => index.columns.length > 0);
   }
 
-  private changeColumn(table: Table, action: Extract<AlterAction, { k: 'change' }>, sources: Map<string, string>): void {
+  private changeColumn(
+    table: Table,
+    action: Extract<AlterAction, { k: 'change' }>,
+    sources: Map<string, string>,
+  ): void {
     const old = this.getColumn(table, action.from);
     if (!sameName(action.from, action.column.name)) this.renameColumn(table, action.from, action.column.name, sources);
     else if (old.name !== action.column.name) this.renameColumn(table, old.name, action.column.name, sources);
     const { primary: _primary, unique: _unique, check: _check, ...column } = action.column;
     const keyed = primaryKey(table)?.columns.some(({ name }) => sameName(name, column.name)) ?? false;
-    table.columns = table.columns.map((other) => (sameName(other.name, column.name) ? { ...column, notNull: column.notNull || keyed } : other));
+    table.columns = table.columns.map((other) =>
+      sameName(other.name, column.name) ? { ...column, notNull: column.notNull || keyed } : other,
+    );
     this.move(table, action);
   }
 
@@ -361,7 +417,8 @@ export class TableChanger {
     sources.delete(column.name);
     if (source) sources.set(to, source);
     for (const index of table.indexes) for (const part of index.columns) if (sameName(part.name, from)) part.name = to;
-    for (const foreign of table.foreigns) foreign.columns = foreign.columns.map((name) => (sameName(name, from) ? to : name));
+    for (const foreign of table.foreigns)
+      foreign.columns = foreign.columns.map((name) => (sameName(name, from) ? to : name));
     column.name = to;
   }
 
@@ -370,7 +427,9 @@ export class TableChanger {
   async drop(statement: Of<'drop'>): Promise<Result> {
     const places = statement.tables.map((table) => this.place(table, 'DROP'));
     const exists = ({ db, name }: { db: string; name: string }) =>
-      statement.what === 'view' ? this.catalog.findView(db, name) : (this.session.temporary.get(`${db}.${name}`) ?? this.catalog.findTable(db, name));
+      statement.what === 'view'
+        ? this.catalog.findView(db, name)
+        : (this.session.temporary.get(`${db}.${name}`) ?? this.catalog.findTable(db, name));
     const missing = places.filter((place) => !exists(place)).map(({ db, name }) => `${db}.${name}`);
     if (missing.length > 0 && !statement.ifExists) throw errors.badTable(missing.join(','));
     for (const name of missing) this.session.warn('Note', 1051, `Unknown table '${name}'`);
@@ -385,7 +444,9 @@ export class TableChanger {
       this.session.change(`DROP TABLE temp.${quoteId(this.session.temporary.get(`${db}.${name}`)?.id ?? '')}`);
       this.session.temporary.delete(`${db}.${name}`);
     }
-    const tables = found.filter((place) => !temporary.includes(place)).map(({ db, name }) => this.catalog.findTable(db, name) as Table);
+    const tables = found
+      .filter((place) => !temporary.includes(place))
+      .map(({ db, name }) => this.catalog.findTable(db, name) as Table);
     if (tables.length === 0) return OK;
     this.refuseReferenced(tables);
     return this.define(() => this.dropTables(tables));
@@ -410,7 +471,10 @@ export class TableChanger {
   async truncate(statement: Of<'truncate'>): Promise<Result> {
     const table = this.context.table(statement.table.db, statement.table.name, 'DROP');
     const [reference] = this.catalog.children(table).filter(({ child }) => child !== table);
-    if (reference && this.session.variable('foreign_key_checks') !== 0n) throw errors.fkTruncate(`\`${reference.child.db}\`.\`${reference.child.name}\`, CONSTRAINT \`${reference.foreign.name}\``);
+    if (reference && this.session.variable('foreign_key_checks') !== 0n)
+      throw errors.fkTruncate(
+        `\`${reference.child.db}\`.\`${reference.child.name}\`, CONSTRAINT \`${reference.foreign.name}\``,
+      );
     return this.define(() => {
       this.session.change(`DELETE FROM ${tableId(table)}`);
       table.nextAuto = 1n;
@@ -418,32 +482,46 @@ export class TableChanger {
   }
 
   createIndex(statement: Of<'create index'>): Promise<Result> {
-    return this.alter({ k: 'alter table', table: statement.table, actions: [{ k: 'add index', index: statement.index }] });
+    return this.alter({
+      k: 'alter table',
+      table: statement.table,
+      actions: [{ k: 'add index', index: statement.index }],
+    });
   }
 
   dropIndex(statement: Of<'drop index'>): Promise<Result> {
-    const action: AlterAction = statement.name === 'PRIMARY' ? { k: 'drop primary' } : { k: 'drop index', name: statement.name };
+    const action: AlterAction =
+      statement.name === 'PRIMARY' ? { k: 'drop primary' } : { k: 'drop index', name: statement.name };
     return this.alter({ k: 'alter table', table: statement.table, actions: [action] });
   }
 
   async renameTables(statement: Of<'rename table'>): Promise<Result> {
-    for (const { from, to } of statement.pairs) await this.alter({ k: 'alter table', table: from, actions: [{ k: 'rename', to }] });
+    for (const { from, to } of statement.pairs)
+      await this.alter({ k: 'alter table', table: from, actions: [{ k: 'rename', to }] });
     return OK;
   }
 
   async createView(statement: Of<'create view'>): Promise<Result> {
     const { db, name } = this.place(statement.table, 'CREATE VIEW');
-    if (this.catalog.findTable(db, name) || (this.catalog.findView(db, name) && !statement.replace)) throw errors.tableExists(name);
+    if (this.catalog.findTable(db, name) || (this.catalog.findView(db, name) && !statement.replace))
+      throw errors.tableExists(name);
     new QueryEmitter(this.context).select(statement.query);
     const definer = this.context.account;
     return this.define(() => {
-      this.catalog.views.set(`${db}.${name}`, { db, name, text: statement.text, definer, ...(statement.columns ? { columns: statement.columns } : {}) });
+      this.catalog.views.set(`${db}.${name}`, {
+        db,
+        name,
+        text: statement.text,
+        definer,
+        ...(statement.columns ? { columns: statement.columns } : {}),
+      });
     });
   }
 
   async createDatabase(statement: Of<'create database'>): Promise<Result> {
     const { name } = statement;
-    if (!may(this.session.account, 'CREATE', name)) throw errors.dbAccessDenied(this.session.user, this.session.host, name);
+    if (!may(this.session.account, 'CREATE', name))
+      throw errors.dbAccessDenied(this.session.user, this.session.host, name);
     if (this.catalog.databases.has(name)) {
       if (!statement.ifNotExists) throw errors.dbCreateExists(name);
       this.session.warn('Note', 1007, `Can't create database '${name}'; database exists`);
@@ -459,10 +537,12 @@ export class TableChanger {
 
   async alterDatabase(statement: Of<'alter database'>): Promise<Result> {
     const name = statement.name ?? this.context.database();
-    if (!may(this.session.account, 'ALTER', name)) throw errors.dbAccessDenied(this.session.user, this.session.host, name);
+    if (!may(this.session.account, 'ALTER', name))
+      throw errors.dbAccessDenied(this.session.user, this.session.host, name);
     const database = this.catalog.getDatabase(name);
     await this.define(() => {
-      if (statement.charset) Object.assign(database, { charset: statement.charset, collate: `${statement.charset}_general_ci` });
+      if (statement.charset)
+        Object.assign(database, { charset: statement.charset, collate: `${statement.charset}_general_ci` });
       if (statement.collate) database.collate = statement.collate;
     });
     return { k: 'ok', affected: 1n };
@@ -470,7 +550,8 @@ export class TableChanger {
 
   async dropDatabase(statement: Of<'drop database'>): Promise<Result> {
     const { name } = statement;
-    if (!may(this.session.account, 'DROP', name) || SYSTEM_DATABASES.includes(name)) throw errors.dbAccessDenied(this.session.user, this.session.host, name);
+    if (!may(this.session.account, 'DROP', name) || SYSTEM_DATABASES.includes(name))
+      throw errors.dbAccessDenied(this.session.user, this.session.host, name);
     if (!this.catalog.databases.has(name)) {
       if (!statement.ifExists) throw errors.dbDropExists(name);
       this.session.warn('Note', 1008, `Can't drop database '${name}'; database doesn't exist`);

@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest';
+import { databaseWorld, ENV, run, runOnTerminal, startServer } from './testing/mysql';
+
+const LOGIN = ['-uuser1', '-pmypa55w0rd', '--protocol', 'tcp', '-h', 'db', '-P3306'];
+const WARNING = 'mysql: [Warning] Using a password on the command line interface can be insecure.\n';
+const SCRIPT = `DROP TABLE IF EXISTS \`Item\`;
+CREATE TABLE \`Item\` (\`id\` BIGINT not null auto_increment primary key, \`description\` VARCHAR(100), \`done\` BIT);
+INSERT INTO \`Item\` (\`id\`,\`description\`,\`done\`) VALUES (1,'Pick up newspaper', 0);
+INSERT INTO \`Item\` (\`id\`,\`description\`,\`done\`) VALUES (2,'Buy groceries', 1);
+`;
+
+test('the exercise: a script, then a look at it with and without a terminal', async () => {
+  const world = databaseWorld();
+  const { logs } = await startServer(world);
+  expect(logs()).toContain("/usr/libexec/mysqld: ready for connections. Version: '8.0.36'");
+  expect(await run(world, world.client, ['mysql', ...LOGIN, 'items'], SCRIPT)).toEqual({
+    out: '',
+    err: WARNING,
+    code: 0,
+  });
+  expect(await run(world, world.client, ['mysql', ...LOGIN, 'items', '-e', 'select * from Item;'])).toEqual({
+    out: 'id\tdescription\tdone\n1\tPick up newspaper\t\\0\n2\tBuy groceries\t\x01\n',
+    err: WARNING,
+    code: 0,
+  });
+  const { screen } = await runOnTerminal(world, world.client, [
+    'mysql',
+    ...LOGIN,
+    'items',
+    '-e',
+    'select * from Item;',
+  ]);
+  expect(screen).toBe(`${WARNING}+----+-------------------+------------+
+| id | description       | done       |
++----+-------------------+------------+
+|  1 | Pick up newspaper | 0x00       |
+|  2 | Buy groceries     | 0x01       |
++----+-------------------+------------+
+`);
+});
+
+test.each([
+  [
+    ['-uuser1', '-pwrong', '-h', 'db'],
+    "ERROR 1045 (28000): Access denied for user 'user1'@'192.168.50.21' (using password: YES)\n",
+  ],
+  [
+    ['-uuser1', '-h', 'db'],
+    "ERROR 1045 (28000): Access denied for user 'user1'@'192.168.50.21' (using password: NO)\n",
+  ],
+  [[...LOGIN, 'nothing'], "ERROR 1044 (42000): Access denied for user 'user1'@'%' to database 'nothing'\n"],
+  [['-uroot', '-pr00t', '-hdb', 'nothing'], "ERROR 1049 (42000): Unknown database 'nothing'\n"],
+  [
+    ['-uuser1', '-px', '-h', 'db', '-P', '3307'],
+    "ERROR 2003 (HY000): Can't connect to MySQL server on 'db:3307' (111)\n",
+  ],
+  [['-uuser1', '-px', '-h', 'nowhere'], "ERROR 2005 (HY000): Unknown MySQL server host 'nowhere' (-3)\n"],
+  [
+    ['-uuser1', '-px'],
+    "ERROR 2002 (HY000): Can't connect to local MySQL server through socket '/var/lib/mysql/mysql.sock' (2)\n",
+  ],
+  [[...LOGIN, 'items', '-e', 'select * from nix'], "ERROR 1146 (42S02) at line 1: Table 'items.nix' doesn't exist\n"],
+  [[...LOGIN, '-e', 'select * from Item'], 'ERROR 1046 (3D000) at line 1: No database selected\n'],
+  [
+    [...LOGIN, 'items', '-e', 'selct 1'],
+    "ERROR 1064 (42000) at line 1: You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near 'selct 1' at line 1\n",
+  ],
+])('mysql %j fails as the real one', async (args, error) => {
+  const world = databaseWorld();
+  await startServer(world);
+  const { err, code } = await run(world, world.client, ['mysql', ...args]);
+  expect(err.replace(WARNING, '')).toBe(error);
+  expect(code).toBe(1);
+});
+
+test('at a prompt: results, remarks, errors, use, exit', async () => {
+  const world = databaseWorld();
+  await startServer(world);
+  const { screen, code } = await runOnTerminal(
+    world,
+    world.client,
+    ['mysql', ...LOGIN],
+    [
+      'use items\n',
+      'create table t (a int primary key, b decimal(5,2));\n',
+      'insert into t values (1, 2.5),\n',
+      '(2, 3);\n',
+      'select * from t;\n',
+      'select * from t where a = 9;\n',
+      'insert into t values (1, 1);\n',
+      'select a, b from t where a = 1\\G\n',
+      'exit\n',
+    ],
+  );
+  expect(code).toBe(0);
+  const shown = screen.slice(screen.indexOf('mysql> '));
+  expect(shown).toBe(`mysql> use items
+Database changed
+mysql> create table t (a int primary key, b decimal(5,2));
+Query OK, 0 rows affected (0.00 sec)
+
+mysql> insert into t values (1, 2.5),
+    -> (2, 3);
+Query OK, 2 rows affected (0.00 sec)
+Records: 2  Duplicates: 0  Warnings: 0
+
+mysql> select * from t;
++---+------+
+| a | b    |
++---+------+
+| 1 | 2.50 |
+| 2 | 3.00 |
++---+------+
+2 rows in set (0.00 sec)
+
+mysql> select * from t where a = 9;
+Empty set (0.00 sec)
+
+mysql> insert into t values (1, 1);
+ERROR 1062 (23000): Duplicate entry '1' for key 't.PRIMARY'
+mysql> select a, b from t where a = 1\\G
+*************************** 1. row ***************************
+a: 1
+b: 2.50
+1 row in set (0.00 sec)
+
+mysql> exit
+Bye
+`);
+});
+
+test('without its variables the entry point says what is missing', async () => {
+  const world = databaseWorld();
+  const { proc, logs } = await startServer(world, {});
+  expect(logs()).toMatch(
+    /^=> sourcing 20-validate-variables.sh \.\.\.\nYou must either specify the following environment variables:\n {2}MYSQL_USER \(regex: '\^\[a-zA-Z0-9_\]\+\$'\)\n/,
+  );
+  expect(logs()).toMatch(/For more information, see https:\/\/github.com\/sclorg\/mysql-container\n$/);
+  expect(proc.status).toEqual({ code: 1 });
+});
+
+test('rows outlive the process, and passwords follow the environment', async () => {
+  const before = databaseWorld();
+  const { proc } = await startServer(before);
+  await run(before, before.client, ['mysql', ...LOGIN, 'items'], SCRIPT);
+  proc.signal('SIGKILL');
+  const after = databaseWorld(before.state);
+  await startServer(after, { ...ENV, MYSQL_PASSWORD: 'changed' });
+  expect((await run(after, after.client, ['mysql', ...LOGIN, 'items', '-e', 'select 1'])).code).toBe(1);
+  const login = LOGIN.map((word) => (word === '-pmypa55w0rd' ? '-pchanged' : word));
+  const { out } = await run(after, after.client, [
+    'mysql',
+    ...login,
+    'items',
+    '-Ne',
+    'select id, description from Item',
+  ]);
+  expect(out).toBe('1\tPick up newspaper\n2\tBuy groceries\n');
+});
+
+test('a stopped server says goodbye, and mysqladmin sees it live', async () => {
+  const world = databaseWorld();
+  const { proc, logs } = await startServer(world);
+  expect(await run(world, world.client, ['mysqladmin', '-uuser1', '-pmypa55w0rd', '-hdb', 'ping'])).toMatchObject({
+    out: 'mysqld is alive\n',
+    code: 0,
+  });
+  proc.signal('SIGTERM');
+  await world.clock.advance(1000);
+  expect(logs()).toMatch(
+    /Received SHUTDOWN from user <via user signal>[\s\S]*Shutdown complete \(mysqld 8\.0\.36\) {2}Source distribution\.\n$/,
+  );
+  expect(proc.status).toEqual({ code: 0 });
+});
