@@ -2,7 +2,7 @@
 // before there are packages. Each step is skipped when what it depends on has not changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -46,6 +46,7 @@ async function bundle() {
   await unlessDone('bundles', sources, '.podlab/build/console.mjs', async () => {
     const { build } = await import('esbuild');
     const outdir = join(root, '.podlab/build');
+    rmSync(outdir, { recursive: true, force: true });
     await build({
       absWorkingDir: root,
       entryPoints: ['lib/cli/sandbox-process.ts', 'lib/cli/console.ts'].filter((file) => existsSync(join(root, file))),
@@ -55,6 +56,10 @@ async function bundle() {
       platform: 'node',
       target: 'node20',
       format: 'esm',
+      // What a world loads late (the shell's parser) stays out of what every process loads.
+      splitting: true,
+      plugins: [parserOnly],
+      external: ['@mongodb-js/zstd', 'node-liblzma'], // of just-bash's archive commands, which we do not use
       minify: true,
       keepNames: true,
       legalComments: 'none',
@@ -68,6 +73,20 @@ async function bundle() {
     cpSync(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(outdir, 'sql-wasm.wasm'));
   });
 }
+
+/** A dynamic import takes a package whole; of just-bash we want the parser, a fifth of it. */
+const parserOnly = {
+  name: 'parser-only',
+  setup(build) {
+    build.onResolve({ filter: /^just-bash$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: 'just-bash', namespace: 'parser-only' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'parser-only' }, () => ({
+      contents: `export { parse } from 'just-bash'`,
+      resolveDir: root,
+    }));
+  },
+};
 
 /** `next build`. */
 function buildPages() {

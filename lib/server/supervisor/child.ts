@@ -7,7 +7,9 @@ import { NO_ENVIRONMENT } from '../no-environment';
 import { HEAP_MB, LOAD_MS, RESIDENT_MB } from './limits';
 
 /** Tail of its error output that is kept for the log. */
-const ERROR_TAIL = 4_000;
+const ERROR_TAIL = 64_000;
+/** Node shows the source line of an error, and a bundle's are endless. */
+const LONGEST_LINE = 400;
 const PAGE_BYTES = 4096;
 const CHECK_MS = 500;
 
@@ -59,7 +61,8 @@ export class SandboxChild {
   /** How it ended, for the log. */
   get lastWords(): string {
     const { exitCode, signalCode } = this.process;
-    return `${signalCode ?? `exit ${exitCode}`}${this.errors ? `\n${this.errors}` : ''}`;
+    const lines = this.errors.split('\n').filter((line) => line.length < LONGEST_LINE);
+    return [signalCode ?? `exit ${exitCode}`, ...lines].join('\n').trimEnd();
   }
 
   /** Resolves at `loaded`; a process that does not get there is ended. */
