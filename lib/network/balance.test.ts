@@ -99,6 +99,20 @@ describe('session affinity', () => {
   });
 });
 
+test('a UDP flow stays on its endpoint for half a minute, a new one is drawn anew', () => {
+  const network = shop();
+  network.apply(service('shop', 'udp', { ip: '172.30.10.25', port: 53, protocol: 'UDP' }));
+  network.apply(slice('shop', 'udp', 53, [A, B], 'UDP'));
+  const to = (sourcePort: number) =>
+    path(network, { from: 'pod/shop/client', to: '172.30.10.25', port: 53, protocol: 'UDP', sourcePort }).destination
+      ?.host;
+  const first = to(40000);
+  expect(new Set(Array.from({ length: 30 }, () => to(40000)))).toEqual(new Set([first]));
+  expect(new Set(Array.from({ length: 30 }, (_, i) => to(41000 + i))).size).toBe(2);
+  network.apply(slice('shop', 'udp', 53, first === 'pod/shop/web-a' ? [B] : [A], 'UDP'));
+  expect(to(40000)).not.toBe(first);
+});
+
 describe('from outside', () => {
   const nodePort = { type: 'NodePort', nodePort: 30080 };
 
@@ -106,6 +120,19 @@ describe('from outside', () => {
     const network = shop(nodePort);
     expect(reached(network, '192.168.50.10', 30080, outside)).toEqual(BOTH);
     expect(connect(network, '192.168.50.10', 30080, outside).source.address).toBe('192.168.50.10');
+  });
+
+  test('a node port goes on to the endpoint’s node; policies see the node it came through', () => {
+    const network = shop(nodePort, [B]);
+    const way = connect(network, '192.168.50.11', 30080, outside);
+    expect(way.hops.map(({ stage }) => stage)).toEqual(['service', 'source-nat', 'route', 'encapsulation', 'listener']);
+    const spec = { podSelector: {}, policyTypes: ['Ingress'], ingress: [] as object[] };
+    const policy = { kind: 'NetworkPolicy', metadata: { namespace: 'shop', name: 'np' }, spec };
+    network.apply(policy);
+    for (const node of ['192.168.50.11', '192.168.50.12'])
+      expect(connect(network, node, 30080, outside).verdict).toBe('dropped');
+    network.apply({ ...policy, spec: { ...spec, ingress: [{ from: [{ ipBlock: { cidr: '192.168.50.11/32' } }] }] } });
+    expect(connect(network, '192.168.50.11', 30080, outside).verdict).toBe('delivered');
   });
 
   test('external traffic policy Local keeps the client’s address and the node', () => {

@@ -17,6 +17,8 @@ export interface Entry {
   family: Family;
   node: Host | undefined;
   outside: boolean;
+  /** The sender's port of a UDP packet: connection tracking keeps such a flow on its endpoint. */
+  udpPort?: number;
 }
 
 export function choose(network: Network, front: Frontend, entry: Entry): Choice {
@@ -25,7 +27,25 @@ export function choose(network: Network, front: Frontend, entry: Entry): Choice 
   if (usable.length === 0) return { none: 'no-endpoints' };
   const near = nearBackends(network, service, usable, entry);
   if (near.length === 0) return { none: 'local' };
-  return { backend: held(network, front, near, entry) ?? network.random.pick(near) };
+  return { backend: flowing(network, front, near, entry) };
+}
+
+const UDP_FLOW_MS = 30_000; // nf_conntrack_udp_timeout
+const FLOWS_LIMIT = 10_000; // older ones are forgotten; a scan from ever new ports must not fill memory
+
+/** A UDP flow goes where its first packet went, while it lasts and the endpoint does. */
+function flowing(network: Network, front: Frontend, near: readonly Backend[], entry: Entry): Backend {
+  const fresh = () => held(network, front, near, entry) ?? network.random.pick(near);
+  if (entry.udpPort === undefined) return fresh();
+  const { namespace, name } = front.service.metadata;
+  const key = `${entry.client}:${entry.udpPort} ${namespace}/${name} ${front.port.port} ${entry.family}`;
+  const flow = network.udpFlows.get(key);
+  const kept = flow && flow.until > network.now() ? near.find((b) => address(b) === flow.backend) : undefined;
+  const backend = kept ?? fresh();
+  network.udpFlows.delete(key);
+  network.udpFlows.set(key, { backend: address(backend), until: network.now() + UDP_FLOW_MS });
+  if (network.udpFlows.size > FLOWS_LIMIT) network.udpFlows.delete(network.udpFlows.keys().next().value ?? '');
+  return backend;
 }
 
 function nearBackends(

@@ -28,7 +28,7 @@ function likely(network: Network, pods: Host[], { port, targetPort = port, proto
       network.hosts
         .listening(host)
         .some((listener) => listener.port === targetPort && listener.protocol === protocol) ||
-      containerPorts(host.pod ?? { metadata: host }).some(
+      (host.pod ? containerPorts(host.pod) : []).some(
         ({ name, containerPort }) => containerPort === targetPort || name === targetPort,
       ),
   );

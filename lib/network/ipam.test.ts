@@ -32,6 +32,20 @@ describe('pod addresses', () => {
     expect([again.allocate('a'), again.subnets('b')]).toEqual(['10.128.0.4', ['10.128.2.0/23']]);
   });
 
+  test('dual stack: a subnet and an address of each family', () => {
+    const clusterNetwork = [
+      { cidr: '10.128.0.0/14', hostPrefix: 23 },
+      { cidr: 'fd01::/48', hostPrefix: 64 },
+    ];
+    const addresses = new PodAddresses(table(), { plugin: ovnKubernetes, clusterNetwork });
+    expect(addresses.subnets('a')).toEqual(['10.128.0.0/23', 'fd01::/64']);
+    expect(addresses.subnets('b')).toEqual(['10.128.2.0/23', 'fd01:0:0:1::/64']);
+    expect(addresses.families.map((family) => addresses.allocate('b', { family }))).toEqual([
+      '10.128.2.3',
+      'fd01:0:0:1::3',
+    ]);
+  });
+
   test('running out of subnets', () => {
     const addresses = pods('10.0.0.0/23', 24);
     addresses.allocate('a');

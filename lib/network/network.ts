@@ -59,6 +59,8 @@ export class Network {
   modifiedAt: number;
   /** Session affinity: client and service port to the backend it is held to. */
   readonly affinity = new Map<string, { backend: string; until: number }>();
+  /** UDP flows through services, the oldest first: client and service port to the backend. */
+  readonly udpFlows = new Map<string, { backend: string; until: number }>();
   private readonly pools: readonly { cidr: Cidr; hostPrefix: number }[];
   private readonly namespaces = new Map<string, Labels>();
   private readonly tiers: readonly PolicyTier[];

@@ -67,6 +67,12 @@ class Walk {
     return parseAddress(this.target.address)?.family ?? 4;
   }
 
+  private entry(node: Host | undefined, outside: boolean): Entry {
+    const { protocol, sourcePort } = this.query;
+    const flow = protocol === 'UDP' && sourcePort !== undefined ? { udpPort: sourcePort } : {};
+    return { client: this.source.address, family: this.family, node, outside, ...flow };
+  }
+
   private loopback(from: Host, to: Address): Path {
     this.source.address = to.text;
     return this.listen(from);
@@ -97,7 +103,7 @@ class Walk {
     const owned = services.owning(address).length > 0;
     if (target?.kind === 'pod' && !owned) return undefined;
     const node = from.node ? hosts.get(`node/${from.node}`) : undefined;
-    const entry: Entry = { client: this.source.address, family: this.family, node, outside: false };
+    const entry = this.entry(node, false);
     const front = owned ? services.front(address, this.query.protocol, port) : undefined;
     if (front) return this.balance(front, entry);
     if (owned || this.network.inServiceNetwork(address)) return this.noSuchPort(address);
@@ -109,7 +115,7 @@ class Walk {
     const { address, port } = this.target;
     const target = network.hosts.at(address);
     if (target?.kind === 'node' && !network.inClusterNetwork(address))
-      return this.enterNode(target, { client: this.source.address, family: this.family, node: target, outside: true });
+      return this.enterNode(target, this.entry(target, true));
     if (target?.kind === 'outside') return undefined;
     if (network.inClusterNetwork(address) || network.inServiceNetwork(address))
       return this.hidden(from, network.inServiceNetwork(address) ? 'service' : 'cluster');
@@ -137,7 +143,7 @@ class Walk {
     );
     const node = [...hosts.nodes()].find(({ name }) => !local || withEndpoint.has(name));
     if (node) this.hop('route', node.name, `${this.target.address} is answered for by node ${node.name}`, true);
-    return this.balance(front, { client: this.source.address, family: this.family, node, outside: true });
+    return this.balance(front, this.entry(node, true));
   }
 
   private isWithin(ranges: string[]): boolean {
@@ -242,7 +248,7 @@ class Walk {
   private ingress(sender: Host, from: Host, target: Host | undefined): Path | undefined {
     if (target?.kind !== 'pod') return undefined;
     // A kubelet must reach the pods of its node: every plug-in lets a pod's own node in.
-    if (sender.kind === 'node' && sender.node === target.node && from.kind !== 'pod') return undefined;
+    if (from.kind === 'node' && from.node === target.node) return undefined;
     return this.ask('ingress', target, peerOf(this.source.address, this.masqueraded ? sender : from), target);
   }
 
@@ -265,6 +271,7 @@ class Walk {
 
   private route(sender: Host, from: Host, target: Host | undefined): Path | undefined {
     if (!target) return this.nowhere(from);
+    if (this.masqueraded && sender.kind === 'node' && target.kind === 'pod') return this.routeToPod(sender, target);
     if (from.kind === 'outside' || target.kind === 'outside' || target.kind === 'node')
       return this.routeByMachineNetwork(from, target);
     if (from.kind === 'node' && !this.masqueraded) this.sourceAsNode(from);

@@ -1,5 +1,6 @@
 // OpenShift SDN, the default until 4.11 and last installable with 4.16: Open vSwitch, VXLAN, kube-proxy inside its daemon, and
 // three modes of isolation.
+import { EgressFirewallTier } from '../policy/egress-firewall';
 import { MultitenantTier } from '../policy/multitenant';
 import { NetworkPolicyTier } from '../policy/network-policy';
 import type { CniPlugin, CustomResource } from './contract';
@@ -7,6 +8,7 @@ import { bridgedLink, macOfAddress, onLink, veths } from './interfaces';
 import { fullPolicy } from './policy-features';
 
 const namespace = 'openshift-sdn';
+const policy = { ...fullPolicy, endPort: false };
 const resource = (kind: string, plural: string, namespaced = false): CustomResource => ({
   group: 'network.openshift.io',
   version: 'v1',
@@ -29,7 +31,7 @@ export const openShiftSdn: CniPlugin = {
       `failed to allocate for range 0: no IP addresses available in range set: ${range.at(1)}-${range.at(range.size - 2n)}`,
   },
   services: 'kube-proxy',
-  policy: { ...fullPolicy, endPort: false },
+  policy,
   unheld: { sameNode: 'no-route', otherNode: 'dropped' },
   nodeOffset: 1,
   machineDevice: 'ens3',
@@ -85,8 +87,9 @@ export const openShiftSdn: CniPlugin = {
     ...clusterNetwork.map((cidr) => ({ to: String(cidr), device: 'tun0', rest: 'scope link' })),
     ...serviceNetwork.map((cidr) => ({ to: String(cidr), device: 'tun0' })),
   ],
-  policyTiers: (namespaceLabels, mode) => {
-    if (mode === 'Multitenant') return [new MultitenantTier()];
-    return mode === 'Subnet' ? [] : [new NetworkPolicyTier({ ...fullPolicy, endPort: false }, namespaceLabels)];
-  },
+  policyTiers: (namespaceLabels, mode) => [
+    new EgressFirewallTier('EgressNetworkPolicy', 'network.openshift.io'),
+    ...(mode === 'Multitenant' ? [new MultitenantTier()] : []),
+    ...(mode === 'NetworkPolicy' ? [new NetworkPolicyTier(policy, namespaceLabels)] : []),
+  ],
 };

@@ -136,7 +136,7 @@ export const ovnKubernetes: CniPlugin = {
     ...serviceNetwork.map((cidr) => ({ to: String(cidr), via: '169.254.0.4', device: 'br-ex', rest: 'mtu 1400' })),
   ],
   policyTiers: (namespaceLabels) => [
-    new EgressFirewallTier(),
+    new EgressFirewallTier('EgressFirewall', 'k8s.ovn.org'),
     new AdminPolicyTier(namespaceLabels),
     new NetworkPolicyTier(policy, namespaceLabels, HOST_NAMESPACE),
     new BaselinePolicyTier(namespaceLabels),

@@ -1,4 +1,4 @@
-// EgressFirewall (k8s.ovn.org/v1): where the pods of a namespace may go outside the cluster; the first rule that matches counts.
+// EgressFirewall (k8s.ovn.org/v1), and EgressNetworkPolicy (network.openshift.io/v1) before it: where the pods of a namespace may go outside the cluster; the first rule that matches counts.
 import { Cidr } from '../address';
 import type { KubeLike, LabelSelector, Metadata } from '../kube';
 import { compileSelector } from '../selector';
@@ -23,14 +23,21 @@ interface Rule {
 
 /** Speaks up only to deny: what it allows, network policies may still forbid. */
 export class EgressFirewallTier implements PolicyTier {
-  readonly kinds = ['EgressFirewall.k8s.ovn.org', 'EgressFirewall'];
+  readonly kinds: readonly string[];
   private readonly byNamespace = new Map<string, { id: string; rules: Rule[] }>();
+
+  constructor(
+    private readonly kind: 'EgressFirewall' | 'EgressNetworkPolicy',
+    group: string,
+  ) {
+    this.kinds = [`${kind}.${group}`, kind];
+  }
 
   put(object: KubeLike): void {
     const { metadata, spec } = object as EgressFirewall;
     const namespace = metadata.namespace ?? 'default';
     this.byNamespace.set(namespace, {
-      id: `EgressFirewall ${namespace}/${metadata.name}`,
+      id: `${this.kind} ${namespace}/${metadata.name}`,
       rules: (spec?.egress ?? []).map(compile),
     });
   }

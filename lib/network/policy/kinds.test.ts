@@ -119,19 +119,17 @@ test('OVN-Kubernetes lets policies select traffic from nodes by the labels of op
   expect(connect(network, 'shop/web>db')).toBe('dropped by NetworkPolicy data/np');
 });
 
-test('an egress firewall stops what leaves the cluster, not pods', () => {
+test.each([
+  ['OVNKubernetes', 'EgressFirewall', 'k8s.ovn.org/v1'],
+  ['OpenShiftSDN', 'EgressNetworkPolicy', 'network.openshift.io/v1'],
+] as const)('%s: an %s stops what leaves the cluster, not pods', (plugin, kind, apiVersion) => {
   const rules = [
     { type: 'Allow', to: { cidrSelector: '192.168.50.61/32' } },
     { type: 'Deny', to: { cidrSelector: '0.0.0.0/0' } },
   ];
-  const firewall = {
-    apiVersion: 'k8s.ovn.org/v1',
-    kind: 'EgressFirewall',
-    metadata: { name: 'default', namespace: 'shop' },
-    spec: { egress: rules },
-  };
-  const network = shop('OVNKubernetes', [firewall]);
-  expect(connect(network, 'shop/web>outside')).toBe('dropped by EgressFirewall shop/default');
+  const metadata = { name: 'default', namespace: 'shop' };
+  const network = shop(plugin, [{ apiVersion, kind, metadata, spec: { egress: rules } }]);
+  expect(connect(network, 'shop/web>outside')).toBe(`dropped by ${kind} shop/default`);
   expect(connect(network, 'data/db>outside')).toBe('delivered');
   expect(connect(network, 'shop/web>db')).toBe('delivered');
 });
