@@ -21,6 +21,7 @@ const BACKOFF_MS = 10_000;
 const MAX_BACKOFF_MS = 300_000;
 const RELIST_MS = 1000; // the kubelet looks at its runtime every second
 const RETRY_MS = 10_000; // and at a pod with an error every ten
+const ATTACH_MS = 2000; // a client that saw the pod running is attached by then
 const BACKLOG_BYTES = 64 * 1024;
 
 type OutputListener = (stream: LogLine['stream'], bytes: Uint8Array) => void;
@@ -353,6 +354,7 @@ export class ContainerRun {
     for (const { stream, bytes } of this.backlog ?? []) listener(stream, bytes);
     this.backlog = undefined;
     this.listeners.add(listener);
+    this.onListen();
     return () => this.listeners.delete(listener);
   }
 
@@ -364,6 +366,7 @@ export class ContainerRun {
       for (let chunk = terminal.output.take(); chunk; chunk = terminal.output.take()) this.output('stdout', chunk);
     terminal?.hangUp();
     machine.powerOff();
+    if (this.backlog && !this.worker.stopped && !signal.aborted) await this.firstClient(signal);
     this.process = undefined;
     this.log.close();
     this.settleEnded();
@@ -372,6 +375,16 @@ export class ContainerRun {
     this.noteEnd(code, code === 0 ? 'Completed' : 'Error', message);
     signal.throwIfAborted();
   }
+
+  /** An interactive container that ended at once is noticed as late as a real kubelet would, so that `run -it` finds it. */
+  private async firstClient(signal: AbortSignal): Promise<void> {
+    const attached = new Promise<void>((resolve) => {
+      this.onListen = resolve;
+    });
+    await Promise.race([attached, this.clock.sleep(ATTACH_MS, signal)]).catch(() => {});
+  }
+
+  private onListen: () => void = () => {};
 
   private terminationMessage(machine: Machine, code: number): string | undefined {
     const path = this.spec.terminationMessagePath ?? '/dev/termination-log';

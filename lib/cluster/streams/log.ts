@@ -50,7 +50,10 @@ function following(log: Log, signal: AbortSignal): AsyncIterable<LogLine> {
     },
     () => ready.end(),
   );
-  const end = () => ready.end();
+  const end = () => {
+    stop(); // before the pipe ends: what the program writes must not meet a broken one
+    ready.end();
+  };
   signal.addEventListener('abort', end, { once: true });
   if (signal.aborted) end();
   return (async function* () {

@@ -20,8 +20,11 @@ const PING = 6;
 const GOAWAY = 7;
 const CANCEL = 5; // status of RST_STREAM
 
-/** No headers, compressed: the first time with the zlib header that names the dictionary, then a stored block alone. */
-const STORED = Uint8Array.of(0, 4, 0, 0xfb, 0xff, 0, 0, 0, 0);
+/**
+ * No headers, compressed: the first time behind the zlib header that names the dictionary. Two stored blocks: four zero bytes,
+ * and an empty one, at which Go's reader gives out what it has instead of reading on.
+ */
+const STORED = Uint8Array.of(0, 4, 0, 0xfb, 0xff, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff);
 const FIRST = Uint8Array.of(0x78, 0xf9, 0xe3, 0xc6, 0xa7, 0xc2, ...STORED);
 
 /** One stream of a connection. */

@@ -53,6 +53,12 @@ const PROGRAMS: Record<string, Program> = {
     await proc.sleep(Number(proc.argv[1] ?? 1e6) * 1000);
     return 0;
   },
+  tick: async (proc) => {
+    for (;;) {
+      await proc.print('tick\n');
+      await proc.sleep(1000);
+    }
+  },
   echo: async (proc) => {
     await proc.print(`${proc.argv.slice(1).join(' ')}\n`);
     return 0;
