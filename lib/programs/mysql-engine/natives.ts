@@ -517,6 +517,10 @@ function bitString(value: bigint, n: number): Uint8Array {
   return Uint8Array.from({ length: size }, (_, i) => Number((value >> BigInt(8 * (size - 1 - i))) & 255n));
 }
 
+/** sql.js takes no bigint from a function: a small one goes as a number, a large one as text, which the caller casts. */
+const integerOut = (value: LiteValue): LiteValue =>
+  typeof value !== 'bigint' ? value : BigInt.asIntN(32, value) === value ? Number(value) : String(value);
+
 /** Gives a connection all functions. `onError` gets what a function threw: SQLite keeps only its message. */
 export function defineNatives(
   connection: LiteConnection,
@@ -526,7 +530,7 @@ export function defineNatives(
   for (const [name, parameters, fn] of [...NATIVES, ...more]) {
     const guarded: LiteFunction = (...args) => {
       try {
-        return fn(...args);
+        return integerOut(fn(...args));
       } catch (error) {
         onError(error);
         throw error;

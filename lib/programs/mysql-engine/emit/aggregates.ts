@@ -62,7 +62,7 @@ function plain(call: Call, emit: Emit): Fragment {
     case 'BIT_OR':
     case 'BIT_XOR':
       return {
-        sql: `my_${call.name.toLowerCase()}(json_group_array(${asNumber(of)}))`,
+        sql: `CAST(my_${call.name.toLowerCase()}(json_group_array(${asNumber(of)})) AS INTEGER)`,
         type: { ...BIGINT, unsigned: true },
       };
     case 'JSON_ARRAYAGG':

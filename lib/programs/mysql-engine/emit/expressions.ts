@@ -428,7 +428,7 @@ function arithmetic(op: string, left: Fragment, right: Fragment): Fragment {
         undefined,
       );
     case '^':
-      return { sql: `my_xor(${l}, ${r})`, type: { ...BIGINT, unsigned: true } };
+      return { sql: `CAST(my_xor(${l}, ${r}) AS INTEGER)`, type: { ...BIGINT, unsigned: true } };
     default:
       return { sql: `(CAST(${l} AS INTEGER) ${op} CAST(${r} AS INTEGER))`, type: { ...BIGINT, unsigned: true } };
   }
@@ -440,7 +440,10 @@ const numberType = (f: Fragment): SqlType =>
 function cast(of: Fragment, type: SqlType): Fragment {
   switch (type.name) {
     case 'bigint':
-      return { sql: isInteger(of.type) ? of.sql : `my_int(${isNumber(of.type) ? of.sql : asText(of)})`, type };
+      return {
+        sql: isInteger(of.type) ? of.sql : `CAST(my_int(${isNumber(of.type) ? of.sql : asText(of)}) AS INTEGER)`,
+        type,
+      };
     case 'decimal':
       return { sql: `my_round(${asNumber(of)}, ${type.scale ?? 0})`, type };
     case 'float':

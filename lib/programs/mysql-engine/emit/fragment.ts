@@ -72,7 +72,7 @@ export function asText(fragment: Fragment): string {
 export function asNumber(fragment: Fragment): string {
   const { sql, type } = fragment;
   if (isNumber(type) || type.name === 'null') return sql;
-  return isBinary(type) && fragment.literal ? `my_int(${sql})` : `my_number(${sql})`;
+  return isBinary(type) && fragment.literal ? `CAST(my_int(${sql}) AS INTEGER)` : `my_number(${sql})`;
 }
 
 export const isExact = (type: SqlType): boolean => isInteger(type) || type.name === 'decimal' || type.name === 'bit';

@@ -251,17 +251,26 @@ export const FUNCTIONS: Record<string, Entry> = {
   FLOOR: [
     1,
     1,
-    (args) => ({ sql: `my_floor(${asNumber(first(args))})`, type: isExact(first(args).type) ? BIGINT : DOUBLE }),
+    (args) => ({
+      sql: `CAST(my_floor(${asNumber(first(args))}) AS INTEGER)`,
+      type: isExact(first(args).type) ? BIGINT : DOUBLE,
+    }),
   ],
   CEIL: [
     1,
     1,
-    (args) => ({ sql: `my_ceil(${asNumber(first(args))})`, type: isExact(first(args).type) ? BIGINT : DOUBLE }),
+    (args) => ({
+      sql: `CAST(my_ceil(${asNumber(first(args))}) AS INTEGER)`,
+      type: isExact(first(args).type) ? BIGINT : DOUBLE,
+    }),
   ],
   CEILING: [
     1,
     1,
-    (args) => ({ sql: `my_ceil(${asNumber(first(args))})`, type: isExact(first(args).type) ? BIGINT : DOUBLE }),
+    (args) => ({
+      sql: `CAST(my_ceil(${asNumber(first(args))}) AS INTEGER)`,
+      type: isExact(first(args).type) ? BIGINT : DOUBLE,
+    }),
   ],
   MOD: [2, 2, mod],
   POW: [2, 2, ofNumber('pow', DOUBLE)],

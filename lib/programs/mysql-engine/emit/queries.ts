@@ -132,7 +132,7 @@ export class QueryEmitter extends ExpressionEmitter {
       ? ` HAVING ${this.condition(core.having, inClause('having clause', { aliases: withColumns(aliases, items), aliasFirst: true }))}`
       : '';
     const order = this.order(orderBy, items, inClause('order clause', { aliases, aliasFirst: true }));
-    if (this.context.onlyFullGroupBy) this.checkGrouping(used, groups, this.aggregateSeen);
+    if (this.context.onlyFullGroupBy) this.checkGrouping(used, items, groups, this.aggregateSeen);
     const grouped = groups.length > 0 ? ` GROUP BY ${groups.map(caseless).join(', ')}` : '';
     const windows = core.windows.map(
       ({ name, window }) => `${quoteId(name)} AS ${windowText(window, (e) => this.expr(e, inClause('window')))}`,
@@ -190,31 +190,29 @@ export class QueryEmitter extends ExpressionEmitter {
   }
 
   private items(items: SelectItem[], scope: Scope, used: ColumnUse[], from: From): Item[] {
-    return items.flatMap((item, n): Item[] => {
+    const list: Item[] = [];
+    for (const item of items) {
       const onColumn = (source: Source | undefined, column: SourceColumn, name: string) =>
-        used.push({ item: n + 1, source, column, name });
+        used.push({ item: list.length + 1, source, column, name });
       if (item.of.k === 'star') {
         if (from === NOWHERE) throw errors.parse('', 1);
-        return expandStar(from, item.of).map((column) => {
-          onColumn(
-            from.sources.find((s) => s.columns.includes(column)),
-            column,
-            column.name,
-          );
-          return { name: column.name, fragment: column.fragment, meta: column.meta };
-        });
+        for (const column of expandStar(from, item.of)) {
+          const source = from.sources.find((s) => s.columns.includes(column));
+          onColumn(source, column, column.name);
+          list.push({ name: column.name, fragment: column.fragment, meta: column.meta });
+        }
+        continue;
       }
       const fragment = this.expr(item.of, { ...scope, onColumn });
-      const meta: Column = fragment.column ?? { name: item.text, type: fragment.type };
-      return [
-        {
-          name: item.alias ?? item.text,
-          ...(item.alias !== undefined ? { alias: item.alias } : {}),
-          fragment,
-          meta: { ...meta, type: fragment.type },
-        },
-      ];
-    });
+      const meta: Column = { ...(fragment.column ?? { name: item.text }), type: fragment.type };
+      list.push({
+        name: item.alias ?? item.text,
+        fragment,
+        meta,
+        ...(item.alias !== undefined ? { alias: item.alias } : {}),
+      });
+    }
+    return list;
   }
 
   private groupItem(of: Expr, items: Item[], scope: Scope): Fragment {
@@ -238,12 +236,12 @@ export class QueryEmitter extends ExpressionEmitter {
   }
 
   /** sql_mode only_full_group_by: a column outside aggregates must be grouped by, or follow from what is. */
-  private checkGrouping(used: ColumnUse[], groups: Fragment[], aggregated: boolean): void {
+  private checkGrouping(used: ColumnUse[], items: Item[], groups: Fragment[], aggregated: boolean): void {
     if (groups.length === 0 && !aggregated) return;
     for (const { item, source, column, name } of used) {
       if (groups.some((group) => group.sql === column.fragment.sql)) continue;
       if (source?.table && dependsOn(source, groups)) continue;
-      if (!source?.table) continue;
+      if (!source?.table || groupsCover(items[item - 1], groups, column)) continue;
       const full = source.db ? `${source.db}.${source.alias}.${column.name}` : name;
       throw groups.length === 0 ? errors.mixOfGroup(item, full) : errors.wrongFieldWithGroup(item, full);
     }
@@ -349,6 +347,12 @@ function withColumns(aliases: ReadonlyMap<string, Fragment>, items: Item[]): Rea
 
 /** SQLite takes an integer in ORDER BY for a place; a constant sorts nothing. */
 const constantSafe = (f: Fragment): string => (f.literal ? 'NULL' : caseless(f));
+
+/** The column stands only inside an expression that is grouped by. */
+function groupsCover(item: Item | undefined, groups: Fragment[], column: SourceColumn): boolean {
+  const rest = groups.reduce((sql, group) => sql.replaceAll(group.sql, ''), item?.fragment.sql ?? '');
+  return !rest.includes(column.fragment.sql);
+}
 
 /** All columns of a table follow from its primary key. */
 function dependsOn(source: Source, groups: Fragment[]): boolean {
