@@ -3,7 +3,21 @@ import type { Command } from '../cli';
 import { apiResources, apiVersions } from './api-resources';
 import { apply, viewLastApplied } from './apply';
 import { attach } from './attach';
+import { authWhoAmI, canI } from './auth';
+import { autoscale } from './autoscale';
 import { clusterInfo, clusterInfoDump } from './cluster-info';
+import {
+  configDeletions,
+  configRenameContext,
+  configSet,
+  configSetCluster,
+  configSetContext,
+  configSetCredentials,
+  configUnset,
+  configUseContext,
+} from './config/change';
+import { configCurrentContext, configGetClusters, configGetContexts, configGetUsers, configView } from './config/view';
+import { cp } from './cp';
 import { create } from './create';
 import { createConfigMap } from './create/configmap';
 import { createDeployment } from './create/deployment';
@@ -30,6 +44,7 @@ import { createServices } from './create/service';
 import { deleteCommand } from './delete';
 import { describe } from './describe';
 import { edit } from './edit';
+import { events } from './events';
 import { exec } from './exec';
 import { expose } from './expose';
 import { get } from './get';
@@ -38,8 +53,10 @@ import { login } from './login';
 import { logout } from './logout';
 import { logs } from './logs';
 import { newProject } from './new-project';
+import { cordon, drain, taint, uncordon } from './nodes';
 import { options } from './options';
 import { patch } from './patch';
+import { portForward } from './port-forward';
 import { project } from './project';
 import { projects } from './projects';
 import { replace } from './replace';
@@ -50,6 +67,8 @@ import { run } from './run';
 import { scale } from './scale';
 import { setEnv } from './set/env';
 import { setImage, setProbe, setResources, setSelector, setServiceAccount, setSubject, setVolume } from './set/parts';
+import { completion, diff, kustomize, pluginList } from './small';
+import { topNode, topPod } from './top';
 import { version } from './version';
 import { wait } from './wait';
 import { whoami } from './whoami';
@@ -60,8 +79,27 @@ export const COMMANDS: readonly Command[] = [
   apiVersions,
   apply,
   attach,
+  authWhoAmI,
+  autoscale,
+  canI,
   clusterInfo,
   clusterInfoDump,
+  completion,
+  configCurrentContext,
+  ...configDeletions,
+  configGetClusters,
+  configGetContexts,
+  configGetUsers,
+  configRenameContext,
+  configSet,
+  configSetCluster,
+  configSetContext,
+  configSetCredentials,
+  configUnset,
+  configUseContext,
+  configView,
+  cordon,
+  cp,
   create,
   createClusterRole,
   createClusterRoleBinding,
@@ -85,10 +123,14 @@ export const COMMANDS: readonly Command[] = [
   createToken,
   deleteCommand,
   describe,
+  diff,
+  drain,
   edit,
+  events,
   exec,
   expose,
   get,
+  kustomize,
   label,
   login,
   logout,
@@ -96,6 +138,8 @@ export const COMMANDS: readonly Command[] = [
   newProject,
   options,
   patch,
+  pluginList,
+  portForward,
   project,
   projects,
   replace,
@@ -116,6 +160,10 @@ export const COMMANDS: readonly Command[] = [
   setServiceAccount,
   setSubject,
   setVolume,
+  taint,
+  topNode,
+  topPod,
+  uncordon,
   version,
   viewLastApplied,
   wait,

@@ -23,15 +23,15 @@ export function metadata(cli: Cli, name: string, more: Dyn = {}): Dyn {
 }
 
 /** Sends what a generator made, or prints it in a dry run. Errors are told behind `failure`, where the generator has one. */
-export async function generate(cli: Cli, object: Dyn, failure = ''): Promise<void> {
+export async function generate(cli: Cli, object: Dyn, failure = '', done = 'created'): Promise<void> {
   if (cli.flags.has('save-config') && cli.flags.bool('save-config')) annotate(object);
-  if (cli.dryRun === 'client') return printResult(cli, object, 'created');
+  if (cli.dryRun === 'client') return printResult(cli, object, done);
   const [group, version] = groupVersion(object.apiVersion);
   const [name, namespaced] = KINDS[object.kind] as [string, boolean];
   const resource = { group, version, name, kind: object.kind, namespaced } as Resource;
   try {
     const made = await createObject(cli, { resource, namespace: namespaced ? cli.namespace : '', object });
-    await printResult(cli, { apiVersion: apiVersion(resource), kind: object.kind, ...made }, 'created');
+    await printResult(cli, { apiVersion: apiVersion(resource), kind: object.kind, ...made }, done);
   } catch (error) {
     if (failure && (error instanceof UrlError || error instanceof ApiError))
       throw new CliError(`${failure} ${error.message}`);
