@@ -70,7 +70,12 @@ function Check({ check }: { check: Report['checks'][number] }) {
   ].filter(([, text]) => text);
   return (
     <Card isCompact className="podlab-check" data-check={check.id} data-status={check.status}>
-      <CardHeader actions={{ actions: <strong>{`${check.earned} / ${check.points}`}</strong>, hasNoOffset: true }}>
+      <CardHeader
+        actions={{
+          actions: <strong className="podlab-points">{`${check.earned} / ${check.points}`}</strong>,
+          hasNoOffset: true,
+        }}
+      >
         <CardTitle component="h3">
           <Label isCompact color={color} className="podlab-status">
             {title}
@@ -80,7 +85,7 @@ function Check({ check }: { check: Report['checks'][number] }) {
       </CardHeader>
       {check.status !== 'passed' && (
         <CardBody>
-          <DescriptionList isHorizontal isCompact horizontalTermWidthModifier={{ default: '6ch' }}>
+          <DescriptionList isHorizontal isCompact horizontalTermWidthModifier={{ default: '10ch' }}>
             {rows.map(([term, text]) => (
               <DescriptionListGroup key={term}>
                 <DescriptionListTerm>{term}</DescriptionListTerm>

@@ -88,7 +88,9 @@ export function Gradebook({ rows }: { rows: Row[] }) {
           {found.map((row) => (
             <Tr key={row.attemptId} data-attempt={row.attemptId}>
               <Td dataLabel="Student">
-                <Link href={`/gradebook/${row.attemptId}`} prefetch={false}>{row.student}</Link>
+                <Link href={`/gradebook/${row.attemptId}`} prefetch={false}>
+                  {row.student}
+                </Link>
                 <div className="podlab-quiet">{row.email}</div>
               </Td>
               <Td dataLabel="Lab">{row.labTitle}</Td>
