@@ -79,7 +79,11 @@ export class CalicoPolicyTier implements PolicyTier {
   put(object: KubeLike): void {
     if (!isOwn(object)) return this.kubernetes.put(object);
     const policy = object as CalicoPolicy;
-    this.policies.set(keyOf(policy), this.compile(policy));
+    // Felix leaves out a policy that it cannot read, as if it were not there.
+    this.policies.delete(keyOf(policy));
+    try {
+      this.policies.set(keyOf(policy), this.compile(policy));
+    } catch {}
     this.order();
   }
 
