@@ -156,7 +156,8 @@ export class Sandbox {
 
   /** A login shell of the student on a terminal. */
   login(terminal: Terminal) {
-    return this.workstation.start(['-bash'], this.session(terminal));
+    const shell = this.programs.get('bash');
+    return this.workstation.start(['-bash'], { ...this.session(terminal), ...(shell ? { program: shell } : {}) });
   }
 
   /** A shell of the student that runs commands without a terminal. */
