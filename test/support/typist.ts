@@ -15,7 +15,7 @@ const NOW = Date.UTC(2026, 0, 1);
 const LIMIT_MS = 20 * 60 * 1000; // simulated time that one command may take
 const PROMPT = /(\[[a-z]+@workstation [^\]]*\][$#] |(?:bash|sh)-[\d.]+[$#] |\/ [$#] )$/;
 // biome-ignore lint/complexity/useRegexLiterals: control characters read better escaped in a string
-const CONTROL = new RegExp('\\u001b\\[[0-9;?]*[A-Za-z]|\\u001b\\][^\\u0007]*\\u0007|\\u001b[=>]', 'g');
+const CONTROL = new RegExp('\\u001b\\[[0-9;?]*[A-Za-z]|\\u001b\\][^\\u0007]*\\u0007|\\u001b[=>]|\\r(?!\\n)', 'g');
 
 /** A fresh world of a lab whose time jumps. */
 export async function openWorld(

@@ -25,8 +25,7 @@ export class Screen {
   begin(prompt: string): void {
     this.prompt = prompt;
     this.row = 0;
-    this.drawn = '';
-    this.draw([], 0);
+    this.redraw([], 0);
   }
 
   /** Draws anew; only adds at the end when nothing else changed, so that typing costs one write. */
