@@ -221,3 +221,12 @@ async function runStdin(shell: Shell): Promise<number> {
     if (read.ended) return shell.status;
   }
 }
+
+/** Runs one builtin as a program (`/usr/bin/test`). */
+export async function runBuiltin(proc: Process, name: string): Promise<number> {
+  const shell = new Shell(proc, executor);
+  shell.interactive = true; // messages without a line number
+  shell.name = name;
+  const found = executor.builtin(shell, name);
+  return found ? found(shell, [name, ...proc.argv.slice(1)]) : 127;
+}

@@ -1,0 +1,236 @@
+// grep, egrep and fgrep. Lines are printed as they come, so that `tail -f log | grep x` shows them at once.
+import { Errno, strerror } from '../machine/errno';
+import type { Process, Program } from '../machine/process';
+import { getopt, type Options } from './getopt';
+import { compilePattern, PatternError, translate } from './regex';
+import { chunks, fail, lines } from './tool';
+
+const SHORT = 'A:abB:cC:d:D:Ee:Ff:GHhIilLm:noPqRrsTUuvVwxyzZ';
+const LONG = {
+  'after-context=': 'A',
+  'before-context=': 'B',
+  'color=': 'color',
+  'colour=': 'color',
+  'context=': 'C',
+  count: 'c',
+  'exclude=': 'exclude',
+  'exclude-dir=': 'exclude-dir',
+  'extended-regexp': 'E',
+  'file=': 'f',
+  'files-with-matches': 'l',
+  'files-without-match': 'L',
+  'fixed-strings': 'F',
+  'ignore-case': 'i',
+  'include=': 'include',
+  'invert-match': 'v',
+  'line-buffered': 'line-buffered',
+  'line-number': 'n',
+  'line-regexp': 'x',
+  'max-count=': 'm',
+  'no-filename': 'h',
+  'no-messages': 's',
+  'null-data': 'z',
+  'only-matching': 'o',
+  'perl-regexp': 'P',
+  quiet: 'q',
+  recursive: 'r',
+  'regexp=': 'e',
+  silent: 'q',
+  text: 'a',
+  'with-filename': 'H',
+  'word-regexp': 'w',
+};
+const USAGE = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n";
+
+export const grep: Program = async (proc) => {
+  const argv = proc.argv.map((arg, i) =>
+    i > 0 && /^-\d+$/.test(arg) ? `-C${arg.slice(1)}` : arg === '--color' || arg === '--colour' ? '--color=auto' : arg,
+  );
+  const options = getopt(argv, SHORT, LONG);
+  if (options.error !== undefined) {
+    await proc.complain(`${options.error}\n${USAGE}`);
+    return 2;
+  }
+  const files = [...options.rest];
+  try {
+    const patterns = [
+      ...options.all('e').flatMap((text) => text.split('\n')),
+      ...options.all('f').flatMap((path) => proc.files.readText(path).replace(/\n$/, '').split('\n')),
+    ];
+    if (!options.has('e') && !options.has('f')) {
+      const first = files.shift();
+      if (first === undefined) {
+        await proc.complain(USAGE);
+        return 2;
+      }
+      patterns.push(...first.split('\n'));
+    }
+    return await new Search(proc, options, matcher(proc, options, patterns)).run(files);
+  } catch (error) {
+    if (error instanceof PatternError) return fail(proc, error.message, 2);
+    if (error instanceof Errno) return fail(proc, `${error.subject}: ${strerror(error)}`, 2);
+    throw error;
+  }
+};
+
+function matcher(proc: Process, options: Options, patterns: string[]): RegExp {
+  const extended = options.has('E') || proc.name === 'egrep';
+  const fixed = options.has('F') || proc.name === 'fgrep';
+  const sources = patterns.map((pattern) => {
+    const source = fixed
+      ? pattern.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
+      : options.has('P')
+        ? pattern
+        : translate(pattern, extended);
+    if (options.has('x')) return `^(?:${source})$`;
+    return options.has('w') ? `(?<!\\w)(?:${source})(?!\\w)` : `(?:${source})`;
+  });
+  return compilePattern(sources.join('|'), options.has('i') || options.has('y') ? 'gi' : 'g');
+}
+
+const MATCH_COLOR = ['\x1b[01;31m\x1b[K', '\x1b[m\x1b[K'];
+
+class Search {
+  private selected = false;
+  private failed = false;
+  private readonly color: boolean;
+  private names = false;
+  private printed = false;
+
+  constructor(
+    private readonly proc: Process,
+    private readonly options: Options,
+    private readonly pattern: RegExp,
+  ) {
+    const color = options.get('color');
+    this.color = color === 'always' || (color === 'auto' && proc.stdout.terminal !== undefined);
+  }
+
+  async run(files: string[]): Promise<number> {
+    const { options } = this;
+    const recursive = options.has('r') || options.has('R');
+    const targets = files.length > 0 ? files : recursive ? ['.'] : ['-'];
+    this.names =
+      !options.has('h') &&
+      (options.has('H') || targets.length > 1 || (recursive && this.proc.files.find(targets[0] ?? '')?.type === 'dir'));
+    for (const target of targets) {
+      for (const path of recursive ? this.tree(target, files.length === 0) : [target]) {
+        await this.file(path, recursive);
+        if (this.selected && options.has('q')) return 0;
+      }
+    }
+    return this.failed && !(this.selected && options.has('q')) ? 2 : this.selected ? 0 : 1;
+  }
+
+  private *tree(path: string, bare: boolean): Generator<string> {
+    const stat = this.proc.files.find(path);
+    if (stat?.type !== 'dir') {
+      yield path;
+      return;
+    }
+    const { options } = this;
+    for (const name of this.proc.files.list(path)) {
+      const at = bare && path === '.' ? name : `${path.replace(/\/$/, '')}/${name}`;
+      const isDirectory = this.proc.files.find(at)?.type === 'dir';
+      if (isDirectory && options.all('exclude-dir').some((glob) => globMatches(glob, name))) continue;
+      if (!isDirectory && options.has('include') && !options.all('include').some((glob) => globMatches(glob, name)))
+        continue;
+      if (!isDirectory && options.all('exclude').some((glob) => globMatches(glob, name))) continue;
+      yield* this.tree(at, false);
+    }
+  }
+
+  private async file(path: string, recursive: boolean): Promise<void> {
+    try {
+      if (path !== '-' && this.proc.files.stat(path).type === 'dir') {
+        if (!recursive) await fail(this.proc, `${path}: Is a directory`, 2);
+        return;
+      }
+      await this.search(path);
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      this.failed = true;
+      if (!this.options.has('s')) await fail(this.proc, `${path}: ${strerror(error)}`, 2);
+    }
+  }
+
+  private async search(path: string): Promise<void> {
+    const { options, proc } = this;
+    const name = path === '-' ? '(standard input)' : path;
+    const quiet = options.has('q') || options.has('l') || options.has('L') || options.has('c');
+    const limit = Number(options.get('m') ?? Number.POSITIVE_INFINITY);
+    const after = Number(options.get('A') ?? options.get('C') ?? 0);
+    const before = Number(options.get('B') ?? options.get('C') ?? 0);
+    const held: [number, string][] = [];
+    let count = 0;
+    let number = 0;
+    let trailing = 0;
+    let lastShown = 0;
+    for await (const line of lines(chunks(proc, path), options.has('z') ? 0 : 10)) {
+      number++;
+      if (count >= limit && trailing === 0) break;
+      const hit = count < limit && this.matches(line) !== options.has('v');
+      if (hit) {
+        count++;
+        this.selected = true;
+        if (options.has('q') || options.has('l')) break;
+        if (!quiet) {
+          const first = held[0]?.[0] ?? number;
+          if ((after > 0 || before > 0) && this.printed && first > lastShown + 1) await proc.print('--\n');
+          for (const [n, text] of held) await this.print(name, n, text, '-');
+          held.length = 0;
+          await this.print(name, number, line, ':');
+          lastShown = number;
+          trailing = after;
+        }
+        continue;
+      }
+      if (trailing > 0 && !quiet) {
+        trailing--;
+        await this.print(name, number, line, '-');
+        lastShown = number;
+      } else if (before > 0) {
+        held.push([number, line]);
+        if (held.length > before) held.shift();
+      }
+    }
+    if (options.has('c')) await proc.print(`${this.names ? `${name}:` : ''}${count}\n`);
+    if (options.has('l') && count > 0) await proc.print(`${name}\n`);
+    if (options.has('L') && count === 0) await proc.print(`${name}\n`);
+  }
+
+  private matches(line: string): boolean {
+    this.pattern.lastIndex = 0;
+    return this.pattern.test(line);
+  }
+
+  private async print(name: string, number: number, line: string, separator: string): Promise<void> {
+    this.printed = true;
+    const paint = (text: string, code: string) => (this.color ? `\x1b[${code}m\x1b[K${text}\x1b[m\x1b[K` : text);
+    const joint = paint(separator, '36');
+    const head = `${this.names ? paint(name, '35') + joint : ''}${this.options.has('n') ? paint(String(number), '32') + joint : ''}`;
+    if (this.options.has('o')) {
+      if (separator === '-' || this.options.has('v')) return;
+      for (const [match] of line.matchAll(this.pattern))
+        if (match !== '') await this.proc.print(`${head}${this.highlight(match)}\n`);
+      return;
+    }
+    const text =
+      this.color && separator === ':' && !this.options.has('v')
+        ? line.replace(this.pattern, (match) => this.highlight(match))
+        : line;
+    await this.proc.print(`${head}${text}\n`);
+  }
+
+  private highlight(text: string): string {
+    return this.color && text !== '' ? MATCH_COLOR.join(text) : text;
+  }
+}
+
+const globMatches = (glob: string, name: string): boolean =>
+  new RegExp(
+    `^${glob
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  ).test(name);

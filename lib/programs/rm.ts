@@ -1,0 +1,102 @@
+// rm and rmdir.
+import { Errno, strerror } from '../machine/errno';
+import { dirname } from '../machine/path';
+import type { Process, Program } from '../machine/process';
+import { getopt, type Options } from './getopt';
+import { attempt, fail, refused, usage } from './tool';
+
+export const rm: Program = async (proc) => {
+  const options = getopt(proc.argv, 'dfiIrRv', {
+    dir: 'd',
+    force: 'f',
+    recursive: 'r',
+    verbose: 'v',
+    'preserve-root': 'preserve-root',
+    'no-preserve-root': 'no-preserve-root',
+  });
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  if (options.rest.length === 0) return options.has('f') ? 0 : usage(proc, 'rm: missing operand');
+  let status = 0;
+  for (const path of options.rest) status = (await remove(proc, options, path)) || status;
+  return status;
+};
+
+async function remove(proc: Process, options: Options, path: string): Promise<number> {
+  await proc.tick();
+  const recursive = options.has('r') || options.has('R');
+  const name = path.replace(/(.)\/+$/, '$1');
+  if (/(^|\/)\.{1,2}$/.test(name)) return fail(proc, `refusing to remove '.' or '..' directory: skipping '${path}'`);
+  const stat = proc.files.find(name, false);
+  if (!stat) {
+    const why = missingReason(proc, name);
+    return options.has('f') && why === 'No such file or directory' ? 0 : fail(proc, `cannot remove '${path}': ${why}`);
+  }
+  if (stat.type === 'dir' && recursive && stat.path === '/') {
+    await fail(proc, "it is dangerous to operate recursively on '/'");
+    return fail(proc, 'use --no-preserve-root to override this failsafe');
+  }
+  if (stat.type === 'dir' && !recursive && !options.has('d'))
+    return fail(proc, `cannot remove '${path}': Is a directory`);
+  if (
+    options.has('i') &&
+    !(await confirm(
+      proc,
+      `rm: remove ${stat.type === 'dir' ? 'directory' : stat.size === 0 ? 'regular empty file' : 'regular file'} '${path}'? `,
+    ))
+  )
+    return 0;
+  let status = 0;
+  try {
+    if (stat.type === 'dir') {
+      if (recursive)
+        for (const child of proc.files.list(name)) status = (await remove(proc, options, `${name}/${child}`)) || status;
+      if (status === 0) proc.files.rmdir(name);
+    } else proc.files.unlink(name);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    return fail(proc, `cannot remove '${path}': ${strerror(error)}`);
+  }
+  if (status === 0 && options.has('v'))
+    await proc.print(`removed ${stat.type === 'dir' ? 'directory ' : ''}'${path}'\n`);
+  return status;
+}
+
+async function confirm(proc: Process, question: string): Promise<boolean> {
+  await proc.complain(question);
+  for await (const line of proc.lines()) return /^[yY]/.test(line);
+  return false;
+}
+
+function missingReason(proc: Process, path: string): string {
+  try {
+    proc.files.stat(path, false);
+    return 'No such file or directory';
+  } catch (error) {
+    return strerror(error);
+  }
+}
+
+export const rmdir: Program = async (proc) => {
+  const options = getopt(proc.argv, 'pv', { parents: 'p', verbose: 'v', 'ignore-fail-on-non-empty': 'ignore' });
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  if (options.rest.length === 0) return usage(proc, 'rmdir: missing operand');
+  let status = 0;
+  for (const path of options.rest) {
+    for (
+      let at = path.replace(/\/+$/, '');
+      at && at !== '/' && at !== '.';
+      at = options.has('p') && at.includes('/') ? dirname(at) : ''
+    ) {
+      const failed = await attempt(
+        proc,
+        () => proc.files.rmdir(at),
+        (why) => `failed to remove '${at}': ${why}`,
+      );
+      status = failed || status;
+      if (failed) break;
+    }
+  }
+  return status;
+};

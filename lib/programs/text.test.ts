@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { runBash } from '../shell/testing/run';
+import { programs } from './index';
+
+const rows: [script: string, stdout: string, code?: number, stderr?: string][] = [
+  ['seq 5 | grep -v 3 | sed "s/^/x/;2d" | tr x y | head -2', 'y1\ny4\n'],
+  ['echo "b a" | cut -d" " -f2; printf "b\\na\\nb\\n" | sort -u | uniq -c', 'a\n      1 a\n      1 b\n'],
+  ['ls /nope', '', 2, "ls: cannot access '/nope': No such file or directory\n"],
+  ['rm nope', '', 1, "rm: cannot remove 'nope': No such file or directory\n"],
+  ['mkdir x/y', '', 1, "mkdir: cannot create directory 'x/y': No such file or directory\n"],
+  ['timeout 2 sleep 10; echo $?', '124\n'],
+  ['sleep 5 & wait; echo done; exit 3', 'done\n', 3],
+  ['seq 3 | sed "\\$d"; echo hello | sed -E "s/(h)(e)/\\2\\1/"', '1\n2\nehllo\n'],
+  ['echo a b | xargs -n1 echo x', 'x a\nx b\n'],
+  ['env -i A=1 env', 'A=1\n'],
+  ['yes | head -c 1000000 | wc -c', '1000000\n'],
+];
+
+test.each(rows)('%s', async (script, stdout, code = 0, stderr = '') => {
+  expect(await runBash(script, { programs })).toEqual({ stdout, code, stderr });
+});
