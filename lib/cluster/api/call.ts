@@ -78,6 +78,7 @@ export interface Answer {
   code: number;
   object?: unknown;
   text?: string;
+  bytes?: Buffer;
   type?: string;
   headers?: Record<string, string>;
 }

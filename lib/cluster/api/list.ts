@@ -5,7 +5,7 @@ import { ApiError, badRequest } from '../store/errors';
 import type { KubeObject } from '../store/types';
 import type { Answer, Call } from './call';
 import { selectionOf } from './selection';
-import { encode, itemJson } from './serialize';
+import { encode, itemBytes, joined } from './serialize';
 import { type IncludeObject, partialList, tableOf } from './table';
 import { apiVersionOf, toServed } from './versions';
 
@@ -108,11 +108,11 @@ export function list(call: Call, served: Served): Answer {
     return { code: 200, object: tableOf(served, page, meta, now, includeObject(call)) };
   }
   if (as === 'PartialObjectMetadata') return { code: 200, object: partialList(page, meta) };
-  const items = page.map((object) => itemJson(toServed(served, object))).join(',');
-  const head = `"kind":"${served.definition.kind}List","apiVersion":"${apiVersionOf(served)}","metadata":${JSON.stringify(meta)}`;
+  const items = page.map((object) => itemBytes(toServed(served, object)));
+  const head = `{"kind":"${served.definition.kind}List","apiVersion":"${apiVersionOf(served)}","metadata":${JSON.stringify(meta)},"items":[`;
   return {
     code: 200,
-    text: encode(`{${head},"items":[${items}]}`, format, prettyFor(call)),
+    bytes: encode(joined(head, items, ']}'), format, prettyFor(call)),
     type: `application/${format}`,
   };
 }

@@ -11,7 +11,7 @@ import { DecodeError, decode } from './decode';
 import { tell } from './field-validation';
 import { includeObject, naturalNumber, prettyFor, selected } from './list';
 import type { DeleteOptions, WriteOptions } from './operations';
-import { encode, objectJson } from './serialize';
+import { encode, objectParts } from './serialize';
 import { partialOf, tableOf } from './table';
 import { apiVersionOf, fromServed, toServed, typeOf } from './versions';
 
@@ -24,8 +24,8 @@ export function answerObject(call: Call, served: Served, object: KubeObject, cod
     return { code, object: tableOf(served, [object], { resourceVersion }, now, includeObject(call)) };
   }
   if (as === 'PartialObjectMetadata') return { code, object: partialOf(object) };
-  const text = encode(objectJson(toServed(served, object)), format, prettyFor(call));
-  return { code, text, type: `application/${format}` };
+  const bytes = encode(Buffer.concat(objectParts(toServed(served, object))), format, prettyFor(call));
+  return { code, bytes, type: `application/${format}` };
 }
 
 /** The stored object that the path names; throws NotFound. */

@@ -26,15 +26,19 @@ export function dated(response: ServerResponse, now: number): void {
 
 export function send(call: Call, response: ServerResponse, answer: Answer): void {
   const { format } = call.accept;
-  const text = answer.text ?? encode(JSON.stringify(answer.object), format, prettyFor(call));
+  const body =
+    answer.bytes ??
+    (answer.text === undefined
+      ? encode(JSON.stringify(answer.object), format, prettyFor(call))
+      : Buffer.from(answer.text));
   response.statusCode = answer.code;
   response.setHeader('Content-Type', answer.type ?? TYPES[format]);
   response.setHeader('Cache-Control', 'no-cache, private');
   const told = warnings(call.warnings);
   if (told.length > 0) response.setHeader('Warning', told);
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  response.setHeader('Content-Length', Buffer.byteLength(text));
-  response.end(call.request.method === 'HEAD' ? undefined : text);
+  response.setHeader('Content-Length', body.length);
+  response.end(call.request.method === 'HEAD' ? undefined : body);
 }
 
 export function asApiError(error: unknown, onBug: (error: unknown) => string): ApiError {

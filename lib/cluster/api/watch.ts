@@ -9,13 +9,15 @@ import type { Call } from './call';
 import { checkVersion, includeObject, naturalNumber, selected } from './list';
 import { isTrue } from './request-info';
 import { type Selects, selectionOf } from './selection';
-import { objectJson } from './serialize';
+import { objectParts } from './serialize';
 import { partialOf, tableOf } from './table';
 import { apiVersionOf, toServed } from './versions';
 
 const MIN_TIMEOUT_SECONDS = 1800; // kube-apiserver's --min-request-timeout: each watch ends between once and twice that
 const BOOKMARK_EVERY_MS = 60_000;
 const UNREAD_MAX_BYTES = 8 * 1024 * 1024; // a client that does not read is cut off
+
+const END = Buffer.from('}\n');
 
 type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
 
@@ -32,7 +34,7 @@ function seenAs(event: StoreEvent, selects: Selects): [EventType, KubeObject] | 
 }
 
 class WatchStream {
-  private lines: string[] = [];
+  private chunks: Buffer[] = [];
   private flushing = false;
   private ended = false;
   private columnsTold = false;
@@ -63,7 +65,7 @@ class WatchStream {
       this.cancels.push(store.watch(storageOf(this.served.definition), fresh ? store.resourceVersion : asked, tell));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.push(`{"type":"ERROR","object":${JSON.stringify(error.status)}}\n`);
+      this.push(Buffer.from(`{"type":"ERROR","object":${JSON.stringify(error.status)}}\n`));
       return this.finish();
     }
     this.cancels.push(clock.after(seconds * 1000, () => this.finish()));
@@ -87,18 +89,18 @@ class WatchStream {
   }
 
   private event(type: EventType, object: KubeObject): void {
-    this.push(`{"type":"${type}","object":${this.shape(object)}}\n`);
+    this.push(Buffer.from(`{"type":"${type}","object":`), ...this.shape(object), END);
   }
 
-  private shape(object: KubeObject): string {
+  private shape(object: KubeObject): Buffer[] {
     const { as } = this.call.accept;
-    if (as === 'PartialObjectMetadata') return JSON.stringify(partialOf(object));
-    if (as !== 'Table') return objectJson(toServed(this.served, object));
+    if (as === 'PartialObjectMetadata') return [Buffer.from(JSON.stringify(partialOf(object)))];
+    if (as !== 'Table') return objectParts(toServed(this.served, object));
     const { resourceVersion } = object.metadata;
     const now = this.call.api.operations.clock.now();
     const table = tableOf(this.served, [object], { resourceVersion }, now, includeObject(this.call), !this.columnsTold);
     this.columnsTold = true;
-    return JSON.stringify(table);
+    return [Buffer.from(JSON.stringify(table))];
   }
 
   private bookmark(annotations?: Record<string, string>): void {
@@ -114,7 +116,7 @@ class WatchStream {
             rows: [],
           }
         : { kind, apiVersion: apiVersionOf(this.served), metadata };
-    this.push(`{"type":"BOOKMARK","object":${JSON.stringify(object)}}\n`);
+    this.push(Buffer.from(`{"type":"BOOKMARK","object":${JSON.stringify(object)}}\n`));
   }
 
   /** Everything up to the store's newest version has been told: handlers run inside the write. */
@@ -122,20 +124,20 @@ class WatchStream {
     return this.call.api.operations.store.resourceVersion;
   }
 
-  private push(line: string): void {
+  private push(...chunks: Buffer[]): void {
     if (this.ended) return;
-    this.lines.push(line);
+    this.chunks.push(...chunks);
     if (!this.flushing) void this.flush();
   }
 
   private async flush(): Promise<void> {
     this.flushing = true;
-    while (this.lines.length > 0) {
-      const ready = this.lines;
-      this.lines = [];
+    while (this.chunks.length > 0) {
+      const ready = this.chunks;
+      this.chunks = [];
       await this.call.api.sync();
       if (this.response.destroyed) break;
-      this.response.write(ready.join(''));
+      this.response.write(Buffer.concat(ready));
       if (this.response.writableLength > UNREAD_MAX_BYTES) this.response.destroy();
     }
     this.flushing = false;
