@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { Client } from '../api/client';
+import { equal } from '../api/json';
 import type { Operations } from '../api/operations';
 import { openWorld } from '../api/testing/world';
 import { ClusterAuth } from './auth';
@@ -136,5 +138,110 @@ describe('acting as someone else', () => {
   ] as const)('by %j is answered %d', async (token, status, message) => {
     const reply = await open().call('GET', '/api', { token, headers: { 'impersonate-user': 'jane' } });
     expect([reply.status, reply.json.message]).toEqual([status, message]);
+  });
+});
+
+const rolesOf = 'clusterroles.rbac.authorization.k8s.io';
+
+describe('roles', () => {
+  it('made for view become part of view, edit and admin, and leave them again', async () => {
+    const { operations } = open();
+    const rules = [{ apiGroups: ['stable.example.com'], resources: ['crontabs'], verbs: ['get'] }];
+    operations.create(rolesOf, {
+      metadata: { name: 'crontabs', labels: { 'rbac.authorization.k8s.io/aggregate-to-view': 'true' } },
+      rules,
+    });
+    const holds = (name: string) =>
+      operations.store.get(rolesOf, undefined, name)?.['rules'].some((rule: object) => equal(rule, rules[0]));
+    expect(['view', 'edit', 'admin', 'cluster-reader'].map(holds)).toEqual([true, true, true, false]);
+    operations.delete(rolesOf, undefined, 'crontabs');
+    expect(['view', 'edit', 'admin'].map(holds)).toEqual([false, false, false]);
+  });
+
+  it('are given only by who holds them', async () => {
+    const world = open();
+    const { token } = await world.login('developer', 'developer');
+    await world.call('POST', '/apis/project.openshift.io/v1/projectrequests', {
+      token,
+      body: { metadata: { name: 'mine' } },
+    });
+    const give = (role: string) =>
+      world.call('POST', '/apis/rbac.authorization.k8s.io/v1/namespaces/mine/rolebindings', {
+        token,
+        body: {
+          metadata: { name: role },
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+          subjects: [{ kind: 'User', name: 'friend' }],
+        },
+      });
+    expect((await give('view')).status).toBe(201);
+    const refused = await give('cluster-admin');
+    expect(refused.status).toBe(403);
+    expect(refused.json.message).toMatch(/is attempting to grant RBAC permissions not currently held:\n/);
+  });
+});
+
+describe('project requests', () => {
+  it('make a namespace that the requester administers', async () => {
+    const world = open();
+    const { token } = await world.login('developer', 'developer');
+    const body = { metadata: { name: 'mine' }, displayName: 'Mine', description: 'to try' };
+    const ask = () => world.call('POST', '/apis/project.openshift.io/v1/projectrequests', { token, body });
+    const made = await ask();
+    expect([made.status, made.json.kind]).toEqual([201, 'Project']);
+    expect(made.json.metadata.annotations).toMatchObject({
+      'openshift.io/display-name': 'Mine',
+      'openshift.io/requester': 'developer',
+    });
+    expect((await ask()).json.message).toBe('project.project.openshift.io "mine" already exists');
+    expect((await world.call('GET', '/api/v1/namespaces/mine/secrets', { token })).status).toBe(200);
+    expect((await world.call('GET', '/api/v1/namespaces/t1/secrets', { token })).status).toBe(403);
+  });
+
+  it('are refused to those who may not ask', async () => {
+    const world = open();
+    world.operations.delete('clusterrolebindings.rbac.authorization.k8s.io', undefined, 'self-provisioners');
+    const { token } = await world.login('developer', 'developer');
+    const reply = await world.call('GET', '/apis/project.openshift.io/v1/projectrequests', { token });
+    expect([reply.status, reply.json.message]).toEqual([403, 'You may not request a new project via this API.']);
+  });
+});
+
+describe('signing out', () => {
+  it("ends the token, and only one of one's own", async () => {
+    const world = open();
+    const { token } = await world.login('developer', 'developer');
+    const name = `sha256~${createHash('sha256').update(token.slice(7)).digest('base64url')}`;
+    const path = `/apis/oauth.openshift.io/v1/oauthaccesstokens/${name}`;
+    expect((await world.call('DELETE', path)).status).toBe(404);
+    expect((await world.call('DELETE', path, { token })).status).toBe(200);
+    expect((await world.call('GET', '/apis/user.openshift.io/v1/users/~', { token })).status).toBe(401);
+  });
+});
+
+describe('reviews', () => {
+  const attributes = { namespace: 't1', verb: 'get', resource: 'pods' };
+  it.each([
+    ['authorization.k8s.io/v1/selfsubjectaccessreviews', { resourceAttributes: attributes }, { allowed: true }],
+    [
+      'authorization.k8s.io/v1/subjectaccessreviews',
+      { user: 'developer', resourceAttributes: attributes },
+      { allowed: false },
+    ],
+    [
+      'authorization.k8s.io/v1/subjectaccessreviews',
+      { user: 'x', groups: ['system:cluster-admins'], nonResourceAttributes: { path: '/metrics', verb: 'get' } },
+      { allowed: true },
+    ],
+    ['authentication.k8s.io/v1/selfsubjectreviews', {}, { userInfo: { username: 'kubeadmin' } }],
+    [
+      'authentication.k8s.io/v1/tokenreviews',
+      { token: 'admin-token' },
+      { authenticated: true, user: { username: 'kubeadmin' } },
+    ],
+  ])('%s of %j', async (path, spec, status) => {
+    const reply = await open().call('POST', `/apis/${path}`, { body: { spec } });
+    expect(reply.status).toBe(201);
+    expect(reply.json.status).toMatchObject(status);
   });
 });

@@ -6,6 +6,7 @@ import type { Operations } from '../api/operations';
 import type { UserInfo } from '../resources/definition';
 import type { ObjectInput } from '../store/types';
 import type { Account } from './accounts';
+import { keepAggregated } from './aggregation';
 import { ANONYMOUS, Authenticator } from './authenticator';
 import { Authorizer } from './authorizer';
 import { checkEscalation } from './escalation';
@@ -42,6 +43,7 @@ export class ClusterAuth implements Auth {
     this.anonymous = options.anonymous ?? this.openshift;
     this.authenticator = new Authenticator(operations.store, accounts);
     this.authorizer = new Authorizer(operations.store);
+    keepAggregated(operations);
   }
 
   /** Believes the front proxy's headers on this connection. */

@@ -29,6 +29,7 @@ import { clusterVersion } from './openshift/cluster-version';
 import { configuration, securityContextConstraints } from './openshift/configuration';
 import { deploymentConfig } from './openshift/deployment-config';
 import { imageStream, template } from './openshift/images-and-templates';
+import { oauthAccessToken } from './openshift/oauth';
 import { project, projectRequest } from './openshift/project';
 import { route } from './openshift/route';
 import { group, user } from './openshift/user';
@@ -110,6 +111,7 @@ export const resources: readonly ResourceDefinition[] = [
   template,
   user,
   group,
+  oauthAccessToken,
   clusterOperator,
   clusterVersion,
   ...configuration,

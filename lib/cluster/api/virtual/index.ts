@@ -1,6 +1,7 @@
 // Resources that answer some verbs in a way of their own: by id and verb.
 import type { Served } from '../../resources/registry';
 import type { Answer, Call } from '../call';
+import { endToken } from './access-tokens';
 import { user } from './current-user';
 import { mayRequestProject, requestProject } from './project-requests';
 import { review } from './reviews';
@@ -15,5 +16,6 @@ export const VIRTUAL: Readonly<Record<string, Readonly<Record<string, Handler>>>
   'selfsubjectrulesreviews.authorization.k8s.io': { create: review },
   'subjectaccessreviews.authorization.k8s.io': { create: review },
   'projectrequests.project.openshift.io': { create: requestProject, list: mayRequestProject },
+  'oauthaccesstokens.oauth.openshift.io': { delete: endToken },
   'users.user.openshift.io': { get: user },
 };
