@@ -131,6 +131,7 @@ export class Sandbox {
     if (stored.hibernated) await markHibernated(prisma, this.attempt.id, false);
     rmSync(this.socket, { force: true });
     this.seq = stored.seq;
+    this.base = Promise.resolve(); // an earlier life's may have failed with it
     this.sinceSnapshot = { appends: stored.log.length, bytes: 0 };
     const { lab, seed } = this.attempt;
     const { snapshot, log, hibernated } = stored;
@@ -182,6 +183,7 @@ export class Sandbox {
       this.sinceSnapshot.bytes += bytes;
       if (this.sinceSnapshot.appends > COMPACT_APPENDS || this.sinceSnapshot.bytes > COMPACT_BYTES) this.compact(child);
     })().catch((error) => {
+      if (this.child !== child) return; // ended meanwhile, and nothing was acknowledged
       // What cannot be made durable must not be acknowledged: the world goes back to what is.
       this.deps.report(`attempt ${this.attempt.id}: its log cannot be written: ${error}`);
       child.kill();

@@ -81,6 +81,18 @@ it('compacts the log, and loses nothing by it', async () => {
   await again.type('get last', '1');
 });
 
+it('begins anew when the first life ended before its first snapshot was stored', async () => {
+  const attempt = await installation.attempt('short-lived');
+  const sandbox = supervisor.sandbox(attempt);
+  await sandbox.ready();
+  process.kill(sandbox.pid ?? 0, 'SIGKILL');
+  while (sandbox.pid !== undefined) await new Promise(setImmediate);
+  await sandbox.ready();
+  const console = await connect(sandbox.socket);
+  await console.type('put key value', 'stored');
+  await console.type('get key', 'value');
+});
+
 it('puts it to sleep and wakes it in another server, as after a sleep', async () => {
   const { attempt, sandbox } = await begin('asleep');
   await (await connect(sandbox.socket)).type('put key value', 'stored');

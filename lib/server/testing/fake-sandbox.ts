@@ -20,6 +20,8 @@ function begin(socket: string, source: WorldSource): void {
     for (const { key, value } of source.log.flat()) world.set(key, value);
     world.set('reason', source.reason);
   }
+  // As a real world writes while it is made; nobody waits for it.
+  send({ type: 'append', id: 0, changes: [{ table: 't', key: 'born', value: source.kind }] });
   const http = createServer((request, response) => {
     request.resume().on('end', () => {
       const { method, url, headers } = request;
