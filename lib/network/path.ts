@@ -301,7 +301,7 @@ class Walk {
     this.masqueraded = true;
   }
 
-  private routeToPod(sender: Host, target: Host): Path | undefined {
+  private routeToPod(sender: Host, target: Host): undefined {
     if (this.brief) return undefined;
     const { plugin, hosts } = this.network;
     if (sender.node === target.node) {
@@ -310,11 +310,18 @@ class Walk {
     }
     const [a, b] = [sender.node, target.node].map((name) => hosts.get(`node/${name}`)?.addresses[0] ?? name);
     this.hop('route', sender.node ?? '', `to node ${target.node}`, true);
-    const { encapsulation } = plugin;
-    if (!encapsulation || (encapsulation.crossSubnetOnly && this.isNear(a, b))) return undefined;
-    const port = encapsulation.port ? `, UDP port ${encapsulation.port}` : '';
-    this.hop('encapsulation', sender.node ?? '', `${encapsulation.protocol} from ${a} to ${b}${port}`, true);
+    this.hop('encapsulation', sender.node ?? '', this.wrapping(a, b), true);
     return undefined;
+  }
+
+  /** How a packet travels between two nodes, or why it travels as it is. */
+  private wrapping(a: string | undefined, b: string | undefined): string {
+    const { encapsulation, title } = this.network.plugin;
+    if (!encapsulation) return `none: ${title} leaves it to the network below`;
+    const { protocol, port, crossSubnetOnly } = encapsulation;
+    if (crossSubnetOnly && this.isNear(a, b))
+      return `none: both nodes are in one subnet (${protocol} only across subnets)`;
+    return `${protocol} from ${a} to ${b}${port ? `, UDP port ${port}` : ''}`;
   }
 
   /** Whether two nodes lie in one subnet of the machine network. */

@@ -102,10 +102,11 @@ describe.each(cniPlugins.map((plugin) => [plugin.title, plugin] as const))('%s',
 
   test('says how it carries them between nodes', () => {
     const { leases, connect } = cluster(plugin);
-    const stages = (name: string) => connect(leases[name] ?? '').hops.map(({ stage }) => stage);
-    expect(stages('near')).not.toContain('encapsulation');
+    const wrapping = (name: string) =>
+      connect(leases[name] ?? '').hops.find(({ stage }) => stage === 'encapsulation')?.detail;
+    expect(wrapping('near')).toBeUndefined();
     const wraps = plugin.encapsulation !== undefined && !plugin.encapsulation.crossSubnetOnly;
-    expect(stages('far').includes('encapsulation')).toBe(wraps);
+    expect(wrapping('far')).toMatch(wraps ? /from 192\.168\.50\.11 to 192\.168\.50\.12/ : /^none: /);
   });
 
   test('translates services, and keeps the client’s address', () => {
