@@ -1,2 +1,4 @@
 // What the rest of the product takes from this room.
+
+export { completers } from './completion';
 export { kubectl, oc } from './program';

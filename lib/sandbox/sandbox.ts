@@ -10,7 +10,7 @@ import { DEVICES } from '../machine/rootfs';
 import type { Terminal } from '../machine/terminal';
 import type { CniName } from '../network/cni/contract';
 import { Network } from '../network/network';
-import { kubectl, oc } from '../oc';
+import { completers, kubectl, oc } from '../oc';
 import { programs as commonPrograms } from '../programs';
 import { Clock, type HostTime } from '../sim/clock';
 import { Random } from '../sim/random';
@@ -252,6 +252,7 @@ export class Sandbox {
       mounts: new Mounts(new FileSystem(files, this.state.table(`fs/${name}`), () => this.clock.now())),
       net: new NetStack(this.fabric, `outside/${name}`, () => [address]),
       programs,
+      completers,
       initDies: true,
       onBug: (error) => this.bug(error),
     });

@@ -41,11 +41,13 @@ import {
 import { createRoutes } from './create/route';
 import { createSecretDockerRegistry, createSecretGeneric, createSecretTls } from './create/secret';
 import { createServices } from './create/service';
+import { debug } from './debug';
 import { deleteCommand } from './delete';
 import { describe } from './describe';
 import { edit } from './edit';
 import { events } from './events';
 import { exec } from './exec';
+import { explain } from './explain';
 import { expose } from './expose';
 import { get } from './get';
 import { annotate, label } from './label';
@@ -121,6 +123,7 @@ export const COMMANDS: readonly Command[] = [
   createServiceAccount,
   ...createServices,
   createToken,
+  debug,
   deleteCommand,
   describe,
   diff,
@@ -128,6 +131,7 @@ export const COMMANDS: readonly Command[] = [
   edit,
   events,
   exec,
+  explain,
   expose,
   get,
   kustomize,

@@ -226,10 +226,13 @@ function projected({ sources = [] }: Dyn): string[] {
   const lines = ['Type:\tProjected (a volume that contains injected data from multiple sources)'];
   for (const source of sources) {
     if (source.secret)
-      lines.push(`SecretName:\t${source.secret.name}`, `Optional:\t${source.secret.optional ?? false}`);
+      lines.push(`SecretName:\t${source.secret.name}`, `SecretOptionalName:\t${source.secret.optional ?? '<nil>'}`);
     else if (source.downwardAPI) lines.push('DownwardAPI:\ttrue');
     else if (source.configMap)
-      lines.push(`ConfigMapName:\t${source.configMap.name}`, `Optional:\t${source.configMap.optional ?? '<nil>'}`);
+      lines.push(
+        `ConfigMapName:\t${source.configMap.name}`,
+        `ConfigMapOptional:\t${source.configMap.optional ?? '<nil>'}`,
+      );
     else if (source.serviceAccountToken)
       lines.push(`TokenExpirationSeconds:\t${source.serviceAccountToken.expirationSeconds ?? 3600}`);
   }

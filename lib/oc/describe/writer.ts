@@ -106,7 +106,7 @@ export function events(w: Writer, items: Dyn[] | undefined): void {
       : e.count > 1
         ? `${w.age(e.lastTimestamp)} (x${e.count} over ${first})`
         : first;
-    const message = `${e.involvedObject?.fieldPath ? `${e.involvedObject.fieldPath}: ` : ''}${(e.message ?? '').trim()}`;
+    const message = (e.message ?? '').trim();
     w.line(1, [e.type, e.reason, age, e.source?.component || e.reportingComponent || '', message].join('\t'));
   }
 }
