@@ -51,16 +51,12 @@ function object(call: Call, served: Served): Answer | Promise<Answer> {
   const { verb, namespace, name } = call.info;
   const { definition } = served;
   const handler = VIRTUAL[resourceId(definition)]?.[verb] ?? HANDLERS[verb];
-  const wrongScope = definition.namespaced
-    ? !namespace && verb !== 'list'
-    : Boolean(namespace) && definition.plural !== 'namespaces';
-  if (wrongScope && verb !== 'create') throw unknownResource();
-  if (
-    !handler ||
-    (definition.verbs && !definition.verbs.includes(verb as never)) ||
-    (verb === 'create' && (name || wrongScope))
-  )
-    throw methodNotAllowed();
+  const scope = definition.namespaced ? Boolean(namespace) : !namespace || definition.plural === 'namespaces';
+  const across = definition.namespaced && verb === 'list'; // of all namespaces
+  if (!scope && !across && verb !== 'create') throw unknownResource();
+  const offered = !definition.verbs || (definition.verbs as readonly string[]).includes(verb);
+  const named = verb === 'list' || (verb === 'create' || verb === 'deletecollection') !== Boolean(name);
+  if (!handler || !offered || !named || (verb === 'create' && !scope)) throw methodNotAllowed();
   return handler(call, served);
 }
 

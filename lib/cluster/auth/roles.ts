@@ -1,6 +1,7 @@
 // Makes the roles and bindings that a cluster is born with.
 import type { Client } from '../api/client';
 import type { ObjectInput } from '../store/types';
+import { type Account, CLASSROOM, userOf } from './accounts';
 import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES } from './authorizer';
 import { BINDINGS } from './default-roles/bindings';
 import { type DefaultRole, ROLES } from './default-roles/roles';
@@ -32,8 +33,12 @@ function roleObject({ name, rules, into, from }: DefaultRole, roles: readonly De
   };
 }
 
-/** What is there already stays. */
-export function createRoles(client: Client, profile: 'openshift' | 'kubernetes'): void {
+/** What is there already stays. `accounts` marked as such are made administrators of the cluster. */
+export function createRoles(
+  client: Client,
+  profile: 'openshift' | 'kubernetes',
+  accounts: readonly Account[] = CLASSROOM,
+): void {
   const served = <T extends { openshift?: true }>(list: readonly T[]) =>
     list.filter((each) => profile === 'openshift' || !each.openshift);
   const make = (resource: string, object: ObjectInput) => {
@@ -50,4 +55,12 @@ export function createRoles(client: Client, profile: 'openshift' | 'kubernetes')
         ...users.map((user) => ({ apiGroup: GROUP, kind: 'User', name: user })),
       ],
     });
+  const administrators = profile === 'openshift' ? accounts.filter((account) => account.clusterAdmin) : [];
+  administrators.forEach((account, i) => {
+    make(CLUSTER_ROLE_BINDINGS, {
+      metadata: { name: `cluster-admin-${i}` }, // as `oc adm policy add-cluster-role-to-user` names it
+      roleRef: { apiGroup: GROUP, kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ apiGroup: GROUP, kind: 'User', name: userOf(account) }],
+    });
+  });
 }

@@ -39,6 +39,8 @@ export interface World {
   bugs: unknown[];
   /** Status, headers and body of one request; `body` is sent as JSON unless it is a string. */
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
+  /** A watch, open until it is closed. */
+  watch(path: string, options?: CallOptions): Watching;
 }
 
 export interface CallOptions {
@@ -46,6 +48,20 @@ export interface CallOptions {
   type?: string;
   token?: string;
   headers?: Record<string, string>;
+}
+
+export interface Watching {
+  /** Every event so far, once the world has settled. */
+  events(): Promise<WatchEvent[]>;
+  /** Whether the server has ended it. */
+  ended(): boolean;
+  close(): void;
+}
+
+export interface WatchEvent {
+  type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of any kind
+  object: any;
 }
 
 export interface Reply {
@@ -69,6 +85,7 @@ export interface WorldOptions {
   settings?: Partial<ClusterSettings>;
   auth?: (operations: Operations) => Auth;
   streams?: PodStreams;
+  sync?: () => Promise<void>;
 }
 
 export function openWorld(options: WorldOptions = {}): World {
@@ -86,10 +103,17 @@ export function openWorld(options: WorldOptions = {}): World {
     operations,
     auth: options.auth?.(operations) ?? everyone,
     streams: options.streams ?? streams,
-    sync: () => store.state.commit(),
+    sync: options.sync ?? (() => store.state.commit()),
     onBug: (error) => `${bugs.push(error)}`,
   });
-  return { clock, operations, server, bugs, call: (method, path, each) => call(server, method, path, each) };
+  return {
+    clock,
+    operations,
+    server,
+    bugs,
+    call: (method, path, each) => call(server, method, path, each),
+    watch: (path, each) => watch(server, clock, path, each),
+  };
 }
 
 function call(
@@ -121,4 +145,40 @@ function call(
     });
     sent.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
   });
+}
+
+function watch(
+  server: Server,
+  clock: Clock,
+  path: string,
+  { token = 'admin-token', headers = {} }: CallOptions = {},
+): Watching {
+  const [client, far] = duplexPair();
+  server.emit('connection', far);
+  let text = '';
+  let ended = false;
+  const sent = httpRequest({
+    path,
+    createConnection: () => client,
+    headers: { authorization: `Bearer ${token}`, ...headers },
+  });
+  sent.on('error', () => {});
+  sent.on('response', (response) => {
+    response.on('data', (chunk) => (text += chunk));
+    response.on('end', () => (ended = true));
+    response.on('error', () => (ended = true));
+  });
+  sent.end();
+  return {
+    events: async () => {
+      await clock.settle();
+      await clock.settle();
+      return text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as WatchEvent);
+    },
+    ended: () => ended,
+    close: () => sent.destroy(),
+  };
 }
