@@ -1,25 +1,43 @@
 // Every controller, one line each.
 import type { MakeController } from './controller';
+import { cronJob } from './cronjob';
 import { daemonSet } from './daemonset';
 import { deployment } from './deployment/index';
+import { deploymentConfig } from './deploymentconfig';
+import { disruption } from './disruption';
 import { endpoints } from './endpoints/endpoints';
 import { endpointSlice } from './endpoints/endpointslice';
+import { endpointSliceMirroring } from './endpoints/mirroring';
 import { garbageCollector } from './garbage-collector';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler';
 import { job } from './job/job';
 import { namespace } from './namespace';
+import { namespaceSecurity } from './namespace-security';
 import { replicaSet } from './replicaset';
 import { replicationController } from './replicationcontroller';
+import { resourceQuota } from './resource-quota';
 import { serviceAccount } from './serviceaccount';
+import { statefulSet } from './statefulset';
+import { volumeBinder } from './volume-binder';
 
 export const controllers: readonly MakeController[] = [
   namespace,
+  namespaceSecurity,
   serviceAccount,
   garbageCollector,
   deployment,
+  deploymentConfig,
   replicaSet,
   replicationController,
+  statefulSet,
   daemonSet,
   job,
+  cronJob,
   endpoints,
   endpointSlice,
+  endpointSliceMirroring,
+  volumeBinder,
+  disruption,
+  horizontalPodAutoscaler,
+  resourceQuota,
 ];

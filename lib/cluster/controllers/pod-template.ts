@@ -32,12 +32,14 @@ export interface PodFromTemplate {
   template: PodTemplate;
   /** The component that events name: `replicaset-controller`. */
   component: string;
+  /** The message of the event, where it is not `Created pod: NAME`. */
+  created?: string;
   /** Changes to the pod: a fixed name, more labels, a node. */
   adjust?: (pod: { metadata: Record<string, unknown>; spec: Pod['spec'] }) => void;
 }
 
 /** Creates a pod of a template; says so with an event, also when it fails, and throws then. */
-export function createPod({ client, events, owner, template, component, adjust }: PodFromTemplate): Pod {
+export function createPod({ client, events, owner, template, component, adjust, created }: PodFromTemplate): Pod {
   const { labels, annotations, finalizers } = template.metadata ?? {};
   const pod = {
     apiVersion: 'v1',
@@ -55,7 +57,7 @@ export function createPod({ client, events, owner, template, component, adjust }
   adjust?.(pod);
   try {
     const made = client.create('pods', pod) as Pod;
-    events.record(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${made.metadata.name}`, { component });
+    events.record(owner, 'Normal', 'SuccessfulCreate', created ?? `Created pod: ${made.metadata.name}`, { component });
     return made;
   } catch (error) {
     if (error instanceof ApiError && !namespaceGoing(error))
