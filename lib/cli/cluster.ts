@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { stringify } from 'yaml';
+import { loadSqlWasm } from '../sandbox/host/sql-wasm';
 import { hostTime } from '../sandbox/host/time';
 import { Sandbox } from '../sandbox/sandbox';
 import type { SandboxSpec } from '../sandbox/spec';
@@ -27,6 +28,7 @@ const OPTIONS = {
 await main(async () => {
   const { values } = parse({ options: OPTIONS, allowPositionals: false }, USAGE);
   if (!values.kubeconfig) throw new UsageError(USAGE);
+  loadSqlWasm();
   const nodes = whole(values.nodes, 3, '--nodes');
   const spec: SandboxSpec = {
     lab: '',

@@ -4,6 +4,7 @@ import { deserialize, serialize } from 'node:v8';
 import { grade } from '../grading/grade';
 import { parseLab } from '../labs/lab';
 import { toSpec } from '../labs/spec';
+import { loadSqlWasm } from '../sandbox/host/sql-wasm';
 import { hostTime } from '../sandbox/host/time';
 import type { FromSandbox, ToSandbox, WorldSource } from '../sandbox/protocol';
 import { type Origin, Sandbox } from '../sandbox/sandbox';
@@ -119,4 +120,5 @@ process.on('message', (message: ToSandbox) => {
 process.on('disconnect', () => process.exit(0)); // the server is gone: what was acknowledged is in its database
 process.on('unhandledRejection', onBug);
 setInterval(() => send({ type: 'heartbeat' }), HEARTBEAT_MS);
+loadSqlWasm();
 send({ type: 'loaded' });

@@ -4,6 +4,7 @@ import { grade } from '../grading/grade';
 import type { Lab } from '../labs/lab';
 import { loadLab } from '../labs/load';
 import { toSpec } from '../labs/spec';
+import { loadSqlWasm } from '../sandbox/host/sql-wasm';
 import { hostTime } from '../sandbox/host/time';
 import { Sandbox } from '../sandbox/sandbox';
 import type { SandboxSpec } from '../sandbox/spec';
@@ -20,6 +21,7 @@ export interface WorldOptions {
 
 /** Opens a lab's world, with `lab grade` working inside it. */
 export async function openLab(id: string, { seed, live, pace }: WorldOptions): Promise<{ sandbox: Sandbox; lab: Lab }> {
+  loadSqlWasm();
   const lab = await loadLab(LABS, id);
   const spec = { ...toSpec(lab, seed, live ? Date.now() : EPOCH), ...(pace ? { pace } : {}) };
   const gradeNow = () => sandbox.clock.busy(grade(sandbox, lab));

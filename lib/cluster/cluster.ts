@@ -149,6 +149,7 @@ export class Cluster {
         networkName: 'ovn-kubernetes',
       },
       onBug: options.onBug,
+      sync: options.sync,
       ca: () => authorityPem(this.certificates),
       token: (pod, audience, seconds) => this.podToken(pod, audience, seconds),
     });

@@ -212,9 +212,15 @@ export class Machine {
     for (const proc of [...this.processes.values()].reverse()) proc.signal('SIGKILL');
   }
 
+  /** Makes all files durable: called when a command has ended, before the next prompt. */
+  commitFiles(): Promise<void> {
+    this.mounts.flush();
+    return this.sync();
+  }
+
   reap(proc: Process): void {
     this.processes.delete(proc.pid);
-    this.mounts.flush();
+    void this.commitFiles();
   }
 
   reportBug(error: unknown): string {

@@ -254,6 +254,7 @@ export class Sandbox {
       programs,
       completers,
       initDies: true,
+      sync: () => this.state.commit(),
       onBug: (error) => this.bug(error),
     });
   }

@@ -75,6 +75,7 @@ class Prompt {
       await this.tellJobs();
       const command = shell.vars.get('PROMPT_COMMAND');
       if (command) await this.quietly(command);
+      await shell.proc.machine.commitFiles();
       const text = await this.readCommand();
       if (text === undefined) return this.atEnd();
       await this.run(text);

@@ -123,7 +123,7 @@ export class Session {
 }
 
 const PROMPT = /(\[[a-z]+@workstation [^\]]*\][$#] |sh-[\d.]+[$#] )$/;
-const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|\u001b[=>]/g;
+const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|\u001b[=>]|\r/g;
 
 /** A terminal over its WebSocket, as the page opens it. */
 export class TerminalClient {

@@ -7,6 +7,7 @@ import type { Lab } from '../../lib/labs/lab';
 import { loadLab } from '../../lib/labs/load';
 import { toSpec } from '../../lib/labs/spec';
 import type { Terminal } from '../../lib/machine/terminal';
+import { loadSqlWasm } from '../../lib/sandbox/host/sql-wasm';
 import { Sandbox } from '../../lib/sandbox/sandbox';
 import type { SandboxSpec } from '../../lib/sandbox/spec';
 import { ROOT } from './tools';
@@ -15,7 +16,7 @@ const NOW = Date.UTC(2026, 0, 1);
 const LIMIT_MS = 20 * 60 * 1000; // simulated time that one command may take
 const PROMPT = /(\[[a-z]+@workstation [^\]]*\][$#] |(?:bash|sh)-[\d.]+[$#] |\/ [$#] )$/;
 // biome-ignore lint/complexity/useRegexLiterals: control characters read better escaped in a string
-const CONTROL = new RegExp('\\u001b\\[[0-9;?]*[A-Za-z]|\\u001b\\][^\\u0007]*\\u0007|\\u001b[=>]|\\r(?!\\n)', 'g');
+const CONTROL = new RegExp('\\u001b\\[[0-9;?]*[A-Za-z]|\\u001b\\][^\\u0007]*\\u0007|\\u001b[=>]|\\r', 'g');
 
 /** A fresh world of a lab whose time jumps. */
 export async function openWorld(
@@ -23,6 +24,7 @@ export async function openWorld(
   seed = 7,
   changes: Partial<SandboxSpec> = {},
 ): Promise<{ sandbox: Sandbox; lab: Lab }> {
+  loadSqlWasm();
   const lab = await loadLab(join(ROOT, 'labs'), id);
   const world: { sandbox?: Sandbox } = {};
   const sandbox = await Sandbox.make(

@@ -312,6 +312,7 @@ export class ContainerRun {
       libc: image.libc,
       lowPorts: true,
       onBug: context.onBug,
+      sync: context.sync,
     });
   }
 

@@ -31,6 +31,8 @@ export interface KubeletContext extends ControllerContext {
   pace: PaceName;
   settings: PodSettings;
   onBug: (error: unknown) => string;
+  /** Resolves when every change made so far is durable. */
+  sync: () => Promise<void>;
   /** Makes a service account's token for a pod. */
   token?: (pod: Pod, audience: string | undefined, expirationSeconds: number) => string;
   /** The certificate authority that pods trust, as PEM. */
