@@ -79,6 +79,7 @@ describe('the guided exercise', () => {
       expect.any(String),
       'app=db-pod',
     ]);
+    await user.type('sleep 1');
     expect(columns(await user.type('oc get endpoints'))[1]).toEqual([
       'db-pod',
       expect.stringMatching(/^10\.8\.\d+\.\d+:3306$/),
@@ -121,8 +122,7 @@ describe('the guided exercise', () => {
   });
 
   test('a shell in a pod', async () => {
-    user.keys(`oc run shell -it --image ${TOOLS}\r`);
-    await user.until(/[$#] $/);
+    await user.start(`oc run shell -it --image ${TOOLS}`, /try pressing enter\.[\s\S]*bash-[\d.]+[$#] $/);
     expect(await user.type('cat /etc/resolv.conf')).toMatch(
       /^search deploy-services\.svc\.cluster\.local svc\.cluster\.local cluster\.local.*\nnameserver 172\.30\.0\.10\noptions ndots:5\n$/,
     );

@@ -14,7 +14,7 @@ import { ROOT } from './tools';
 
 const NOW = Date.UTC(2026, 0, 1);
 const LIMIT_MS = 20 * 60 * 1000; // simulated time that one command may take
-const PROMPT = /(\[[a-z]+@workstation [^\]]*\][$#] |(?:bash|sh)-[\d.]+[$#] |\/ [$#] )$/;
+const PROMPT = /(\[[a-z]+@workstation [^\]]*\][$#] |(?:ba)?sh-[\d.]+[$#] |\/ [$#] )$/;
 // biome-ignore lint/complexity/useRegexLiterals: control characters read better escaped in a string
 const CONTROL = new RegExp('\\u001b\\[[0-9;?]*[A-Za-z]|\\u001b\\][^\\u0007]*\\u0007|\\u001b[=>]|\\r', 'g');
 
@@ -67,13 +67,11 @@ export class Typist {
     return text.slice(text.indexOf('\n') + 1);
   }
 
-  /** Sends keys without waiting for a prompt. */
-  keys(text: string): void {
-    this.terminal.input(new TextEncoder().encode(text));
-  }
-
-  /** Waits until the screen shows something. */
-  async until(pattern: RegExp): Promise<string> {
+  /** Types a line and waits until the screen below it shows something that is no prompt of the workstation. */
+  async start(line: string, pattern: RegExp): Promise<string> {
+    await this.prompt();
+    this.screen = '';
+    this.terminal.input(new TextEncoder().encode(`${line}\r`));
     await this.sandbox.clock.drive(
       this.wait((text) => pattern.test(text)),
       LIMIT_MS,

@@ -125,8 +125,21 @@ export function placed(call: Call, served: Served, object: ObjectInput): ObjectI
 export async function create(call: Call, served: Served): Promise<Answer> {
   const input = placed(call, served, await readObject(call, served));
   call.api.auth.checkEscalation(call.user, resourceId(served.definition), input);
+  if (resourceId(served.definition) === 'pods') await defaultAccount(call, input.metadata?.namespace ?? '');
   const object = call.api.operations.create(resourceId(served.definition), input, writeOptions(call, served));
   return answerObject(call, served, object, 201);
+}
+
+const ACCOUNT_TRIES = 10; // plugin/pkg/admission/serviceaccount: ten looks, up to 100 ms apart, for the default account
+const ACCOUNT_PAUSE_MS = 50;
+
+/** A pod in a namespace that was just made waits a moment for its default service account. */
+async function defaultAccount({ api: { operations } }: Call, namespace: string): Promise<void> {
+  const { store, clock } = operations;
+  for (let i = 1; i < ACCOUNT_TRIES && !store.get('serviceaccounts', namespace, 'default'); i++) {
+    if (!store.get('namespaces', undefined, namespace)) return;
+    await clock.sleep(ACCOUNT_PAUSE_MS);
+  }
 }
 
 export async function update(call: Call, served: Served, subresource?: string): Promise<Answer> {
