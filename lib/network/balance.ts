@@ -33,9 +33,18 @@ export function choose(network: Network, front: Frontend, entry: Entry): Choice 
 const UDP_FLOW_MS = 30_000; // nf_conntrack_udp_timeout
 const FLOWS_LIMIT = 10_000; // older ones are forgotten; a scan from ever new ports must not fill memory
 
+/** At random, as iptables' statistic match and OVN's hash do; in turn with IPVS. */
+function draw(network: Network, { service, port }: Frontend, near: readonly Backend[]): Backend {
+  if (network.proxyMode !== 'ipvs') return network.random.pick(near);
+  const key = `${service.metadata.namespace}/${service.metadata.name} ${port.protocol} ${port.port}`;
+  const turn = network.turns.get(key) ?? 0;
+  network.turns.set(key, turn + 1);
+  return near[turn % near.length] as Backend;
+}
+
 /** A UDP flow goes where its first packet went, while it lasts and the endpoint does. */
 function flowing(network: Network, front: Frontend, near: readonly Backend[], entry: Entry): Backend {
-  const fresh = () => held(network, front, near, entry) ?? network.random.pick(near);
+  const fresh = () => held(network, front, near, entry) ?? draw(network, front, near);
   if (entry.udpPort === undefined) return fresh();
   const { namespace, name } = front.service.metadata;
   const key = `${entry.client}:${entry.udpPort} ${namespace}/${name} ${front.port.port} ${entry.family}`;
@@ -73,7 +82,7 @@ function held(network: Network, front: Frontend, near: readonly Backend[], entry
   const seconds = service.spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_S;
   const record = network.affinity.get(key);
   const kept = record && record.until > network.now() ? near.find((b) => address(b) === record.backend) : undefined;
-  const backend = kept ?? network.random.pick(near);
+  const backend = kept ?? draw(network, front, near);
   network.affinity.set(key, { backend: address(backend), until: network.now() + seconds * 1000 });
   return backend;
 }

@@ -4,6 +4,7 @@ import { type Link, type NodeView, type PodView, podMtu, type Route } from './cn
 import { macOfName, onLink } from './cni/interfaces';
 import type { Host } from './hosts';
 import type { Network } from './network';
+import { clusterIPs } from './services';
 import type { HostId } from './types';
 
 const LOOPBACK: Link = { name: 'lo', addresses: ['127.0.0.1/8', '::1/128'], mtu: 65536, mac: '00:00:00:00:00:00' };
@@ -18,7 +19,7 @@ export function linksOf(network: Network, id: HostId): Link[] {
   const { plugin } = network;
   const physical: Link[] = plugin.machineDevice === 'ens3' ? [] : [{ name: 'ens3', addresses: [], mtu: MACHINE_MTU }];
   const machine = machineLink(network, host, plugin.machineDevice);
-  return [LOOPBACK, ...physical, machine, ...plugin.nodeLinks(nodeView(network, host))];
+  return [LOOPBACK, ...physical, machine, ...plugin.nodeLinks(nodeView(network, host)), ...virtualServers(network)];
 }
 
 /** The routes of a host, the default route first. */
@@ -38,6 +39,14 @@ function podRoutes(network: Network, host: Host): Route[] {
     .of(host)
     .flatMap(({ device, address, subnet }) => (subnet ? [onLink(subnet, device, address)] : []));
   return [...network.plugin.podRoutes(podView(network, host)), ...more];
+}
+
+/** IPVS wants the cluster addresses on a device of the node. */
+function virtualServers(network: Network): Link[] {
+  if (network.proxyMode !== 'ipvs') return [];
+  const held = [...network.services.all()].flatMap(clusterIPs).sort();
+  const addresses = held.map((address) => `${address}/${address.includes(':') ? 128 : 32}`);
+  return [{ name: 'kube-ipvs0', addresses, mtu: MACHINE_MTU, mac: macOfName('kube-ipvs0') }];
 }
 
 function ownerOf(network: Network, id: HostId): Host | undefined {

@@ -17,6 +17,8 @@ export interface NetworkOptions {
   plugin: CniName;
   /** How OpenShift SDN isolates. */
   sdnMode?: SdnMode;
+  /** How kube-proxy works, for plug-ins that need one. */
+  proxyMode?: 'iptables' | 'ipvs';
   clusterNetwork: ClusterNetwork[];
   serviceNetwork: string[];
   machineNetwork: string;
@@ -41,6 +43,8 @@ type KindTable = Pick<PolicyTier, 'put' | 'remove'>;
  */
 export class Network {
   readonly plugin: CniPlugin;
+  /** Undefined where no kube-proxy runs. */
+  readonly proxyMode: 'iptables' | 'ipvs' | undefined;
   readonly clusterDomain: string;
   readonly clusterNetwork: readonly Cidr[];
   readonly serviceNetwork: readonly Cidr[];
@@ -59,6 +63,8 @@ export class Network {
   modifiedAt: number;
   /** Session affinity: client and service port to the backend it is held to. */
   readonly affinity = new Map<string, { backend: string; until: number }>();
+  /** IPVS' round robin: service port to the number of connections so far. */
+  readonly turns = new Map<string, number>();
   /** UDP flows through services, the oldest first: client and service port to the backend. */
   readonly udpFlows = new Map<string, { backend: string; until: number }>();
   private readonly pools: readonly { cidr: Cidr; hostPrefix: number }[];
@@ -68,6 +74,7 @@ export class Network {
 
   constructor(options: NetworkOptions) {
     this.plugin = getPlugin(options.plugin);
+    this.proxyMode = this.plugin.services === 'kube-proxy' ? (options.proxyMode ?? 'iptables') : undefined;
     this.clusterDomain = options.clusterDomain ?? 'cluster.local';
     this.pools = options.clusterNetwork.map(({ cidr, hostPrefix }) => ({ cidr: Cidr.parse(cidr), hostPrefix }));
     this.clusterNetwork = this.pools.map(({ cidr }) => cidr);

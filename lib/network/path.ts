@@ -106,6 +106,7 @@ class Walk {
     const entry = this.entry(node, false);
     const front = owned ? services.front(address, this.query.protocol, port) : undefined;
     if (front) return this.balance(front, entry);
+    if (owned && this.network.proxyMode === 'ipvs') return this.atVirtualServer(from);
     if (owned || this.network.inServiceNetwork(address)) return this.noSuchPort(address);
     return target?.kind === 'node' ? this.enterNode(target, entry) : undefined;
   }
@@ -215,6 +216,18 @@ class Walk {
       : `no service has the address ${address}`;
     this.hop('service', address, reason, false);
     return this.end('dropped', reason);
+  }
+
+  /** With IPVS each node holds every cluster address itself: it answers a ping and refuses other ports. */
+  private atVirtualServer(from: Host): Path {
+    const at = from.node ?? from.name;
+    const { protocol } = this.query;
+    const { address, port } = this.target;
+    const detail = `${address} is held by node ${at} itself (kube-ipvs0), with no virtual server on ${protocol} port ${port}`;
+    this.destination = { host: from.node ? `node/${from.node}` : from.id, address, port };
+    if (protocol === 'ICMP') return this.end('delivered', `node ${at} answers for ${address}`);
+    this.hop('service', at, detail, false);
+    return this.end('refused', detail);
   }
 
   /** Policy and route to the (translated) target. */

@@ -16,9 +16,10 @@ export interface PodSpec {
 
 export const clock = { now: 1_700_000_000_000 };
 
-export function testNetwork(plugin: CniName = 'OVNKubernetes'): Network {
+export function testNetwork(plugin: CniName = 'OVNKubernetes', proxyMode: 'iptables' | 'ipvs' = 'iptables'): Network {
   const network = new Network({
     plugin,
+    proxyMode,
     clusterNetwork: [{ cidr: '10.128.0.0/14', hostPrefix: 23 }],
     serviceNetwork: ['172.30.0.0/16'],
     machineNetwork: '192.168.50.0/24',

@@ -40,10 +40,10 @@ const FILTER_HEAD = [
   '-A OUTPUT -m conntrack --ctstate NEW -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
 ];
 
-/** The rules of one node; empty tables where no kube-proxy runs. IPv4. */
+/** The rules of one node; empty tables where no kube-proxy writes them. IPv4. */
 export function iptablesSave(network: Network): string {
-  const isProxied = network.plugin.services === 'kube-proxy';
-  const ports = isProxied ? [...servicePorts(network)].sort((a, b) => (a.title < b.title ? -1 : 1)) : [];
+  const ports =
+    network.proxyMode === 'iptables' ? [...servicePorts(network)].sort((a, b) => (a.title < b.title ? -1 : 1)) : [];
   const filled = ports.filter(({ backends }) => backends.length > 0);
   const nat = filled.map((port) => natRules(network, port));
   const lines = [

@@ -6,9 +6,10 @@ import { pod, service, slice, testNetwork } from '../testing/fixture';
 import { conntrackLine } from './conntrack';
 import { ipAddress, ipRoute } from './ip';
 import { iptablesSave } from './iptables';
+import { ipvsadm } from './ipvs';
 
-function shop(plugin: Parameters<typeof testNetwork>[0]) {
-  const network = testNetwork(plugin);
+function shop(plugin: Parameters<typeof testNetwork>[0], proxyMode: 'iptables' | 'ipvs' = 'iptables') {
+  const network = testNetwork(plugin, proxyMode);
   network.apply(pod('shop', 'client', { ip: '10.128.2.10' }));
   network.apply(pod('shop', 'web', { ip: '10.128.2.11', labels: { app: 'web' } }));
   network.setListener('pod/shop/web', 'TCP', 8080, '0.0.0.0', true);
@@ -77,6 +78,36 @@ describe('iptables-save', () => {
   });
 
   test('OVN-Kubernetes has none of it', () => expect(iptablesSave(shop('OVNKubernetes'))).not.toContain('KUBE-SVC'));
+});
+
+describe('IPVS', () => {
+  const network = shop('Flannel', 'ipvs');
+  const connect = (to: string, port: number, protocol: 'TCP' | 'ICMP' = 'TCP') =>
+    path(network, { from: 'pod/shop/client', to, port, protocol });
+
+  test('lists virtual and real servers', () =>
+    expect(ipvsadm(network)).toContain(`TCP  172.30.10.20:80 rr
+  -> 10.128.2.11:8080             Masq    1      0          0         
+  -> 10.128.4.20:8080             Masq    1      0          0         
+`));
+
+  test('takes endpoints in turn', () => {
+    const seen = Array.from(
+      { length: 4 },
+      () => /to (10\.\S+):8080/.exec(connect('172.30.10.20', 80).hops[0]?.detail ?? '')?.[1],
+    );
+    expect(seen).toEqual(['10.128.2.11', '10.128.4.20', '10.128.2.11', '10.128.4.20']);
+  });
+
+  test('nodes hold the addresses: they answer pings and refuse other ports', () => {
+    expect(linksOf(network, 'node/worker01').at(-1)).toMatchObject({
+      name: 'kube-ipvs0',
+      addresses: ['172.30.10.20/32', '172.30.10.22/32'],
+    });
+    expect(connect('172.30.10.20', 0, 'ICMP').verdict).toBe('delivered');
+    expect(connect('172.30.10.20', 81).verdict).toBe('refused');
+    expect(iptablesSave(network)).not.toContain('KUBE-SVC');
+  });
 });
 
 test('conntrack shows the translation', () => {
