@@ -16,6 +16,8 @@ const READ = 4;
 const WRITE = 2;
 const EXECUTE = 1;
 
+const PIPE: Entry = { type: 'device', mode: 0o600, uid: 0, gid: 0, mtime: 0, device: 'pipe' };
+
 export class Files {
   constructor(private readonly proc: Process) {}
 
@@ -55,6 +57,9 @@ export class Files {
   }
 
   stat(path: string, follow = true): Stat {
+    const own = /^\/dev\/fd\/(\d+)$/.exec(path);
+    if (own && this.proc.fds.has(Number(own[1])))
+      return { ...PIPE, path, size: 0, uid: this.proc.uid, gid: this.proc.gid };
     const real = this.realpath(path, follow);
     const entry = this.mounts.lookup(real);
     if (!entry) throw new Errno('ENOENT', path);
@@ -105,6 +110,8 @@ export class Files {
 
   /** Opens a file or device; the caller releases what it gets. */
   open(path: string, flags: OpenFlags, mode = 0o666): OpenFile {
+    const own = /^(?:\/dev\/fd|\/proc\/self\/fd)\/(\d+)$/.exec(path);
+    if (own) return this.ownDescriptor(Number(own[1]), path);
     const real = this.realpath(path);
     let entry = this.mounts.lookup(real);
     if (entry && flags.exclusive && flags.create) throw new Errno('EEXIST', path);
@@ -122,6 +129,13 @@ export class Files {
     if (writes && fs.readOnly) throw new Errno('EROFS', path);
     if (flags.truncate && writes && (entry.data?.length ?? 0) > 0) fs.change(inner, { data: new Uint8Array() });
     return new OpenFile(new RegularFile(fs, inner, real, flags));
+  }
+
+  /** /dev/fd/N: the process' own descriptor once more. */
+  private ownDescriptor(fd: number, path: string): OpenFile {
+    const file = this.proc.fds.get(fd);
+    if (!file) throw new Errno('ENOENT', path);
+    return file.share();
   }
 
   list(path: string): string[] {

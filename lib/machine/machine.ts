@@ -264,7 +264,7 @@ export class Machine {
   private launch(proc: Process, given: Program | undefined): Process {
     let program = given;
     if (!program) {
-      const path = this.which(proc, proc.argv[0] ?? '');
+      const path = this.which(proc, (proc.argv[0] ?? '').replace(/^-/, '')); // a login shell is called `-bash`
       if (!path) {
         for (const file of proc.fds.values()) file.release();
         throw new Errno('ENOENT', proc.argv[0]);

@@ -69,6 +69,7 @@ export class Process {
   private resume: (() => void)[] = [];
   private finishExit: (status: WaitStatus) => void = () => {};
   private slice = 0;
+  private moved = 0;
 
   constructor(
     readonly machine: Machine,
@@ -162,8 +163,14 @@ export class Process {
   }
 
   async write(fd: number, data: string | Uint8Array): Promise<void> {
+    await this.tick();
     await this.enter();
-    await this.descriptor(fd).write(typeof data === 'string' ? toBytes(data) : data, this.killed);
+    const bytes = typeof data === 'string' ? toBytes(data) : data;
+    await this.descriptor(fd).write(bytes, this.killed);
+    this.moved += bytes.length;
+    if (this.moved < BYTES_PER_SLICE) return;
+    this.moved = 0;
+    await this.machine.clock.yield(); // a flood must not keep the keyboard from being heard
   }
 
   /** Writes to standard output. */
@@ -394,6 +401,7 @@ export class Process {
   }
 }
 
+const BYTES_PER_SLICE = 256 * 1024; // some milliseconds of output
 const TICKS_PER_SLICE = 512; // about a quarter of a millisecond of interpreted shell
 
 export function concat(chunks: Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -100,10 +100,12 @@ export class Terminal {
     if (this.line.length > 0) this.finishLine();
   }
 
-  /** Gives back what a line editor read beyond its line, for whatever reads next. */
-  unread(bytes: Uint8Array): void {
-    this.ready.unread(bytes);
-    this.wake();
+  /** Takes back what a line editor read beyond its line: as if typed now, but not echoed again. */
+  retype(bytes: Uint8Array): void {
+    const { termios } = this;
+    this.termios = { ...termios, echo: false };
+    for (const byte of bytes) this.key(byte);
+    this.termios = termios;
   }
 
   cooked(): void {

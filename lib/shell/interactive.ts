@@ -120,8 +120,10 @@ class Prompt {
     shell.calls = [];
     shell.sourceDepth = 0;
     while (shell.vars.depth > 0) shell.vars.pop();
-    if (error instanceof Interrupted) shell.status = error.status;
-    else if (error instanceof ShellError) {
+    if (error instanceof Interrupted) {
+      shell.status = error.status;
+      if (error.status === 130) await shell.proc.complain('\n');
+    } else if (error instanceof ShellError) {
       if (error.message) await shell.complain(error.message);
       shell.status = error.status;
     } else if (!(error instanceof LoopControl || error instanceof Return)) throw error;
@@ -133,7 +135,10 @@ class Prompt {
     let text = '';
     for (let prompt = 'PS1'; ; prompt = 'PS2') {
       const result = await this.readLine(await this.promptText(prompt));
-      if (result.kind === 'interrupt') throw new Interrupted();
+      if (result.kind === 'interrupt') {
+        shell.status = 130;
+        return '';
+      }
       if (result.kind === 'end') {
         if (text === '') return undefined;
         await shell.complain('syntax error: unexpected end of file');

@@ -1,5 +1,7 @@
 // The state of one shell (or subshell) and the few things that everything else of the shell needs.
+
 import type { OpenFile } from '../machine/descriptor';
+import { Errno } from '../machine/errno';
 import type { Process } from '../machine/process';
 import type { Signal } from '../machine/signals';
 import type { Builtin } from './builtins/builtin';
@@ -46,6 +48,7 @@ export interface SubshellOptions {
   pgid?: number | undefined;
 }
 
+const FORK_RETRY_MS = 15_000; // bash tries again after 1, 2, 4 and 8 seconds
 const MAX_FUNCTION_DEPTH = 900; // the interpreter's own stack ends at some 1500
 
 export class Shell {
@@ -251,6 +254,11 @@ export class Shell {
     } catch (error) {
       if (error instanceof ExitShell) return error.status;
       if (error instanceof Interrupted) return error.status;
+      if (error instanceof Errno && error.code === 'EAGAIN') {
+        await this.complain(`fork: retry: ${error.message}`);
+        await this.proc.sleep(FORK_RETRY_MS);
+        return 254;
+      }
       if (error instanceof ShellError) {
         if (error.message) await this.complain(error.message);
         return error.status;

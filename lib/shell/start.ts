@@ -95,7 +95,11 @@ function wire(shell: Shell): void {
       () => String(shell.subshellDepth),
       () => {},
     );
-    dynamic('FUNCNAME', () => (shell.calls.length === 0 ? [] : [...shell.calls.map(({ name }) => name), 'main']));
+    dynamic('FUNCNAME', () =>
+      shell.calls.length === 0
+        ? []
+        : [...shell.calls.map(({ name }) => name), ...(shell.readsFrom === '' ? ['main'] : [])],
+    );
     dynamic('BASH_SOURCE', () =>
       shell.calls.length > 0 ? shell.calls.map(({ source }) => source || shell.name) : [shell.source || shell.name],
     );

@@ -86,7 +86,7 @@ export async function logout(shell: Shell, argv: string[]): Promise<number> {
 
 export async function returnBuiltin(shell: Shell, argv: string[]): Promise<number> {
   if (shell.calls.length === 0 && shell.sourceDepth === 0)
-    return complain(shell, 'return', "can only `return' from a function or sourced script");
+    return complain(shell, 'return', "can only `return' from a function or sourced script", 2);
   throw new Return(await statusArgument(shell, argv));
 }
 

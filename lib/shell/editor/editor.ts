@@ -63,9 +63,9 @@ export class Editor {
       return await this.keys();
     } finally {
       await this.flush();
-      if (this.pending.length > 0) terminal.unread(this.pending);
-      this.pending = new Uint8Array();
       terminal.cooked();
+      terminal.retype(this.pending);
+      this.pending = new Uint8Array();
     }
   }
 

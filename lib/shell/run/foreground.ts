@@ -42,7 +42,6 @@ async function ended(shell: Shell, job: Job): Promise<void> {
   if (!signal || signal === 'SIGPIPE') return;
   if (signal === 'SIGINT') {
     if (!shell.interactive || shell.subshellDepth > 0) return;
-    await shell.proc.complain('\n');
     throw new Interrupted();
   }
   const core = signal === 'SIGQUIT' || signal === 'SIGSEGV' || signal === 'SIGABRT' ? ' (core dumped)' : '';

@@ -69,6 +69,8 @@ class Scanner {
   /** How much is left where a word may be an alias though it is no command name. */
   private aliasAt = -1;
   private expansions = 0;
+  /** How many `${` are open: patterns in them are extended ones. */
+  private braces = 0;
 
   constructor(
     private text: string,
@@ -286,8 +288,9 @@ class Scanner {
       const end = newline < 0 ? this.text.length : newline;
       const line = this.text.slice(this.at, end);
       this.at = Math.min(end + 1, this.text.length);
-      this.out += `${line}\n`;
-      if ((doc.strip ? line.replace(/^\t+/, '') : line) === doc.delimiter) return;
+      const text = doc.strip ? line.replace(/^\t+/, '') : line;
+      this.out += `${text}\n`;
+      if (text === doc.delimiter) return;
     }
     throw new Incomplete(undefined, this.at, doc.delimiter);
   }
@@ -471,7 +474,7 @@ class Scanner {
   }
 
   private extglob(): boolean {
-    return this.options.extglob === true || this.frame === '[[';
+    return this.options.extglob === true || this.frame === '[[' || this.braces > 0;
   }
 
   private escape(): void {
@@ -552,12 +555,14 @@ class Scanner {
   private braced(): void {
     const start = this.at;
     this.copy(2);
+    this.braces++;
     while (this.peek() !== '}') {
       const c = this.peek();
       if (c === '') throw new Incomplete('}', start);
       if (c === "'" && this.text.indexOf("'", this.at + 1) < 0) this.copy(1);
       else this.element(c);
     }
+    this.braces--;
     this.copy(1);
   }
 
