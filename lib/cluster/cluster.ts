@@ -114,7 +114,13 @@ export class Cluster {
       apiUrl: `https://api.${baseDomain}:${API_PORT}`,
     };
     this.store = new ObjectStore(state, clock, this.random);
-    this.operations = new Operations(new Registry(profile), this.store, clock, this.random, this.settings);
+    this.operations = new Operations(
+      new Registry(profile, { legacy: options.bare ?? false }),
+      this.store,
+      clock,
+      this.random,
+      this.settings,
+    );
     this.served = new Set(this.operations.registry.all().map(resourceId));
     this.client = new Client(this.operations);
     this.addresses = new PodAddresses(state.table('pod-addresses'), { plugin: fabric.network.plugin, clusterNetwork });

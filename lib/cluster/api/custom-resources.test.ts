@@ -125,3 +125,24 @@ it('takes only names that fit', async () => {
     'CustomResourceDefinition.apiextensions.k8s.io "x" is invalid: metadata.name: Invalid value: "x": must be spec.names.plural+"."+spec.group',
   );
 });
+
+it('takes definitions in their first version where old clients are expected', async () => {
+  const body = {
+    apiVersion: 'apiextensions.k8s.io/v1beta1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'foos.company.com' },
+    spec: { group: 'company.com', version: 'v1', scope: 'Namespaced', names: { plural: 'foos', kind: 'Foo' } },
+  };
+  const path = '/apis/apiextensions.k8s.io/v1beta1/customresourcedefinitions';
+  expect((await openWorld().call('POST', path, { body })).status).toBe(404);
+  const { call } = openWorld({ legacy: true });
+  const made = await call('POST', path, { body });
+  expect([made.status, made.json.spec.version, made.json.spec.preserveUnknownFields]).toEqual([201, 'v1', true]);
+  expect(made.headers['warning']).toContain(
+    'apiextensions.k8s.io/v1beta1 CustomResourceDefinition is deprecated in v1.16+',
+  );
+  const foo = await call('POST', '/apis/company.com/v1/namespaces/t1/foos', {
+    body: { apiVersion: 'company.com/v1', kind: 'Foo', metadata: { name: 'a' }, some: { field: 1 } },
+  });
+  expect([foo.status, foo.json.some]).toEqual([201, { field: 1 }]);
+});

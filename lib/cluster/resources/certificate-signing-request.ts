@@ -2,6 +2,7 @@
 import type { KubeObject } from '../store/types';
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
+import { legacyVersion } from './definition';
 import { humanDuration } from './duration';
 import { keepStatus } from './workload';
 
@@ -16,7 +17,10 @@ function condition({ status }: KubeObject): string {
 
 export const certificateSigningRequest: ResourceDefinition = {
   group: 'certificates.k8s.io',
-  versions: [{ name: 'v1' }],
+  versions: [
+    { name: 'v1' },
+    legacyVersion('certificates.k8s.io', 'v1beta1', 'CertificateSigningRequest', '1.19', '1.22'),
+  ],
   kind: 'CertificateSigningRequest',
   plural: 'certificatesigningrequests',
   singular: 'certificatesigningrequest',

@@ -1,6 +1,7 @@
 // cronjobs.batch
 import { age, columns, containersAndImages } from './columns';
 import type { ResourceDefinition } from './definition';
+import { legacyVersion } from './definition';
 import { since } from './duration';
 import { defaultJobSpec, validateJobSpec } from './job';
 import { oneOf } from './pod-spec/validate';
@@ -21,7 +22,7 @@ function scheduleProblem(schedule: string): string | undefined {
 
 export const cronJob: ResourceDefinition = {
   group: 'batch',
-  versions: [{ name: 'v1' }],
+  versions: [{ name: 'v1' }, legacyVersion('batch', 'v1beta1', 'CronJob', '1.21', '1.25')],
   kind: 'CronJob',
   plural: 'cronjobs',
   singular: 'cronjob',

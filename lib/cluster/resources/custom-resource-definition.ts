@@ -1,5 +1,6 @@
 // customresourcedefinitions.apiextensions.k8s.io
 import { columns } from './columns';
+import { v1beta1, v1beta1Types } from './custom/v1beta1';
 import type { ResourceDefinition } from './definition';
 import { dns1035Label, dnsLabel, dnsSubdomain } from './validation/names';
 import { keepStatus } from './workload';
@@ -14,7 +15,8 @@ export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 
 export const customResourceDefinition: ResourceDefinition = {
   group: 'apiextensions.k8s.io',
-  versions: [{ name: 'v1' }],
+  versions: [{ name: 'v1' }, v1beta1],
+  types: v1beta1Types,
   kind: 'CustomResourceDefinition',
   plural: 'customresourcedefinitions',
   singular: 'customresourcedefinition',

@@ -61,6 +61,8 @@ export interface ServedVersion {
   name: string;
   /** The schema's name of the kind's type; default: the kind. */
   type?: string;
+  /** A version that Kubernetes has removed since: served only where old clients are expected, with this warning. */
+  legacy?: string;
   /** From and to the stored version; default: same shape. */
   decode?(object: KubeObject): KubeObject;
   encode?(object: KubeObject): KubeObject;
@@ -123,6 +125,19 @@ export interface ScalePaths {
   selector(object: KubeObject): string;
   withReplicas(object: KubeObject, replicas: number): KubeObject;
 }
+
+/** A removed version whose shape is that of the present one. `since` and `gone` are Kubernetes releases. */
+export const legacyVersion = (
+  group: string,
+  name: string,
+  kind: string,
+  since: string,
+  gone: string,
+  now = 'v1',
+): ServedVersion => ({
+  name,
+  legacy: `${group}/${name} ${kind} is deprecated in v${since}+, unavailable in v${gone}+; use ${group}/${now} ${kind}`,
+});
 
 /** The resource's id: `deployments.apps`. */
 export const resourceId = (d: Pick<ResourceDefinition, 'group' | 'plural'>): ResourceId =>

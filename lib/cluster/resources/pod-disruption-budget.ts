@@ -1,6 +1,7 @@
 // poddisruptionbudgets.policy
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
+import { legacyVersion } from './definition';
 import { validateSelector } from './validation/metadata';
 import { keepStatus } from './workload';
 
@@ -8,7 +9,7 @@ const text = (value: number | string | undefined) => (value === undefined ? 'N/A
 
 export const podDisruptionBudget: ResourceDefinition = {
   group: 'policy',
-  versions: [{ name: 'v1' }],
+  versions: [{ name: 'v1' }, legacyVersion('policy', 'v1beta1', 'PodDisruptionBudget', '1.21', '1.25')],
   kind: 'PodDisruptionBudget',
   plural: 'poddisruptionbudgets',
   singular: 'poddisruptionbudget',

@@ -2,6 +2,7 @@
 import type { KubeObject } from '../store/types';
 import { age, columns } from './columns';
 import type { Cell, ResourceDefinition } from './definition';
+import { legacyVersion } from './definition';
 import type { FieldErrors } from './validation/field-errors';
 import { pathSegment } from './validation/names';
 
@@ -38,11 +39,14 @@ const createdAt = {
   row: (object: KubeObject): Cell[] => [object.metadata.name, object.metadata.creationTimestamp],
 };
 
-const shared = { group: GROUP, versions: [{ name: 'v1' }], nameRule: pathSegment };
+const shared = { group: GROUP, nameRule: pathSegment };
+
+const versions = (kind: string) => [{ name: 'v1' }, legacyVersion(GROUP, 'v1beta1', kind, '1.17', '1.22')];
 
 export const role: ResourceDefinition = {
   ...shared,
   ...createdAt,
+  versions: versions('Role'),
   kind: 'Role',
   plural: 'roles',
   singular: 'role',
@@ -55,6 +59,7 @@ export const role: ResourceDefinition = {
 
 export const clusterRole: ResourceDefinition = {
   ...role,
+  versions: versions('ClusterRole'),
   kind: 'ClusterRole',
   plural: 'clusterroles',
   singular: 'clusterrole',
@@ -98,6 +103,7 @@ function sameRole(object: KubeObject, old: KubeObject, errors: FieldErrors): voi
 
 export const roleBinding: ResourceDefinition = {
   ...shared,
+  versions: versions('RoleBinding'),
   kind: 'RoleBinding',
   plural: 'rolebindings',
   singular: 'rolebinding',
@@ -121,6 +127,7 @@ export const roleBinding: ResourceDefinition = {
 
 export const clusterRoleBinding: ResourceDefinition = {
   ...roleBinding,
+  versions: versions('ClusterRoleBinding'),
   kind: 'ClusterRoleBinding',
   plural: 'clusterrolebindings',
   singular: 'clusterrolebinding',

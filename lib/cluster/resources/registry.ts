@@ -17,8 +17,13 @@ export class Registry {
   private readonly custom = new Set<ResourceId>();
   private readonly byId = new Map<ResourceId, ResourceDefinition>();
 
-  constructor(profile: ClusterSettings['profile']) {
-    this.list = resources.filter((d) => !d.profile || d.profile === profile);
+  /** `legacy`: also the versions removed since Kubernetes 1.20, for clients of that time. */
+  constructor(profile: ClusterSettings['profile'], { legacy = false }: { legacy?: boolean } = {}) {
+    const present = (d: ResourceDefinition) => ({
+      ...d,
+      versions: d.versions.filter((version) => legacy || !version.legacy),
+    });
+    this.list = resources.filter((d) => !d.profile || d.profile === profile).map(present);
     this.schema = new Schema(Object.assign({}, ...this.list.map((d) => d.types ?? {})));
     for (const definition of this.list) this.byId.set(resourceId(definition), definition);
   }

@@ -1,9 +1,13 @@
 // The questions one may ask the server about access: created, answered, never stored.
 import type { ResourceDefinition } from './definition';
+import { legacyVersion } from './definition';
 
 const question = (group: string, kind: string, namespaced = false): ResourceDefinition => ({
   group,
-  versions: [{ name: 'v1' }],
+  versions: [
+    { name: 'v1' },
+    ...(kind === 'SelfSubjectReview' ? [] : [legacyVersion(group, 'v1beta1', kind, '1.19', '1.22')]),
+  ],
   kind,
   plural: `${kind.toLowerCase()}s`,
   singular: kind.toLowerCase(),

@@ -82,6 +82,8 @@ const DEFAULTS: ClusterSettings = {
 };
 
 export interface WorldOptions {
+  /** Serves removed versions too. */
+  legacy?: boolean;
   settings?: Partial<ClusterSettings>;
   auth?: (operations: Operations) => Auth;
   streams?: PodStreams;
@@ -93,7 +95,13 @@ export function openWorld(options: WorldOptions = {}): World {
   const random = new Random(1);
   const settings = { ...DEFAULTS, ...options.settings };
   const store = new ObjectStore(new State(), clock, random);
-  const operations = new Operations(new Registry(settings.profile), store, clock, random, settings);
+  const operations = new Operations(
+    new Registry(settings.profile, { legacy: options.legacy ?? false }),
+    store,
+    clock,
+    random,
+    settings,
+  );
   for (const name of ['default', 'kube-system', 't1']) {
     operations.create('namespaces', { metadata: { name } });
     operations.create('serviceaccounts', { metadata: { name: 'default', namespace: name } });

@@ -95,7 +95,8 @@ export function customDefinition(crd: KubeObject): ResourceDefinition | undefine
   const { status, scale } = stored.subresources ?? {};
   const storedVersion = groupVersion(group, stored.name);
   const fields = Object.keys(schema.properties ?? {});
-  const open = schema['x-kubernetes-preserve-unknown-fields'] ? undefined : fields;
+  const keepsAll = crd['spec'].preserveUnknownFields === true;
+  const open = keepsAll || schema['x-kubernetes-preserve-unknown-fields'] ? undefined : fields;
   return {
     group,
     versions: [stored, ...versions.filter((each) => each !== stored)].map(({ name }) => ({
@@ -128,7 +129,7 @@ export function customDefinition(crd: KubeObject): ResourceDefinition | undefine
     ...(scale && { scale: scaleOf(scale) }),
     ...tableOf(stored),
     default(object) {
-      prune(object, schema, true);
+      if (!keepsAll) prune(object, schema, true);
       fillDefaults(object, schema);
     },
     prepareCreate(object) {
