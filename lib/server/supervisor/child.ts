@@ -12,6 +12,8 @@ const ERROR_TAIL = 64_000;
 const LONGEST_LINE = 400;
 const PAGE_BYTES = 4096;
 const CHECK_MS = 500;
+/** Measured on the guided exercise: 50 MB instead of 73, for a collection of the young a little more often. */
+const LEAN = ['--max-semi-space-size=2', '--optimize-for-size'];
 
 /** Node renamed the flag in 23.5 and 22.13. */
 const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
@@ -35,6 +37,7 @@ export class SandboxChild {
   constructor(program: string) {
     const flags = [
       `--max-old-space-size=${HEAP_MB}`,
+      ...LEAN,
       PERMISSION,
       `--allow-fs-read=${dirname(program)}/*`,
       '--no-warnings',
