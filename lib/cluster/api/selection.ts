@@ -41,6 +41,7 @@ export function selectionOf(call: Call, definition: ResourceDefinition): Selects
   const parts: Selects[] = [];
   const { query, info } = call;
   if (info.namespace && definition.namespaced) parts.push(({ metadata }) => metadata.namespace === info.namespace);
+  if (info.verb === 'watch' && info.name) parts.push(({ metadata }) => metadata.name === info.name);
   const byLabel = labels(query.get('labelSelector') ?? '');
   const byField = fields(definition, query.get('fieldSelector') ?? '');
   if (byLabel) parts.push(byLabel);

@@ -14,6 +14,7 @@ import { isTrue } from '../request-info';
 import { apiVersionOf } from '../versions';
 import { type Conflict, conflictError } from './conflicts';
 import { difference, intersection, isEmpty, leaves } from './field-set';
+import { upgradable, withLastApplied } from './last-applied';
 import { merged, without } from './merge';
 
 function required(call: Call): string {
@@ -71,7 +72,11 @@ function applied(
   const conflicts: Conflict[] = others
     .map((entry) => ({ entry, fields: intersection(changed, entry.fieldsV1) }))
     .filter(({ fields }) => !isEmpty(fields));
-  if (conflicts.length > 0 && !isTrue(call.query.get('force'))) throw conflictError(conflicts);
+  const upgraded = upgradable(schema, base, live, mine.manager);
+  const refused = conflicts
+    .map(({ entry, fields }) => ({ entry, fields: difference(fields, upgraded) }))
+    .filter(({ fields }) => !isEmpty(fields));
+  if (refused.length > 0 && !isTrue(call.query.get('force'))) throw conflictError(refused);
   const lost = conflicts.reduce<FieldSet>((set, { fields }) => union(set, fields), {});
   const entry: ManagedFieldsEntry = {
     ...mine,
@@ -127,7 +132,7 @@ export function apply(call: Call, served: Served, body: Buffer, subresource?: st
     input.metadata.managedFields = [{ ...mine, operation: 'Apply', time, fieldsType: 'FieldsV1', fieldsV1 }];
     return answerObject(call, served, operations.create(id, input, options), 201);
   }
-  const next = applied(call, served, live, input, mine);
+  const next = withLastApplied(applied(call, served, live, input, mine), live, input, manager);
   if (input.metadata.resourceVersion) next.metadata.resourceVersion = input.metadata.resourceVersion;
   if (sameButTimes(next, live)) return answerObject(call, served, live);
   return answerObject(call, served, operations.update(id, next, options));
