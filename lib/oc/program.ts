@@ -132,6 +132,8 @@ async function showHelp(proc: Process, program: Name, path: string, rest: string
 /** A program or a group without a command of its own. */
 async function withoutCommand(proc: Process, program: Name, path: string, words: string[]): Promise<number> {
   const [word] = words;
+  const isGroup = (helpOf(program, path)?.groups ?? []).length > 0;
+  if (path !== '' && !isGroup) throw new CliError(`not supported: ${program} ${path}`);
   if (word === undefined) {
     const help = helpOf(program, path);
     if (help) await proc.print(renderHelp(program, path, help));
@@ -142,6 +144,7 @@ async function withoutCommand(proc: Process, program: Name, path: string, words:
       `unknown command ${JSON.stringify(words.join(' '))}\nSee '${program} ${path} -h' for help and examples`,
     );
   const known = (helpOf(program, '')?.groups ?? []).flatMap(([, names]) => names);
+  if (known.includes(word)) throw new CliError(`not supported: ${program} ${word}`);
   const near = suggestions(word, known);
   const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : '';
   throw new CliError(`unknown command ${JSON.stringify(word)} for ${JSON.stringify(program)}${hint}`);

@@ -3,10 +3,6 @@ import type { Cli, Command } from '../cli';
 import { apiVersion, type Resource } from '../client/discovery';
 import { CliError } from '../errors';
 import { type Dyn, isMap } from '../object';
-import { TABLE, tabulate } from '../printers/tabwriter';
-
-// text/tabwriter as explain sets it up: two cells, aligned to tabs of eight
-const FIELDS = { ...TABLE, minWidth: 0, padding: 1 };
 
 export const explain: Command = {
   path: 'explain',
@@ -99,7 +95,7 @@ function body(schema: Schema, found: Dyn, recursive: boolean): string {
   const text = texts.length > 0 ? texts.join('\n') : '<empty>';
   const description = `DESCRIPTION:\n${indent(wrap(text, 76), 4)}\n    \n`;
   const list = fieldList(schema, found, 1, recursive, []);
-  return list ? `${description}FIELDS:\n${tabulate(list, FIELDS)}\n` : `${description}\n`;
+  return list ? `${description}FIELDS:\n${list}\n` : `${description}\n`;
 }
 
 function fieldList(schema: Schema, value: Dyn, level: number, recursive: boolean, seen: string[]): string {

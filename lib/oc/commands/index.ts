@@ -1,5 +1,6 @@
 // Every command of oc and kubectl, one line each.
 import type { Command } from '../cli';
+import { admCommands } from './adm/index';
 import { apiResources, apiVersions } from './api-resources';
 import { apply, viewLastApplied } from './apply';
 import { attach } from './attach';
@@ -49,6 +50,7 @@ import { events } from './events';
 import { exec } from './exec';
 import { explain } from './explain';
 import { expose } from './expose';
+import { extract } from './extract';
 import { get } from './get';
 import { annotate, label } from './label';
 import { login } from './login';
@@ -59,6 +61,7 @@ import { cordon, drain, taint, uncordon } from './nodes';
 import { options } from './options';
 import { patch } from './patch';
 import { portForward } from './port-forward';
+import { processCommand } from './process';
 import { project } from './project';
 import { projects } from './projects';
 import { replace } from './replace';
@@ -70,12 +73,14 @@ import { scale } from './scale';
 import { setEnv } from './set/env';
 import { setImage, setProbe, setResources, setSelector, setServiceAccount, setSubject, setVolume } from './set/parts';
 import { completion, diff, kustomize, pluginList } from './small';
+import { status } from './status';
 import { topNode, topPod } from './top';
 import { version } from './version';
 import { wait } from './wait';
 import { whoami } from './whoami';
 
 export const COMMANDS: readonly Command[] = [
+  ...admCommands,
   annotate,
   apiResources,
   apiVersions,
@@ -133,6 +138,7 @@ export const COMMANDS: readonly Command[] = [
   exec,
   explain,
   expose,
+  extract,
   get,
   kustomize,
   label,
@@ -144,6 +150,7 @@ export const COMMANDS: readonly Command[] = [
   patch,
   pluginList,
   portForward,
+  processCommand,
   project,
   projects,
   replace,
@@ -164,6 +171,7 @@ export const COMMANDS: readonly Command[] = [
   setServiceAccount,
   setSubject,
   setVolume,
+  status,
   taint,
   topNode,
   topPod,

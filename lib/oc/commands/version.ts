@@ -4,14 +4,14 @@ import { ApiError, CliError } from '../errors';
 import type { Dyn } from '../object';
 import { toYaml } from '../printers/yaml';
 
-const CLIENT = { kubernetes: 'v1.31.6', openshift: '4.18.1', kustomize: 'v5.4.2' };
+const CLIENT = { kubernetes: 'v1.31.9', openshift: '4.18.1', kustomize: 'v5.4.2' };
 const CLIENT_INFO = {
-  buildDate: '2025-02-12T21:07:45Z',
+  buildDate: '2025-05-15T09:17:16Z',
   compiler: 'gc',
-  gitCommit: '6b3560758b37680cb713dfc71da03c04cadd657c',
+  gitCommit: '8f3800390d488f54f74111f22973059e133f9cba',
   gitTreeState: 'clean',
   gitVersion: CLIENT.kubernetes,
-  goVersion: 'go1.22.12',
+  goVersion: 'go1.23.8',
   major: '1',
   minor: '31',
   platform: 'linux/amd64',

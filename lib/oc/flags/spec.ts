@@ -32,7 +32,7 @@ export function parseFlagFact(fact: string): FlagSpec {
   const [, name = '', short, shown = '', array, bare] =
     /^([\w-]+)(?:,(\w))?=('[^']*'|\[[^\]]*\]|[^*?]*)(\*)?(?:\?(.*))?$/.exec(fact) ?? [];
   const type = array ? 'array' : typeOf(shown);
-  const value = type === 'strings' || type === 'array' ? shown.replace(/^\[|\]$/g, '') : shown.replace(/^'|'$/g, '');
+  const value = shown.replace(type === 'strings' || type === 'array' ? /^['[]|['\]]$/g : /^'|'$/g, '');
   const alone = type === 'bool' ? 'true' : bare;
   return { name, type, value, usage: '', ...(short ? { short } : {}), ...(alone !== undefined ? { bare: alone } : {}) };
 }

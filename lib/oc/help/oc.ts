@@ -70,11 +70,32 @@ const CREATE: Help = {
 
 const group = (usage: string, names: string[]): Help => ({ usage, groups: [['Available Commands', names]] });
 
+const ROLE_VERBS = ['add-role-to-group', 'add-role-to-user', 'remove-role-from-group', 'remove-role-from-user'];
+const CLUSTER_VERBS = ['cluster-role', 'scc'].flatMap((what) =>
+  ['group', 'user'].flatMap((who) => [`add-${what}-to-${who}`, `remove-${what}-from-${who}`]),
+);
+
 /** Help that oc has and kubectl has not, or not so, by command path. */
 export const OC_HELP: Record<string, Help> = {
   '': ROOT,
   create: CREATE,
   'create route': group('oc create route SUBCOMMAND [options]', ['edge', 'passthrough', 'reencrypt']),
+  adm: group('oc adm COMMAND [options]', [
+    'cordon',
+    'drain',
+    'must-gather',
+    'new-project',
+    'node-logs',
+    'pod-network',
+    'policy',
+    'taint',
+    'top',
+    'uncordon',
+    'upgrade',
+  ]),
+  'adm policy': group('oc adm policy COMMAND [options]', [...ROLE_VERBS, ...CLUSTER_VERBS, 'who-can']),
+  'adm top': group('oc adm top COMMAND [options]', ['node', 'pod']),
+  policy: group('oc policy COMMAND [options]', [...ROLE_VERBS, 'who-can']),
   set: group('oc set COMMAND [options]', [
     'env',
     'image',

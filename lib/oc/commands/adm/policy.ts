@@ -1,0 +1,200 @@
+// oc policy and oc adm policy: roles and security context constraints for users, groups and service accounts.
+import type { Cli, Command } from '../../cli';
+import { CliError, isReason } from '../../errors';
+import { boolFlag, stringFlag, stringsFlag } from '../../flags/spec';
+import type { Dyn } from '../../object';
+
+const RBAC = 'rbac.authorization.k8s.io';
+const ROOT = `/apis/${RBAC}/v1`;
+const SCC_ROLE = 'system:openshift:scc:';
+
+const flags = [
+  stringFlag('role-namespace', 'The namespace of the role; the role is a cluster role without it.'),
+  stringFlag('rolebinding-name', 'The name of the binding.'),
+  stringsFlag('serviceaccount', 'A service account of the namespace.', { short: 'z' }),
+  boolFlag('all-namespaces', 'All namespaces.', { short: 'A' }),
+  stringFlag('output', 'Output format.', { short: 'o' }),
+  stringFlag('template', 'The template of -o go-template.'),
+  stringFlag('dry-run', 'none, server or client.', { value: 'none', bare: 'unchanged' }),
+];
+
+interface What {
+  add: boolean;
+  group: boolean;
+  cluster: boolean;
+  scc: boolean;
+}
+
+/** The subjects that the words and -z name. */
+function subjectsOf(cli: Cli, names: string[], group: boolean): Dyn[] {
+  const accounts = cli.flags
+    .list('serviceaccount')
+    .map((name) => ({ kind: 'ServiceAccount', name, namespace: cli.namespace }));
+  const others = names.map((name): Dyn => {
+    const account = /^system:serviceaccount:([^:]+):(.+)$/.exec(name);
+    if (account && !group) return { kind: 'ServiceAccount', name: account[2], namespace: account[1] };
+    return { apiGroup: RBAC, kind: group ? 'Group' : 'User', name };
+  });
+  return [...others, ...accounts];
+}
+
+const same = (a: Dyn, b: Dyn): boolean =>
+  a.kind === b.kind && a.name === b.name && (a.namespace ?? '') === (b.namespace ?? '');
+
+async function change(cli: Cli, what: What): Promise<void> {
+  const [word, ...names] = cli.args;
+  const kind = what.scc ? 'scc' : 'role';
+  const who = what.group ? 'group' : 'user';
+  if (!word || (names.length === 0 && cli.flags.list('serviceaccount').length === 0))
+    throw cli.usage(`you must specify at least two arguments: <${kind}> <${who}> [${who}]...`);
+  if (what.scc) await cli.client.json('GET', `/apis/security.openshift.io/v1/securitycontextconstraints/${word}`);
+  const roleName = what.scc ? SCC_ROLE + word : word;
+  const roleKind = cli.flags.str('role-namespace') ? 'Role' : 'ClusterRole';
+  const subjects = subjectsOf(cli, names, what.group);
+  const path = what.cluster ? `${ROOT}/clusterrolebindings` : `${ROOT}/namespaces/${cli.namespace}/rolebindings`;
+  const all: Dyn[] = (await cli.client.json('GET', path)).items;
+  const matching = all.filter((one) => one.roleRef.name === roleName && one.roleRef.kind === roleKind);
+  if (cli.dryRun !== 'client') {
+    if (what.add) await add(cli, { path, all, matching, roleName, roleKind, subjects, cluster: what.cluster });
+    else await remove(cli, path, matching, subjects);
+  }
+  const shown = subjects.map(({ name }) => name);
+  const list =
+    shown.length === 1 ? JSON.stringify(shown[0]) : `[${shown.map((name) => JSON.stringify(name)).join(' ')}]`;
+  const verb = what.add ? 'added' : 'removed';
+  await cli.out(`${roleKind.toLowerCase()}.${RBAC}/${roleName} ${verb}${cli.dryRunSuffix}: ${list}\n`);
+}
+
+interface Addition {
+  path: string;
+  all: Dyn[];
+  matching: Dyn[];
+  roleName: string;
+  roleKind: string;
+  subjects: Dyn[];
+  cluster: boolean;
+}
+
+async function add(cli: Cli, { path, all, matching, roleName, roleKind, subjects, cluster }: Addition): Promise<void> {
+  const wanted = cli.flags.str('rolebinding-name');
+  const binding = wanted ? matching.find((one) => one.metadata.name === wanted) : matching[0];
+  if (binding) {
+    const old: Dyn[] = binding.subjects ?? [];
+    const more = subjects.filter((one) => !old.some((other) => same(other, one)));
+    if (more.length > 0)
+      await cli.client.json('PUT', `${path}/${binding.metadata.name}`, {
+        body: { ...binding, subjects: [...old, ...more] },
+      });
+    return;
+  }
+  let name = wanted || roleName;
+  for (let i = 0; all.some((one) => one.metadata.name === name); i++) name = `${wanted || roleName}-${i}`;
+  await cli.client.json('POST', path, {
+    body: {
+      apiVersion: `${RBAC}/v1`,
+      kind: cluster ? 'ClusterRoleBinding' : 'RoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: RBAC, kind: roleKind, name: roleName },
+      subjects,
+    },
+  });
+}
+
+async function remove(cli: Cli, path: string, matching: Dyn[], subjects: Dyn[]): Promise<void> {
+  const having = matching.filter((one) =>
+    (one.subjects ?? []).some((other: Dyn) => subjects.some((wanted) => same(wanted, other))),
+  );
+  if (having.length === 0)
+    throw new CliError(
+      `unable to find target ${JSON.stringify(subjects.map(({ name }) => name)).replaceAll(',', ' ')}`,
+    );
+  for (const binding of having) {
+    const rest = binding.subjects.filter((one: Dyn) => !subjects.some((wanted) => same(wanted, one)));
+    if (rest.length === 0) await cli.client.json('DELETE', `${path}/${binding.metadata.name}`);
+    else await cli.client.json('PUT', `${path}/${binding.metadata.name}`, { body: { ...binding, subjects: rest } });
+  }
+}
+
+function command(path: string, what: What): Command {
+  const kind = what.scc ? 'SCC' : 'ROLE';
+  const who = what.group ? 'GROUP' : 'USER';
+  return {
+    path,
+    only: 'oc',
+    help: { usage: `oc ${path} ${kind} ${who} [${who} ...] [options]`, flags },
+    run: (cli) => change(cli, what),
+  };
+}
+
+const roleCommands = (parent: string): Command[] =>
+  [true, false].flatMap((isAdd) =>
+    [false, true].map((group) =>
+      command(`${parent} ${isAdd ? 'add-role-to' : 'remove-role-from'}-${group ? 'group' : 'user'}`, {
+        add: isAdd,
+        group,
+        cluster: false,
+        scc: false,
+      }),
+    ),
+  );
+
+const clusterCommands: Command[] = [true, false].flatMap((isAdd) =>
+  [false, true].flatMap((group) => {
+    const tail = `${isAdd ? 'to' : 'from'}-${group ? 'group' : 'user'}`;
+    const verb = isAdd ? 'add' : 'remove';
+    return [
+      command(`adm policy ${verb}-cluster-role-${tail}`, { add: isAdd, group, cluster: true, scc: false }),
+      command(`adm policy ${verb}-scc-${tail}`, { add: isAdd, group, cluster: false, scc: true }),
+    ];
+  }),
+);
+
+const whoCan = (parent: string): Command => ({
+  path: `${parent} who-can`,
+  only: 'oc',
+  help: {
+    usage: `oc ${parent} who-can VERB RESOURCE [NAME] [options]`,
+    flags: [boolFlag('all-namespaces', 'All namespaces.', { short: 'A' })],
+  },
+  async run(cli) {
+    const [verb, word, name] = cli.args;
+    if (!verb || !word)
+      throw cli.usage('you must specify two or three arguments: verb, resource, and optional resourceName');
+    const resource = await cli.resource(word);
+    const namespace = cli.flags.bool('all-namespaces') ? '' : cli.namespace;
+    const body = {
+      apiVersion: 'authorization.openshift.io/v1',
+      kind: 'LocalResourceAccessReview',
+      verb,
+      resource: resource.name,
+      resourceAPIGroup: resource.group,
+      resourceAPIVersion: resource.version,
+      resourceName: name ?? '',
+      namespace,
+      path: '',
+      isNonResourceURL: false,
+    };
+    const review = await cli.client
+      .json('POST', `/apis/authorization.openshift.io/v1/namespaces/${cli.namespace}/localresourceaccessreviews`, {
+        body,
+      })
+      .catch((error: unknown) => {
+        throw isReason(error, 'NotFound')
+          ? new CliError(`not supported: who-can (the server has no access reviews of that kind)`)
+          : error;
+      });
+    const list = (title: string, items: string[]) =>
+      `${title}${items.length === 0 ? ' none' : `  ${items.join('\n        ')}`}\n`;
+    await cli.out(
+      `resourceaccessreviewresponse.authorization.openshift.io/<unknown> \n\nNamespace: ${namespace}\nVerb:      ${verb}\nResource:  ${resource.name}${resource.group ? `.${resource.group}` : ''}\n\n${list('Users:', review.users ?? [])}${list('Groups:', review.groups ?? [])}`,
+    );
+  },
+});
+
+export const policyCommands: Command[] = [
+  ...roleCommands('policy'),
+  ...roleCommands('adm policy'),
+  ...clusterCommands,
+  whoCan('policy'),
+  whoCan('adm policy'),
+];
