@@ -75,6 +75,7 @@ const UBI_COMMANDS = [
   'sleep',
   'sort',
   'split',
+  'stty',
   'stat',
   'sync',
   'tac',

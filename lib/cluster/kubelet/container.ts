@@ -14,7 +14,6 @@ import { getPace } from './pace';
 import type { PodWorker } from './pod-worker';
 import { Probing } from './probing';
 import { type ContainerUser, containerUser, homeOf, passwdFor, singleFile } from './security';
-import { MountError } from './volumes';
 
 export type ContainerKind = 'main' | 'init' | 'sidecar' | 'ephemeral';
 
@@ -134,7 +133,7 @@ export class ContainerRun {
     try {
       this.start(pulled, true);
     } catch (error) {
-      if (!(error instanceof Errno || error instanceof ConfigError || error instanceof MountError)) throw error;
+      if (!(error instanceof Errno || error instanceof ConfigError)) throw error;
       this.noteEnd(128, 'StartError', error.message);
     }
   }

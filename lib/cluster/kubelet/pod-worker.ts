@@ -36,7 +36,7 @@ export class PodWorker {
   readonly uid: string;
   addresses: string[];
   stack: NetStack;
-  private mounted: Map<string, FileSystem> | undefined;
+  volumes = new Map<string, FileSystem>();
   stopped = false;
   private readonly main: ContainerRun[];
   private readonly init: ContainerRun[];
@@ -69,12 +69,6 @@ export class PodWorker {
     );
   }
 
-  /** The pod's volumes by name; a restored pod's are set up when it is woken. */
-  get volumes(): ReadonlyMap<string, FileSystem> {
-    this.mounted ??= this.context.volumeStore.of(this.pod, this.node);
-    return this.mounted;
-  }
-
   /** A container by name, of any kind. */
   find(name: string): ContainerRun | undefined {
     return [...this.main, ...this.init, ...this.ephemeral].find(({ spec }) => spec.name === name);
@@ -87,7 +81,7 @@ export class PodWorker {
   /** Takes the pod through its life; settles when it is over or given up. */
   async run(): Promise<void> {
     try {
-      if (this.sandbox) this.connect();
+      if (this.sandbox) this.restore();
       else await this.setUp();
       this.armDeadline();
       await this.work();
@@ -97,10 +91,20 @@ export class PodWorker {
     }
   }
 
+  /** The pod of a restored world: its address and files are there, its programs start when they are needed. */
+  private restore(): void {
+    this.connect();
+    try {
+      this.volumes = this.context.volumeStore.of(this.pod, this.node);
+    } catch (error) {
+      if (!(error instanceof MountError)) throw error;
+    }
+  }
+
   private async setUp(): Promise<void> {
     this.changed();
     await this.retrying('FailedMount', () => {
-      this.mounted = this.context.volumeStore.of(this.pod, this.node);
+      this.volumes = this.context.volumeStore.of(this.pod, this.node);
     });
     const { sandboxMs } = getPace(this.context.pace);
     if (sandboxMs > 0) await this.context.clock.sleep(sandboxMs, this.abort.signal);
