@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { State } from '../sim/state';
 import { linksOf, routesOf } from './interfaces';
-import { Attachments, NETWORK_STATUS, NETWORKS, parseSelections } from './multus';
+import { AttachmentError, Attachments, NETWORK_STATUS, NETWORKS, parseSelections } from './multus';
 import { path } from './path';
 import { pod, testNetwork } from './testing/fixture';
 
@@ -107,5 +107,5 @@ test.each([
 );
 
 test.each(['a/b/c', 'A', 'a@x@y', '[{', 'a@eth1,b@eth1'])('annotation %s is refused', (text) =>
-  expect(() => parseSelections(text, 'shop')).toThrow(),
+  expect(() => parseSelections(text, 'shop')).toThrow(AttachmentError),
 );

@@ -1,7 +1,7 @@
 // Reviews: by name through the resolver, by service, by pod; and the matrix by labels.
 import { describe, expect, test } from 'vitest';
 import type { Network } from './network';
-import { reviewPath, reviewReachability } from './review';
+import { ReviewError, reviewPath, reviewReachability } from './review';
 import { pod, service, slice, testNetwork } from './testing/fixture';
 
 const conf = 'search shop.svc.cluster.local svc.cluster.local cluster.local\nnameserver 172.30.0.10\noptions ndots:5\n';
@@ -74,7 +74,10 @@ describe('PathReview', () => {
     [{ from: client, to: { service: { namespace: 'data', name: 'no' } }, port: 80 }, 'services "no" not found'],
     [{ from: client, to: {}, port: 80 }, 'spec.to: Required value'],
     [{ from: client, to: { address: '10.128.4.20' }, port: 65536 }, 'must be between 1 and 65535, inclusive'],
-  ])('%j is refused', (spec, message) => expect(() => reviewPath(shop(), spec, context)).toThrow(message));
+  ])('%j is refused', (spec, message) => {
+    expect(() => reviewPath(shop(), spec, context)).toThrow(ReviewError);
+    expect(() => reviewPath(shop(), spec, context)).toThrow(message);
+  });
 });
 
 test('ReachabilityReview by list and by labels', () => {

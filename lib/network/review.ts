@@ -97,7 +97,7 @@ function byName(network: Network, from: Host, name: string, query: PortQuery, co
 }
 
 /** Why a name has no address: often the service is in another namespace. */
-export function whyNoName(network: Network, from: Host, name: string, asked: readonly string[]): string {
+function whyNoName(network: Network, from: Host, name: string, asked: readonly string[]): string {
   const [label = '', namespace] = name.split('.');
   const elsewhere = [...network.services.all()].find(
     ({ metadata }) => metadata.name === label && metadata.namespace !== (namespace ?? from.namespace),
