@@ -160,3 +160,31 @@ test("the platform's pods are there, ready and as old as the cluster", async () 
   expect(pods.length).toBeGreaterThan(10);
   expect(pods.every(({ status }) => status.phase === 'Running')).toBe(true);
 });
+
+test.each([
+  ['plain Kubernetes', { profile: 'kubernetes' as const }],
+  ['one node', { workers: 0 }],
+  ['a bare control plane', { profile: 'kubernetes' as const, bare: true }],
+])('starts as %s without a bug', async (_title, options) => {
+  const world = await TestWorld.start(options);
+  world.create('deployments.apps', deploymentOf('web', 1, 'web'));
+  await world.advance(3000);
+  const phases = world.cluster.store.list('pods').map(({ status }) => status.phase);
+  expect(new Set(phases)).toEqual(new Set(['bare' in options ? 'Pending' : 'Running']));
+  expect(world.bugs).toEqual([]);
+});
+
+test('an OpenShift cluster says how it was installed', async () => {
+  const world = await TestWorld.start();
+  const get = (resource: string, name = 'cluster') => world.cluster.store.get(resource, undefined, name);
+  expect(get('networks.config.openshift.io')?.['status']).toMatchObject({
+    networkType: 'OVNKubernetes',
+    clusterNetworkMTU: 1400,
+  });
+  expect(
+    get('clusteroperators.config.openshift.io', 'dns')?.['status'].conditions.map(
+      (c: { type: string; status: string }) => `${c.type} ${c.status}`,
+    ),
+  ).toContain('Available True');
+  expect(get('dnses.operator.openshift.io', 'default')?.['status'].clusterIP).toBe('172.30.0.10');
+});

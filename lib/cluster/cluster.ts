@@ -6,6 +6,7 @@ import type { Machine, Programs } from '../machine/machine';
 import type { Fabric, NetStack } from '../machine/net';
 import type { Certificate } from '../machine/tls';
 import { Cidr } from '../network/address';
+import { podMtu } from '../network/cni/contract';
 import { PodAddresses } from '../network/ipam';
 import type { Cancel, Clock } from '../sim/clock';
 import type { Random } from '../sim/random';
@@ -17,6 +18,7 @@ import { createRoles } from './auth/roles';
 import { authorityPem, type Certificates, certificates } from './authority';
 import { age } from './bootstrap/age';
 import { createApiService } from './bootstrap/api-service';
+import { createConfiguration } from './bootstrap/configuration';
 import { countRestarts } from './bootstrap/crash';
 import { declareRunning } from './bootstrap/declare';
 import { createNamespaces } from './bootstrap/namespaces';
@@ -188,6 +190,12 @@ export class Cluster {
     for (const node of this.nodes) createNode(this.client, node, flavour, this.random, clock.timestamp());
     createApiService(this.client, serviceNetwork, [this.apiAddress()]);
     if (profile === 'kubernetes' && !this.options.bare) installKubeDns(this.context(''), this.dnsAddress);
+    if (profile === 'openshift' && !this.options.bare)
+      createConfiguration(this.context(''), {
+        ...this.settings,
+        network: fabric.network.plugin.name,
+        mtu: podMtu(fabric.network.plugin),
+      });
     this.startControllers();
     this.settle();
     for (const pod of this.store.list('pods') as Pod[]) if (pod.spec.nodeName) declareRunning(this.declaring(), pod);

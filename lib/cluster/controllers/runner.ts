@@ -13,7 +13,8 @@ export class ControllerRunner {
   private readonly failures = new Map<string, number>();
   private readonly later = new Map<string, { at: number; cancel: Cancel }>();
   private readonly cancels: Cancel[] = [];
-  private pending: Cancel | undefined;
+  private armed = false;
+  private stopped = false;
 
   constructor(
     private readonly controller: Controller,
@@ -36,8 +37,7 @@ export class ControllerRunner {
     for (const { cancel } of this.later.values()) cancel();
     this.later.clear();
     this.queue.clear();
-    this.pending?.();
-    this.pending = undefined;
+    this.stopped = true;
   }
 
   /** Handles everything that is queued now, at once; for a world that is being put together. */
@@ -52,9 +52,13 @@ export class ControllerRunner {
     if (this.queue.size > 0) this.arm();
   }
 
+  /** Works at the present time, before clients get their answer and look. */
   private arm(): void {
-    this.pending ??= this.clock.after(0, () => {
-      this.pending = undefined;
+    if (this.armed) return;
+    this.armed = true;
+    void this.clock.yield().then(() => {
+      this.armed = false;
+      if (this.stopped) return;
       this.slice();
       if (this.queue.size > 0) this.arm();
     });

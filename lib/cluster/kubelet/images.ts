@@ -85,7 +85,8 @@ export class Images {
       return undefined;
     }
     this.present.set(key, found.digest);
-    const took = ms < 1000 ? `${Math.max(ms, 1)}ms` : `${ms / 1000}s`;
+    const shown = Math.round(getPace('realistic').pullMs(size)); // the words do not tell that the wait was shortened
+    const took = shown < 1000 ? `${shown}ms` : `${shown / 1000}s`;
     const text = `Successfully pulled image "${reference}" in ${took} (${took} including waiting). Image size: ${found.image.sizeBytes} bytes.`;
     this.say(pod, 'Normal', 'Pulled', text, fieldPath);
     return { image: found.image, imageID: imageId(reference, found.digest) };

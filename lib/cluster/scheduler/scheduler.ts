@@ -16,7 +16,8 @@ export class Scheduler {
   private readonly queue = new Set<string>();
   private readonly waiting = new Set<string>();
   private readonly cancels: Cancel[] = [];
-  private pending: Cancel | undefined;
+  private armed = false;
+  private stopped = false;
   private withAffinity = 0;
 
   constructor(private readonly context: ControllerContext) {}
@@ -35,8 +36,7 @@ export class Scheduler {
 
   stop(): void {
     for (const cancel of this.cancels.splice(0)) cancel();
-    this.pending?.();
-    this.pending = undefined;
+    this.stopped = true;
   }
 
   /** Places everything that waits, at once; for a world that is being put together. */
@@ -99,8 +99,11 @@ export class Scheduler {
   }
 
   private arm(): void {
-    this.pending ??= this.context.clock.after(0, () => {
-      this.pending = undefined;
+    if (this.armed) return;
+    this.armed = true;
+    void this.context.clock.yield().then(() => {
+      this.armed = false;
+      if (this.stopped) return;
       this.slice();
       if (this.queue.size > 0) this.arm();
     });

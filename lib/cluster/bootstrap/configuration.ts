@@ -1,0 +1,131 @@
+// The singletons that say how an OpenShift cluster was installed: network, infrastructure, ingress, version.
+import type { ControllerContext } from '../controllers/controller';
+import { VERSION } from '../operators/operator';
+import type { ClusterSettings } from '../resources/definition';
+
+export interface Installed extends ClusterSettings {
+  /** The network plug-in. */
+  network: string;
+  mtu: number;
+}
+
+const CONFIG = 'config.openshift.io';
+const OPERATOR = 'operator.openshift.io';
+
+export function createConfiguration(context: ControllerContext, installed: Installed): void {
+  const put = (resource: string, name: string, spec: object, status?: object) => {
+    if (!context.serves(resource)) return;
+    const made = context.client.create(resource, { metadata: { name }, spec });
+    if (status) context.store.updateStatus(resource, { ...made, status });
+  };
+  const { clusterNetwork, hostPrefix, serviceNetwork, baseDomain, apiUrl, network, mtu } = installed;
+  const networks = {
+    clusterNetwork: [{ cidr: clusterNetwork, hostPrefix }],
+    networkType: network,
+    serviceNetwork: [serviceNetwork],
+  };
+  put(
+    `networks.${CONFIG}`,
+    'cluster',
+    { ...networks, externalIP: { policy: {} } },
+    { ...networks, clusterNetworkMTU: mtu },
+  );
+  put(`networks.${OPERATOR}`, 'cluster', operatorNetwork(installed), networkStatus(context));
+  put(
+    `infrastructures.${CONFIG}`,
+    'cluster',
+    { cloudConfig: { name: '' }, platformSpec: { type: 'None' } },
+    {
+      apiServerURL: apiUrl,
+      apiServerInternalURI: apiUrl.replace('//api.', '//api-int.'),
+      controlPlaneTopology: 'SingleReplica',
+      infrastructureName: `${baseDomain.split('.')[0]}-${context.random.suffix(5)}`,
+      infrastructureTopology: 'HighlyAvailable',
+      platform: 'None',
+      platformStatus: { type: 'None' },
+    },
+  );
+  put(`ingresses.${CONFIG}`, 'cluster', { domain: `apps.${baseDomain}` }, {});
+  put(`dnses.${CONFIG}`, 'cluster', { baseDomain }, {});
+  putVersion(context, put);
+}
+
+function operatorNetwork({ clusterNetwork, hostPrefix, serviceNetwork, network, mtu }: Installed): object {
+  const defaults: Record<string, object> = {
+    OVNKubernetes: {
+      ovnKubernetesConfig: {
+        egressIPConfig: {},
+        gatewayConfig: { ipv4: {}, ipv6: {}, routingViaHost: false },
+        genevePort: 6081,
+        ipsecConfig: { mode: 'Disabled' },
+        mtu,
+        policyAuditConfig: {
+          destination: 'null',
+          maxFileSize: 50,
+          maxLogFiles: 5,
+          rateLimit: 20,
+          syslogFacility: 'local0',
+        },
+      },
+    },
+    OpenShiftSDN: { openshiftSDNConfig: { enableUnidling: true, mode: 'NetworkPolicy', mtu, vxlanPort: 4789 } },
+  };
+  return {
+    clusterNetwork: [{ cidr: clusterNetwork, hostPrefix }],
+    defaultNetwork: { ...defaults[network], type: network },
+    deployKubeProxy: false,
+    disableMultiNetwork: false,
+    disableNetworkDiagnostics: false,
+    logLevel: 'Normal',
+    managementState: 'Managed',
+    observedConfig: null,
+    operatorLogLevel: 'Normal',
+    serviceNetwork: [serviceNetwork],
+    unsupportedConfigOverrides: null,
+    useMultiNetworkPolicy: false,
+  };
+}
+
+function networkStatus({ clock }: ControllerContext): object {
+  const condition = (type: string, status: string) => ({ type, status, lastTransitionTime: clock.timestamp() });
+  return {
+    conditions: [
+      condition('ManagementStateDegraded', 'False'),
+      condition('Degraded', 'False'),
+      condition('Upgradeable', 'True'),
+      condition('Progressing', 'False'),
+      condition('Available', 'True'),
+    ],
+    readyReplicas: 0,
+    version: VERSION,
+  };
+}
+
+type Put = (resource: string, name: string, spec: object, status?: object) => void;
+
+function putVersion({ clock, random }: ControllerContext, put: Put): void {
+  const now = clock.timestamp();
+  const desired = { version: VERSION, image: `quay.io/openshift-release-dev/ocp-release@sha256:${random.hex(64)}` };
+  const condition = (type: string, status: string, message: string) => ({
+    type,
+    status,
+    message,
+    lastTransitionTime: now,
+  });
+  put(
+    `clusterversions.${CONFIG}`,
+    'version',
+    { channel: 'stable-4.18', clusterID: random.uuid() },
+    {
+      availableUpdates: null,
+      conditions: [
+        condition('Available', 'True', `Done applying ${VERSION}`),
+        condition('Failing', 'False', ''),
+        condition('Progressing', 'False', `Cluster version is ${VERSION}`),
+      ],
+      desired,
+      history: [{ ...desired, state: 'Completed', startedTime: now, completionTime: now, verified: false }],
+      observedGeneration: 1,
+    },
+  );
+}
