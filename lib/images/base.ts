@@ -10,7 +10,7 @@ export type Files = Record<string, string | Uint8Array | null | Partial<Entry>>;
 const MIB = 1024 * 1024;
 
 /** What the coreutils and util-linux packages of every UBI image bring, as far as it is on board here. */
-const UBI_COMMANDS = [
+export const UBI_COMMANDS = [
   'bash',
   'sh',
   '[',

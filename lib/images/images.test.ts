@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { pull } from './index';
+import { programs } from '../programs';
+import { images, pull } from './index';
 import { parseReference } from './reference';
 
 test.each([
@@ -23,4 +24,32 @@ test('an image that is there, one that is not, a tag that is not', () => {
     error: expect.stringContaining('requested access to the resource is denied'),
   });
   expect(pull(`${name}:nope`)).toEqual({ error: expect.stringContaining('manifest unknown') });
+});
+
+/** A tool box whose command is not among the programs yet cannot be started. */
+const startable = images.filter(
+  ({ entrypoint, cmd }) => entrypoint.length > 0 || cmd[0]?.includes('/') || programs.has(cmd[0] ?? ''),
+);
+
+test.each(startable.map((image) => [image.repositories[0] ?? '', image] as const))(
+  '%s can be started',
+  (_name, image) => {
+    const [command = ''] = [...image.entrypoint, ...image.cmd];
+    const places = command.startsWith('/')
+      ? [command]
+      : (image.env['PATH'] ?? '').split(':').map((dir) => `${dir}/${command}`);
+    const through = places.flatMap((place) => [place, place.replace(/^\/(s?bin)\//, '/usr/$1/')]);
+    const entry = through.map((place) => image.files.get(place)).find((found) => found?.type === 'file');
+    expect(entry && (entry.mode & 0o111) !== 0, command).toBe(true);
+    const passwd = new TextDecoder().decode(image.files.get('/etc/passwd')?.data);
+    expect(/^\d+$/.test(image.user) || passwd.includes(`${image.user}:`)).toBe(true);
+    expect(new Set(image.tags).size).toBe(image.tags.length);
+  },
+);
+
+test('no two images answer for one tag of a repository', () => {
+  const all = images.flatMap((image) =>
+    image.repositories.flatMap((name) => image.tags.map((tag) => `${name}:${tag}`)),
+  );
+  expect(all.filter((name, i) => all.indexOf(name) !== i)).toEqual([]);
 });

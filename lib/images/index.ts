@@ -1,14 +1,18 @@
 // Every image that can be pulled: one file, one line here.
 import { hash32 } from '../sim/random';
+import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, whoami } from './demo-servers';
 import { do180Dbinit } from './do180-dbinit';
+import { httpd, httpd24 } from './httpd';
 import type { Image, Pull } from './image';
 import { mysql80 } from './mysql';
 import { networkTools } from './network-tools';
+import { helloWorldNginx, nginx, nginxUnprivileged } from './nginx';
 import { parseReference } from './reference';
+import { alpineImage, busybox, curlImage, debianImage, dnsutils, netshoot } from './small-systems';
 import { corednsImage, pauseImage, platformImage } from './system';
 import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
 
-const images: readonly Image[] = [
+export const images: readonly Image[] = [
   mysql80,
   do180Dbinit,
   networkTools,
@@ -19,11 +23,33 @@ const images: readonly Image[] = [
   corednsImage,
   pauseImage,
   platformImage,
+  busybox,
+  alpineImage,
+  debianImage,
+  curlImage,
+  netshoot,
+  dnsutils,
+  nginx,
+  nginxUnprivileged,
+  helloWorldNginx,
+  httpd24,
+  httpd,
+  helloOpenshift,
+  agnhost,
+  helloApp1,
+  helloApp2,
+  httpEcho,
+  whoami,
+  echoserver,
 ];
 
-const byRepository = new Map(
-  images.flatMap((image) => image.repositories.map((name) => [canonical(name), image] as const)),
-);
+/** The images of each repository: more than one where tags differ in what they hold. */
+const byRepository = new Map<string, Image[]>();
+for (const image of images)
+  for (const name of image.repositories) {
+    const repository = canonical(name);
+    byRepository.set(repository, [...(byRepository.get(repository) ?? []), image]);
+  }
 
 /**
  * Pulls an image by the reference of a pod. What does not exist is answered in CRI-O's words.
@@ -36,7 +62,8 @@ export function pull(reference: string): Pull {
       error: `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`,
     };
   const { repository, tag, digest } = parsed;
-  const image = byRepository.get(repository);
+  const candidates = byRepository.get(repository);
+  const image = candidates?.find(({ tags }) => tags.includes(tag)) ?? candidates?.[0];
   if (!image) return { error: `reading manifest ${tag} in ${repository}: ${denied(repository)}` };
   const own = digestOf(image, tag);
   if (

@@ -14,6 +14,7 @@ import { env, printenv } from './env';
 import { getent } from './getent';
 import { grep } from './grep';
 import { head } from './head';
+import { apache, httpd24 } from './httpd';
 import { arch, groups, hostname, id, nproc, tty, uname, who, whoami } from './identity';
 import { ls } from './ls';
 import { ln, mkdir, mktemp, touch } from './mkdir';
@@ -22,6 +23,7 @@ import { mysqladmin } from './mysqladmin';
 import { mysqld } from './mysqld';
 import { basename, dirname, readlink, realpath, which } from './names';
 import { nc } from './nc';
+import { nginx } from './nginx';
 import { hostCommand, nslookup } from './nslookup';
 import { pause } from './pause';
 import { printf } from './printf';
@@ -41,6 +43,7 @@ import { tr } from './tr';
 import { falseProgram, trueProgram } from './true';
 import { uniq } from './uniq';
 import { wc } from './wc';
+import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, whoami } from './web-servers';
 import { xargs } from './xargs';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
@@ -100,6 +103,16 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['reset', reset],
   ['rm', rm],
   ['rmdir', rmdir],
+  ['agnhost', agnhost],
+  ['apache', apache],
+  ['echoserver', echoserver],
+  ['hello-app-1', helloApp1],
+  ['hello-app-2', helloApp2],
+  ['hello-openshift', helloOpenshift],
+  ['http-echo', httpEcho],
+  ['httpd', httpd24],
+  ['nginx', nginx],
+  ['whoami-server', whoami],
   ['run-mysqld', runMysqld],
   ['sed', sed],
   ['seq', seq],

@@ -1,0 +1,171 @@
+// HTTP/1.1 on a simulated connection, from the server's side and, for proxies, the client's.
+import type { Connection } from '../../machine/net';
+
+export interface Request {
+  method: string;
+  /** As sent: path and query. */
+  target: string;
+  version: string;
+  headers: [string, string][];
+  body: Uint8Array;
+}
+
+export interface Response {
+  status: number;
+  headers: [string, string][];
+  body: Uint8Array | string;
+}
+
+export const REASONS: Record<number, string> = {
+  200: 'OK',
+  201: 'Created',
+  204: 'No Content',
+  206: 'Partial Content',
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  304: 'Not Modified',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Request Entity Too Large',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
+const HEAD_LIMIT_BYTES = 64 * 1024;
+const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export const header = (message: { headers: [string, string][] }, name: string): string | undefined =>
+  message.headers.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+
+/** A message that is no HTTP. */
+export class BadMessage extends Error {}
+
+/** Takes messages off a connection, one after the other. */
+export class MessageReader {
+  private buffer = new Uint8Array();
+
+  constructor(
+    private readonly connection: Pick<Connection, 'read'>,
+    private readonly signal?: AbortSignal,
+  ) {}
+
+  /** The next request; null when the peer has ended between requests. */
+  async request(): Promise<Request | null> {
+    const head = await this.head();
+    if (!head) return null;
+    const match = /^([A-Z]+) (\S+) (HTTP\/1\.[01])$/.exec(head.first);
+    if (!match) throw new BadMessage(head.first);
+    const [, method = '', target = '', version = ''] = match;
+    const body = await this.body(head.headers, 0);
+    return { method, target, version, headers: head.headers, body };
+  }
+
+  async response(method: string): Promise<Response> {
+    const head = await this.head();
+    const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head?.first ?? '')?.[1]);
+    if (!head || !status) throw new BadMessage(head?.first ?? '');
+    const empty = method === 'HEAD' || status === 204 || status === 304;
+    const body = empty ? new Uint8Array() : await this.body(head.headers, undefined);
+    return { status, headers: head.headers, body };
+  }
+
+  private async more(): Promise<boolean> {
+    const chunk = await this.connection.read(65536, this.signal);
+    if (!chunk) return false;
+    const joined = new Uint8Array(this.buffer.length + chunk.length);
+    joined.set(this.buffer);
+    joined.set(chunk, this.buffer.length);
+    this.buffer = joined;
+    return true;
+  }
+
+  private async line(): Promise<string | null> {
+    while (true) {
+      const end = this.buffer.indexOf(10);
+      if (end >= 0) {
+        const line = decoder.decode(this.buffer.subarray(0, end)).replace(/\r$/, '');
+        this.buffer = this.buffer.subarray(end + 1);
+        return line;
+      }
+      if (this.buffer.length > HEAD_LIMIT_BYTES) throw new BadMessage('header too large');
+      if (!(await this.more())) return null;
+    }
+  }
+
+  private async head(): Promise<{ first: string; headers: [string, string][] } | null> {
+    let first = await this.line();
+    while (first === '') first = await this.line();
+    if (first === null) return null;
+    const headers: [string, string][] = [];
+    for (let line = await this.line(); line; line = await this.line()) {
+      const colon = line.indexOf(':');
+      if (colon > 0) headers.push([line.slice(0, colon), line.slice(colon + 1).trim()]);
+    }
+    return { first, headers };
+  }
+
+  private async body(headers: [string, string][], otherwise: number | undefined): Promise<Uint8Array> {
+    if (/chunked/i.test(header({ headers }, 'transfer-encoding') ?? '')) return this.chunks();
+    const length = header({ headers }, 'content-length');
+    if (length === undefined && otherwise === undefined) {
+      while (await this.more());
+      return this.exactly(this.buffer.length);
+    }
+    return this.exactly(Number(length ?? otherwise));
+  }
+
+  private async exactly(size: number): Promise<Uint8Array> {
+    if (!(size <= BODY_LIMIT_BYTES)) throw new BadMessage('body too large');
+    while (this.buffer.length < size) if (!(await this.more())) throw new BadMessage('short body');
+    const body = this.buffer.slice(0, size);
+    this.buffer = this.buffer.subarray(size);
+    return body;
+  }
+
+  private async chunks(): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    while (true) {
+      const size = Number.parseInt((await this.line()) ?? '', 16);
+      if (Number.isNaN(size)) throw new BadMessage('bad chunk');
+      if (size === 0) break;
+      parts.push(await this.exactly(size));
+      await this.line();
+    }
+    while (await this.line());
+    return new Uint8Array(Buffer.concat(parts));
+  }
+}
+
+export function responseBytes(response: Response, method: string, close: boolean): Uint8Array {
+  const body = typeof response.body === 'string' ? encoder.encode(response.body) : response.body;
+  const lines = [`HTTP/1.1 ${response.status} ${REASONS[response.status] ?? ''}`];
+  for (const [name, value] of response.headers) lines.push(`${name}: ${value}`);
+  const bodiless = response.status === 204 || response.status === 304;
+  if (!bodiless && header(response, 'content-length') === undefined) lines.push(`Content-Length: ${body.length}`);
+  if (header(response, 'connection') === undefined) lines.push(`Connection: ${close ? 'close' : 'keep-alive'}`);
+  const head = encoder.encode(`${lines.join('\r\n')}\r\n\r\n`);
+  return method === 'HEAD' || bodiless ? head : new Uint8Array(Buffer.concat([head, body]));
+}
+
+export function requestBytes(request: Request): Uint8Array {
+  const lines = [
+    `${request.method} ${request.target} HTTP/1.1`,
+    ...request.headers.map(([name, value]) => `${name}: ${value}`),
+  ];
+  return new Uint8Array(Buffer.concat([encoder.encode(`${lines.join('\r\n')}\r\n\r\n`), request.body]));
+}
+
+/** The date of an HTTP header. */
+export const httpDate = (ms: number): string => new Date(ms).toUTCString();
