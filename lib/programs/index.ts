@@ -43,7 +43,7 @@ import { tr } from './tr';
 import { falseProgram, trueProgram } from './true';
 import { uniq } from './uniq';
 import { wc } from './wc';
-import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, whoami } from './web-servers';
+import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';
 import { xargs } from './xargs';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
@@ -112,7 +112,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['http-echo', httpEcho],
   ['httpd', httpd24],
   ['nginx', nginx],
-  ['whoami-server', whoami],
+  ['whoami-server', traefikWhoami],
   ['run-mysqld', runMysqld],
   ['sed', sed],
   ['seq', seq],

@@ -95,7 +95,7 @@ export const httpEcho: Program = async (proc) => {
 };
 
 /** traefik/whoami. */
-export const whoami: Program = async (proc) => {
+export const traefikWhoami: Program = async (proc) => {
   const options = getopt(proc.argv, 'p:n:', { 'port=': 'p', 'name=': 'n', verbose: 'v' });
   const port = Number(options.get('p') ?? proc.env['WHOAMI_PORT_NUMBER'] ?? 80);
   await proc.complain(`${goTime(proc)} Starting up on port ${port}\n`);

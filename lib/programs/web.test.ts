@@ -4,7 +4,7 @@ import { host, smallNetwork } from '../machine/testing/host';
 import { curl } from './curl';
 import { apache, httpd24 } from './httpd';
 import { nginx } from './nginx';
-import { agnhost, helloApp1, helloOpenshift, httpEcho, whoami } from './web-servers';
+import { agnhost, helloApp1, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';
 
 const SERVERS = {
   nginx,
@@ -14,7 +14,7 @@ const SERVERS = {
   agnhost,
   'hello-app': helloApp1,
   'http-echo': httpEcho,
-  whoami,
+  whoami: traefikWhoami,
 };
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
