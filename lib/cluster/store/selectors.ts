@@ -106,7 +106,7 @@ const OPERATORS: Record<string, Requirement['operator']> = {
 };
 
 /** The requirements of an object's selector. */
-export const requirementsOf = (selector: LabelSelector): Requirement[] => [
+const requirementsOf = (selector: LabelSelector): Requirement[] => [
   ...Object.entries(selector.matchLabels ?? {}).map(
     ([key, value]): Requirement => ({ key, operator: '=', values: [value] }),
   ),

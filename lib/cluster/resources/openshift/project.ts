@@ -3,9 +3,7 @@ import type { KubeObject } from '../../store/types';
 import { columns } from '../columns';
 import type { ResourceDefinition } from '../definition';
 
-export const DISPLAY_NAME = 'openshift.io/display-name';
-export const DESCRIPTION = 'openshift.io/description';
-export const REQUESTER = 'openshift.io/requester';
+const DISPLAY_NAME = 'openshift.io/display-name';
 
 /** A namespace in the shape of a project. */
 const projectOf = ({ metadata, spec, status }: KubeObject): KubeObject => ({

@@ -11,7 +11,7 @@ const fill = (target: Part, defaults: Part) => {
 };
 
 /** `Always` for images without a tag or with `latest`, else `IfNotPresent`. */
-export function defaultPullPolicy(image: string): string {
+function defaultPullPolicy(image: string): string {
   const last = image.slice(image.lastIndexOf('/') + 1);
   if (last.includes('@')) return 'IfNotPresent';
   const tag = last.includes(':') ? last.slice(last.indexOf(':') + 1) : 'latest';

@@ -32,7 +32,7 @@ const SCALARS = new Set('string int32 int64 double boolean date micro byte intst
 
 export const isScalar = (base: string): base is Scalar => SCALARS.has(base);
 
-export function parseType(text: string): FieldType {
+function parseType(text: string): FieldType {
   const wraps: ('list' | 'map')[] = [];
   const required = text.endsWith('!');
   let rest = required ? text.slice(0, -1) : text;

@@ -13,7 +13,7 @@ export function validateLabels(labels: Record<string, string> | undefined, field
   }
 }
 
-export function validateAnnotations(
+function validateAnnotations(
   annotations: Record<string, string> | undefined,
   field: string,
   errors: FieldErrors,

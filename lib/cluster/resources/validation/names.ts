@@ -9,7 +9,6 @@ const LABEL_1035 = '[a-z]([-a-z0-9]*[a-z0-9])?';
 const QUALIFIED = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const LABEL_VALUE = `(${QUALIFIED})?`;
 const CONFIG_KEY = '[-._a-zA-Z0-9]+';
-const ENV_NAME = '[-._a-zA-Z][-._a-zA-Z0-9]*';
 
 const max = (length: number) => `must be no more than ${length} characters`; // 1.31 says characters for names, bytes since 1.33
 const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);
@@ -129,19 +128,6 @@ export const envName: NameRule = (name) =>
           '^[ -<>-~]+$',
         ),
       ];
-
-/** Names that a shell takes too; `kubectl` asks for these. */
-export const strictEnvName: NameRule = rule(
-  4096,
-  ENV_NAME,
-  explain(
-    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
-    ENV_NAME,
-    'my.env-name',
-    'MY_ENV.NAME',
-    'MyEnvName1',
-  ),
-);
 
 export const portNumber = (port: unknown): string[] =>
   typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65535
