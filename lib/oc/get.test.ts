@@ -31,7 +31,11 @@ const routes: Routes = ({ path, headers, query }) => {
   if (path.startsWith('/api/v1/namespaces/ns/pods/')) return notFound('pods', path.split('/').at(-1) as string);
   if (path !== '/api/v1/namespaces/ns/pods' && path !== '/api/v1/pods') return undefined;
   if (query.get('watch'))
-    return { lines: [{ type: 'ADDED', object: table([pod('z', 'web', '2026-01-01T00:00:03Z')]) }] };
+    return {
+      lines: [
+        { type: 'ADDED', object: { ...table([pod('z', 'web', '2026-01-01T00:00:03Z')]), columnDefinitions: null } },
+      ],
+    };
   const chosen = query.get('labelSelector') === 'app=db' ? pods.slice(0, 1) : query.get('labelSelector') ? [] : pods;
   return { body: asTable ? table(chosen) : { kind: 'PodList', items: chosen, metadata: { resourceVersion: '7' } } };
 };

@@ -3,6 +3,7 @@ import { type Dyn, isEmpty } from '../object';
 import { RowWriter } from './tabwriter';
 
 export interface TableObject {
+  /** Null in the later events of a watch. */
   columnDefinitions: { name: string; type: string; priority?: number }[];
   rows: { cells: Dyn[]; object?: Dyn }[];
   metadata?: Dyn;
@@ -26,13 +27,17 @@ export const isTable = (value: Dyn): value is TableObject => value?.kind === 'Ta
 export class TablePrinter {
   private readonly writer = new RowWriter();
   private headed = false;
+  private columns: TableObject['columnDefinitions'] = [];
 
   constructor(private readonly options: TableOptions) {}
 
   /** The text of some tables of the same kind; the header only the first time. */
   print(tables: TableObject[], events?: string[]): string {
     const lines: string[][] = [];
-    tables.forEach((table, i) => {
+    tables.forEach((given, i) => {
+      // a watch tells the columns only with its first event
+      if (given.columnDefinitions?.length) this.columns = given.columnDefinitions;
+      const table = { ...given, columnDefinitions: this.columns };
       if (!this.headed && !this.options.noHeaders && table.columnDefinitions.length > 0) lines.push(this.header(table));
       this.headed = true;
       for (const row of table.rows) lines.push(this.row(table, row, events?.[i]));
