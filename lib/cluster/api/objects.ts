@@ -113,6 +113,7 @@ export function placed(call: Call, served: Served, object: ObjectInput): ObjectI
       throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
     metadata.namespace = call.info.namespace;
   } else delete metadata.namespace;
+  if (metadata.resourceVersion === '0') delete metadata.resourceVersion; // as good as none
   if (!call.info.name) return object;
   if (!metadata.name) throw badRequest('name must be provided');
   if (metadata.name !== call.info.name)

@@ -1,5 +1,8 @@
 // The verbs over HTTP, and what bad requests are answered with.
+import { createServer } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { duplexPair } from './testing/duplex-pair';
 import { openWorld } from './testing/world';
 
 const MAPS = '/api/v1/namespaces/t1/configmaps';
@@ -251,5 +254,54 @@ describe('bad input', () => {
       (await world.call('PATCH', `${MAPS}/m`, { type: 'application/json-patch+json', body: operations })).status,
     ).toBe(422);
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+});
+
+describe('proxy', () => {
+  /** A web server behind every address: answers with what it was asked. */
+  const dial = (host: string, port: number): Promise<Duplex> => {
+    const [near, far] = duplexPair();
+    createServer((request, response) => response.end(`${host}:${port} ${request.method} ${request.url}`)).emit(
+      'connection',
+      far,
+    );
+    return Promise.resolve(near);
+  };
+  const absent = () => Promise.reject(new Error('dial tcp 10.8.0.9:80: connect: connection refused'));
+
+  function open(dialing: () => Promise<Duplex> = () => dial('10.8.0.9', 80)) {
+    const none = () => {
+      throw new Error('not asked for');
+    };
+    const world = openWorld({ streams: { log: none, exec: none, attach: none, portforward: none, dial: dialing } });
+    const { operations } = world;
+    const metadata = { name: 'web', namespace: 't1' };
+    operations.create('services', { metadata, spec: { ports: [{ port: 8080, targetPort: 80 }] } });
+    return {
+      ...world,
+      ready: () =>
+        operations.create('endpoints', {
+          metadata,
+          subsets: [{ addresses: [{ ip: '10.8.0.9' }], ports: [{ port: 80 }] }],
+        }),
+    };
+  }
+
+  it('passes a request on to an endpoint of a service', async () => {
+    const world = open();
+    world.ready();
+    const reply = await world.call('GET', '/api/v1/namespaces/t1/services/web:8080/proxy/a/b?c=d');
+    expect([reply.status, reply.text]).toEqual([200, '10.8.0.9:80 GET /a/b?c=d']);
+  });
+
+  it('says what is wrong', async () => {
+    const path = '/api/v1/namespaces/t1/services/web/proxy/';
+    const empty = await open().call('GET', path);
+    expect([empty.status, empty.json.message]).toEqual([503, 'no endpoints available for service "web"']);
+    const world = open(absent);
+    world.ready();
+    expect((await world.call('GET', path)).json.message).toBe(
+      'error trying to reach service: dial tcp 10.8.0.9:80: connect: connection refused',
+    );
   });
 });

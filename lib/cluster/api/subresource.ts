@@ -8,6 +8,7 @@ import { patch } from './patch';
 import { bind } from './subresource/binding';
 import { evict } from './subresource/eviction';
 import { log } from './subresource/log';
+import { proxy } from './subresource/proxy';
 import { scale } from './subresource/scale';
 import { token } from './subresource/token';
 import { SUBRESOURCES } from './subresources';
@@ -36,6 +37,7 @@ const HANDLERS: Record<string, Handler> = {
   binding: bind,
   token,
   log,
+  proxy,
   exec: notUpgraded,
   attach: notUpgraded,
   portforward: notUpgraded,

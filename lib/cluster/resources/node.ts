@@ -31,7 +31,7 @@ export const node: ResourceDefinition = {
   singular: 'node',
   shortNames: ['no'],
   namespaced: false,
-  subresources: ['proxy', 'status'],
+  subresources: ['status'],
   columns: columns(
     'Name',
     'Status',
