@@ -1,6 +1,7 @@
 // Every command a machine can run: one file, one line here. Which of them a machine has on board is said by its files.
 import type { Program } from '../machine/process';
 import { ash, bash, dash } from '../shell/bash';
+import { gzip, tar } from './archive';
 import { cat } from './cat';
 import { chmod, chown } from './chmod';
 import { cp, mv } from './copy';
@@ -8,14 +9,19 @@ import { coredns } from './coredns';
 import { curl } from './curl';
 import { cut } from './cut';
 import { date } from './date';
+import { diff } from './diff';
 import { dig } from './dig';
+import { base64, checksum, hexdump, xxd } from './digest';
 import { echo } from './echo';
 import { env, printenv } from './env';
+import { find } from './find';
 import { getent } from './getent';
 import { grep } from './grep';
 import { head } from './head';
 import { apache, httpd24 } from './httpd';
 import { arch, groups, hostname, id, nproc, tty, uname, who, whoami } from './identity';
+import { less } from './less';
+import { library } from './library';
 import { ls } from './ls';
 import { ln, mkdir, mktemp, touch } from './mkdir';
 import { mysql } from './mysql';
@@ -25,6 +31,7 @@ import { basename, dirname, readlink, realpath, which } from './names';
 import { nc } from './nc';
 import { nginx } from './nginx';
 import { hostCommand, nslookup } from './nslookup';
+import { paste } from './paste';
 import { pause } from './pause';
 import { printf } from './printf';
 import { kill, pgrep, pidof, ps } from './ps';
@@ -42,6 +49,8 @@ import { test } from './test';
 import { tr } from './tr';
 import { falseProgram, trueProgram } from './true';
 import { uniq } from './uniq';
+import { df, du, free, stat, top, uptime } from './usage';
+import { watch } from './watch';
 import { wc } from './wc';
 import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';
 import { xargs } from './xargs';
@@ -50,6 +59,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['[', test],
   ['arch', arch],
   ['ash', ash],
+  ['awk', library('awk')],
+  ['base64', base64],
   ['basename', basename],
   ['bash', bash],
   ['cat', cat],
@@ -57,39 +68,60 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['chmod', chmod],
   ['chown', chown],
   ['clear', clear],
+  ['column', library('column')],
+  ['comm', library('comm')],
   ['coredns', coredns],
   ['cp', cp],
   ['curl', curl],
   ['cut', cut],
   ['dash', dash],
   ['date', date],
+  ['df', df],
+  ['diff', diff],
   ['dig', dig],
   ['dirname', dirname],
+  ['du', du],
   ['echo', echo],
   ['egrep', grep],
   ['env', env],
+  ['expand', library('expand')],
+  ['expr', library('expr')],
   ['false', falseProgram],
   ['fgrep', grep],
+  ['find', find],
+  ['fold', library('fold')],
+  ['free', free],
   ['getent', getent],
   ['grep', grep],
   ['groups', groups],
+  ['gunzip', gzip],
+  ['gzip', gzip],
   ['head', head],
+  ['hexdump', hexdump],
   ['host', hostCommand],
   ['hostname', hostname],
   ['id', id],
+  ['join', library('join')],
+  ['jq', library('jq')],
   ['kill', kill],
+  ['less', less],
   ['ln', ln],
   ['ls', ls],
+  ['md5sum', checksum],
   ['mkdir', mkdir],
   ['mktemp', mktemp],
+  ['more', less],
   ['mv', mv],
   ['mysql', mysql],
   ['mysqladmin', mysqladmin],
   ['mysqld', mysqld],
   ['nc', nc],
   ['ncat', nc],
+  ['nl', library('nl')],
   ['nproc', nproc],
   ['nslookup', nslookup],
+  ['od', library('od')],
+  ['paste', paste],
   ['pause', pause],
   ['pgrep', pgrep],
   ['pidof', pidof],
@@ -101,6 +133,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['readlink', readlink],
   ['realpath', realpath],
   ['reset', reset],
+  ['rev', library('rev')],
   ['rm', rm],
   ['rmdir', rmdir],
   ['agnhost', agnhost],
@@ -117,24 +150,39 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['sed', sed],
   ['seq', seq],
   ['sh', bash],
+  ['sha1sum', checksum],
+  ['sha256sum', checksum],
+  ['sha512sum', checksum],
   ['sleep', sleep],
   ['sort', sort],
+  ['split', library('split')],
+  ['stat', stat],
   ['stty', stty],
+  ['tac', library('tac')],
   ['tail', tail],
+  ['tar', tar],
   ['tee', tee],
   ['test', test],
   ['timeout', timeout],
+  ['top', top],
   ['touch', touch],
   ['tput', tput],
   ['tr', tr],
+  ['tree', library('tree')],
   ['true', trueProgram],
   ['tty', tty],
   ['uname', uname],
+  ['unexpand', library('unexpand')],
   ['uniq', uniq],
+  ['uptime', uptime],
+  ['watch', watch],
   ['wc', wc],
   ['which', which],
   ['who', who],
   ['whoami', whoami],
   ['xargs', xargs],
+  ['xxd', xxd],
   ['yes', yes],
+  ['yq', library('yq')],
+  ['zcat', gzip],
 ]);

@@ -13,6 +13,12 @@ const rows: [script: string, stdout: string, code?: number, stderr?: string][] =
   ['seq 3 | sed "\\$d"; echo hello | sed -E "s/(h)(e)/\\2\\1/"', '1\n2\nehllo\n'],
   ['echo a b | xargs -n1 echo x', 'x a\nx b\n'],
   ['env -i A=1 env', 'A=1\n'],
+  ['printf "a\\nb\\nc\\n" >x; printf "a\\nc\\nd\\n" >y; diff x y', '2d1\n< b\n3a3\n> d\n', 1],
+  ['mkdir d; echo hi >d/x; tar cf - d | (mkdir o; tar -xmf - -C o); cat o/d/x', 'hi\n'],
+  ['seq 4 | paste - -; seq 3 | paste -sd,', '1\t2\n3\t4\n1,2,3\n'],
+  ['seq 3 | awk "{s+=\\$1} END {print s}"; echo "{\\"a\\":[1,2]}" | jq ".a|length"', '6\n2\n'],
+  ['mkdir -p d/e; touch d/e/f d/g; find d -name "[fg]" -o -type d', 'd\nd/e\nd/e/f\nd/g\n'],
+  ['echo hi | base64; echo aGkK | base64 -d; echo hi | md5sum', 'aGkK\nhi\n764efa883dda1e11db47671c4a3bbd9e  -\n'],
   ['yes | head -c 1000000 | wc -c', '1000000\n'],
 ];
 
