@@ -161,7 +161,10 @@ async function start(
     terminals,
     recordings: {
       terminals: (id) => recordedTerminals(prisma, id),
-      read: (id, terminal) => readRecording(prisma, id, terminal),
+      async read(id, terminal) {
+        await terminals.flush(id);
+        return readRecording(prisma, id, terminal);
+      },
     },
     kubeconfig: ({ id, lab }) =>
       kubeconfig({

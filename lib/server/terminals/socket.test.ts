@@ -116,14 +116,15 @@ describe('a terminal', () => {
     await again.expect('blue\r\n$ ');
     await again.close();
 
-    await terminals.closeAll();
-    terminals = openTerminals();
+    await terminals.flush(attempt);
     const events = await readRecording(installation.prisma, attempt, 1);
     const text = (kind: string) => events.map(([, it, part]) => (it === kind ? part : '')).join('');
     expect(text('i')).toBe('put colour blue\rget colour\r');
     expect(text('o')).toContain('get colour\r\nblue');
     expect(events.map(([ms]) => ms)).toEqual(events.map(([ms]) => ms).sort((a, b) => a - b));
 
+    await terminals.closeAll();
+    terminals = openTerminals();
     // As after a restart of the server: another life, the old screen.
     const later = await open(attempt, cookies.student);
     await later.expect('get colour\r\nblue');

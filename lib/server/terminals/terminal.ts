@@ -105,11 +105,15 @@ export class Terminal {
     this.typedEarly = [];
   }
 
+  flush(): Promise<void> {
+    return this.deps.recorder.flush();
+  }
+
   async close(): Promise<void> {
     this.suspend();
     this.release?.();
     this.viewports.clear();
-    await this.deps.recorder.flush();
+    await this.flush();
     this.screen.dispose();
   }
 

@@ -52,6 +52,12 @@ export class Terminals {
     await (await terminal)?.close();
   }
 
+  /** Resolves when all that happened so far can be read back. */
+  async flush(attemptId: string): Promise<void> {
+    const terminals = await Promise.all(this.open.get(attemptId)?.values() ?? []);
+    await Promise.all(terminals.map((terminal) => terminal.flush()));
+  }
+
   /** The sandbox goes to sleep: its consoles end, the screens stay. */
   suspend(attemptId: string): void {
     for (const terminal of this.open.get(attemptId)?.values() ?? []) void terminal.then((it) => it.suspend());
