@@ -8,6 +8,7 @@ import { interact } from './interactive';
 import { ready, runChunk, runText, scanFor } from './script';
 import { type Dialect, Shell } from './shell';
 import { setUp } from './start';
+import { bashVersion } from './version';
 
 interface Arguments {
   command?: string;
@@ -40,7 +41,7 @@ async function main(proc: Process, dialect: Dialect): Promise<number> {
   if (args.bad !== undefined) return refuse(shell, args.bad);
   if (args.version) {
     await proc.print(
-      'GNU bash, version 5.1.8(1)-release (x86_64-redhat-linux-gnu)\nCopyright (C) 2020 Free Software Foundation, Inc.\n',
+      `GNU bash, version ${bashVersion(proc.machine).release} (x86_64-redhat-linux-gnu)\nCopyright (C) 2020 Free Software Foundation, Inc.\n`,
     );
     return 0;
   }

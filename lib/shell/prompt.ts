@@ -1,6 +1,7 @@
 // PS1 and its escapes: `\u@\h:\w\$ `.
 import { basename } from '../machine/path';
 import type { Shell } from './shell';
+import { bashVersion } from './version';
 
 /** Markers around what takes no room on the screen, `\[` and `\]`. */
 export const INVISIBLE_START = '\x01';
@@ -69,9 +70,9 @@ function escapes(shell: Shell, code: string): string | undefined {
     case 'd':
       return `${DAYS[date.getUTCDay()]} ${MONTHS[date.getUTCMonth()]} ${two(date.getUTCDate())}`;
     case 'v':
-      return '5.1';
+      return bashVersion(proc.machine).short;
     case 'V':
-      return '5.1.8';
+      return bashVersion(proc.machine).full;
     default:
       return undefined;
   }

@@ -3,7 +3,7 @@
 import type { OpenFile } from '../machine/descriptor';
 import { Errno } from '../machine/errno';
 import type { Process } from '../machine/process';
-import type { Signal } from '../machine/signals';
+import { SIGNAL_NUMBERS, type Signal } from '../machine/signals';
 import type { Builtin } from './builtins/builtin';
 import { ExitShell, Interrupted, ShellError } from './control';
 import type { History } from './editor/history';
@@ -91,6 +91,8 @@ export class Shell {
   waiting = false;
   /** SIGINT came while a foreground command ran: how that ends decides. */
   heardInterrupt = false;
+  /** A signal that ends this shell once its EXIT trap has run. */
+  fatal: Signal | undefined;
   /** The source of the statement that runs, for `jobs`. */
   commandText = '';
   /** Array assignments among the arguments of the `declare` that runs. */
@@ -143,6 +145,7 @@ export class Shell {
   /** Called between commands: gives way, hears signals. */
   async tick(): Promise<void> {
     await this.proc.tick();
+    if (this.fatal) throw new ExitShell(128 + SIGNAL_NUMBERS[this.fatal]);
     if (this.interrupted) {
       this.interrupted = false;
       throw new Interrupted();
@@ -240,11 +243,14 @@ export class Shell {
     const trap = this.traps.get('EXIT');
     if (!trap) return this.status;
     this.traps.delete('EXIT');
+    const { fatal } = this;
+    this.fatal = undefined;
     const status = this.status;
     const after = await this.outcome(async () => {
       await this.executor.text(this, trap);
       return status;
     });
+    if (fatal) this.dieOf(fatal);
     return after;
   }
 

@@ -3,8 +3,7 @@ import { SIGNAL_NUMBERS, type Signal } from '../machine/signals';
 import { evaluate } from './arithmetic';
 import { cellsOf } from './expand/cells';
 import type { Shell } from './shell';
-
-const BASH_VERSION = '5.1.8(1)-release'; // RHEL 9's
+import { bashVersion } from './version';
 
 export function setUp(shell: Shell): void {
   const { proc, vars } = shell;
@@ -34,9 +33,10 @@ export function setUp(shell: Shell): void {
 
 function bashVariables(shell: Shell): void {
   const { proc, vars } = shell;
+  const version = bashVersion(proc.machine);
   const constants: Record<string, string> = {
     BASH: '/usr/bin/bash',
-    BASH_VERSION,
+    BASH_VERSION: version.release,
     HOSTNAME: proc.machine.hostname,
     HOSTTYPE: 'x86_64',
     MACHTYPE: 'x86_64-redhat-linux-gnu',
@@ -45,7 +45,7 @@ function bashVariables(shell: Shell): void {
   for (const [name, value] of Object.entries(constants)) vars.set(name, value);
   vars.setArray(
     'BASH_VERSINFO',
-    ['5', '1', '8', '1', 'release', 'x86_64-redhat-linux-gnu'].map((value) => ({ value })),
+    [...version.full.split('.'), '1', 'release', 'x86_64-redhat-linux-gnu'].map((value) => ({ value })),
   );
   for (const [name, value] of [
     ['UID', proc.uid],
@@ -120,6 +120,8 @@ function wireSignals(shell: Shell): void {
     if (!traps.has(signal)) proc.on(signal, handler);
   };
   if (!shell.interactive || shell.subshellDepth > 0) {
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const)
+      if (traps.has('EXIT')) handle(signal, () => endBy(shell, signal));
     handle('SIGINT', () => {
       if (shell.waiting) shell.heardInterrupt = true;
       else shell.dieOf('SIGINT');
@@ -131,4 +133,11 @@ function wireSignals(shell: Shell): void {
     shell.wake(128 + SIGNAL_NUMBERS.SIGINT);
   });
   for (const signal of ['SIGTERM', 'SIGQUIT', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const) handle(signal, () => {});
+}
+
+/** A fatal signal runs the EXIT trap before the shell dies of it. */
+function endBy(shell: Shell, signal: 'SIGTERM' | 'SIGHUP'): void {
+  if (shell.waiting) shell.fatal = signal;
+  else shell.fatal ??= signal;
+  shell.wake(128 + SIGNAL_NUMBERS[signal]);
 }

@@ -40,6 +40,7 @@ function clear(shell: Shell, what: string): void {
 
 function install(shell: Shell, what: string, action: string): void {
   shell.traps.set(what, action);
+  if (what === 'EXIT') shell.wireSignals();
   if (!(what in SIGNAL_NUMBERS)) return;
   const signal = what as Signal;
   if (action === '') return shell.proc.ignore(signal);

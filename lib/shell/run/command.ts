@@ -15,7 +15,7 @@ import { runSimple } from './simple';
 export async function runCommand(shell: Shell, node: CommandNode, last = false): Promise<number> {
   if (node.type === 'SimpleCommand') return runSimple(shell, node, last);
   if (node.type === 'FunctionDef') return defineFunction(shell, node);
-  return (shell.status = await redirected(shell, node.redirections, () => compound(shell, node)));
+  return (shell.status = await redirected(shell, node.redirections, () => compound(shell, node, last)));
 }
 
 /** Runs with redirections that are taken back afterwards. */
@@ -39,12 +39,13 @@ export async function redirected(shell: Shell, list: Redirection[], body: () => 
 async function compound(
   shell: Shell,
   node: Exclude<CommandNode, { type: 'SimpleCommand' | 'FunctionDef' }>,
+  last: boolean,
 ): Promise<number> {
   switch (node.type) {
     case 'Group':
       return run(shell, node.body);
     case 'Subshell':
-      return subshell(shell, node.body);
+      return last ? run(shell, node.body) : subshell(shell, node.body); // a subshell's last command is one already
     case 'If':
       return runIf(shell, node, run);
     case 'For':
