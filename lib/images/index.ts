@@ -2,6 +2,7 @@
 import { hash32 } from '../sim/random';
 import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, whoami } from './demo-servers';
 import { do180Dbinit } from './do180-dbinit';
+import { mariadb, mysql } from './docker-databases';
 import { httpd, httpd24 } from './httpd';
 import type { Image, Pull } from './image';
 import { mysql80 } from './mysql';
@@ -14,6 +15,8 @@ import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
 
 export const images: readonly Image[] = [
   mysql80,
+  mysql,
+  mariadb,
   do180Dbinit,
   networkTools,
   ubi8,

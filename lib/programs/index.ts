@@ -12,6 +12,7 @@ import { date } from './date';
 import { diff } from './diff';
 import { dig } from './dig';
 import { base64, checksum, hexdump, xxd } from './digest';
+import { dockerMariadb, dockerMysql } from './docker-mysql';
 import { echo } from './echo';
 import { env, printenv } from './env';
 import { find } from './find';
@@ -81,6 +82,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['dig', dig],
   ['dirname', dirname],
   ['du', du],
+  ['docker-mariadb', dockerMariadb],
+  ['docker-mysql', dockerMysql],
   ['echo', echo],
   ['egrep', grep],
   ['env', env],

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { sink } from '../machine/descriptor';
+import { dockerMysql } from './docker-mysql';
 import { databaseWorld, ENV, run, runOnTerminal, startServer } from './testing/mysql';
 
 const LOGIN = ['-uuser1', '-pmypa55w0rd', '--protocol', 'tcp', '-h', 'db', '-P3306'];
@@ -171,4 +173,39 @@ test('a stopped server says goodbye, and mysqladmin sees it live', async () => {
     /Received SHUTDOWN from user <via user signal>[\s\S]*Shutdown complete \(mysqld 8\.0\.36\) {2}Source distribution\.\n$/,
   );
   expect(proc.status).toEqual({ code: 0 });
+});
+
+test('the official image: its refusal, its first start, its second', async () => {
+  const world = databaseWorld();
+  const log: string[] = [];
+  const write = sink((bytes) => void log.push(new TextDecoder().decode(bytes)));
+  const start = async (env: Record<string, string>) => {
+    const proc = world.server.start(['mysqld', 'mysqld'], {
+      env,
+      uid: 999,
+      stdout: write,
+      stderr: write,
+      program: dockerMysql,
+    });
+    await world.clock.advance(5000);
+    return proc;
+  };
+  world.server.mounts.find('/var/run').fs.set('/var/run', { type: 'dir', mode: 0o777, uid: 0, gid: 0, mtime: 0 });
+  world.server.mounts
+    .find('/var/run/mysqld')
+    .fs.set('/var/run/mysqld', { type: 'dir', mode: 0o777, uid: 0, gid: 0, mtime: 0 });
+  expect((await start({})).status).toEqual({ code: 1 });
+  expect(log.join('')).toContain(
+    '[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified\n    You need to specify one of the following as an environment variable:\n    - MYSQL_ROOT_PASSWORD\n',
+  );
+  const first = await start({ MYSQL_ROOT_PASSWORD: 'r', MYSQL_DATABASE: 'shop', MYSQL_USER: 'u', MYSQL_PASSWORD: 'p' });
+  expect(
+    (await run(world, world.client, ['mysql', '-uu', '-pp', '-hdb', 'shop', '-e', 'create table a (n int)'])).code,
+  ).toBe(0);
+  first.signal('SIGTERM');
+  await world.clock.advance(1000);
+  await start({ MYSQL_ROOT_PASSWORD: 'ignored' });
+  expect((await run(world, world.client, ['mysql', '-uroot', '-pr', '-hdb', 'shop', '-Ne', 'show tables'])).out).toBe(
+    'a\n',
+  );
 });

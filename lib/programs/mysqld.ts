@@ -13,6 +13,7 @@ export const mysqld: Program = async (proc) => {
   const options: ServerOptions = {
     binary,
     comment: 'Source distribution',
+    version: VERSION,
     datadir: option('datadir') ?? '/var/lib/mysql/data',
     socket: option('socket') ?? '/var/lib/mysql/mysql.sock',
     port: Number(option('port') ?? 3306),

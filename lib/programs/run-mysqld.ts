@@ -3,7 +3,15 @@
 import type { Process, Program } from '../machine/process';
 import { quoteText } from './mysql-engine/describe';
 import type { Instance } from './mysql-engine/instance';
-import { isInitialized, openInstance, runAsRoot, type ServerOptions, serve, startLog } from './mysql-server/server';
+import {
+  isInitialized,
+  openInstance,
+  runAsRoot,
+  type ServerOptions,
+  serve,
+  startLog,
+  VERSION,
+} from './mysql-server/server';
 
 const IDENTIFIER = '^[a-zA-Z0-9_]+$';
 const PASSWORD = '^[a-zA-Z0-9_~!@#$%^&*()-=<>,.?;:|]+$';
@@ -12,6 +20,7 @@ export const runMysqld: Program = async (proc) => {
   const options: ServerOptions = {
     binary: '/usr/libexec/mysqld',
     comment: 'Source distribution',
+    version: VERSION,
     datadir: '/var/lib/mysql/data',
     socket: '/var/lib/mysql/mysql.sock',
     port: 3306,

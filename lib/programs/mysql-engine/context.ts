@@ -98,6 +98,7 @@ export class SessionContext implements Context {
       if (privilege !== 'SELECT') throw errors.dbAccessDenied(this.session.user, this.session.host, db);
       return { k: 'virtual', virtual };
     }
+    if (/^information_schema$/i.test(db)) throw errors.unknownInSchema(name);
     this.authorize(privilege, db, name);
     const { catalog } = this.session.instance;
     const table = catalog.findTable(db, name);

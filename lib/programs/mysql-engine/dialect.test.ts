@@ -256,6 +256,7 @@ test.each<[string, string[], unknown]>([
 
 test.each([
   ['SELECT * FROM nix', "1146 (42S02): Table 'scratch.nix' doesn't exist"],
+  ['SELECT * FROM information_schema.nix', "1109 (42S02): Unknown table 'nix' in information_schema"],
   ['SELECT x FROM t', "1054 (42S22): Unknown column 'x' in 'field list'"],
   ['SELECT id FROM t WHERE y = 1', "1054 (42S22): Unknown column 'y' in 'where clause'"],
   ['SELECT id FROM t JOIN t AS u ON 1', "1052 (23000): Column 'id' in field list is ambiguous"],

@@ -163,5 +163,6 @@ export const errors = {
   wrongArguments: (call: string) => new SqlError(1210, 'HY000', `Incorrect arguments to ${call}`),
   hostNotAllowed: (host: string) =>
     new SqlError(1130, 'HY000', `Host '${host}' is not allowed to connect to this MySQL server`),
+  unknownInSchema: (table: string) => new SqlError(1109, '42S02', `Unknown table '${table}' in information_schema`),
   unsupported: (what: string) => new SqlError(1235, '42000', `This version of MySQL doesn't yet support '${what}'`),
 } as const;

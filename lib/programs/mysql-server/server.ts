@@ -16,6 +16,8 @@ export interface ServerOptions {
   /** As the log names it: `/usr/libexec/mysqld`. */
   binary: string;
   comment: string;
+  /** `8.0.36`; a MariaDB says `10.11.9-MariaDB`. */
+  version: string;
   datadir: string;
   socket: string;
   port: number;
@@ -27,9 +29,9 @@ export const isInitialized = (proc: Process, datadir: string): boolean => proc.f
 /** Opens the database of a data directory. */
 export async function openInstance(proc: Process, options: ServerOptions): Promise<Instance> {
   const sql = await proc.machine.clock.busy(loadSql());
-  const { datadir, socket, port, comment, maxConnections } = options;
+  const { datadir, socket, port, comment, maxConnections, version } = options;
   const facts: ServerFacts = {
-    version: VERSION,
+    version,
     comment,
     port,
     datadir,
@@ -75,7 +77,7 @@ export async function log(
 
 /** Serves until SIGTERM or SHUTDOWN; gives the exit status. */
 export async function serve(proc: Process, instance: Instance, options: ServerOptions): Promise<number> {
-  const { binary, comment, socket, port } = options;
+  const { binary, comment, socket, port, version } = options;
   let listener: Listener;
   try {
     listener = proc.listen(port);
@@ -121,7 +123,7 @@ export async function serve(proc: Process, instance: Instance, options: ServerOp
     'System',
     10931,
     'Server',
-    `${binary}: ready for connections. Version: '${VERSION}'  socket: '${socket}'  port: ${port}  ${comment}.`,
+    `${binary}: ready for connections. Version: '${version}'  socket: '${socket}'  port: ${port}  ${comment}.`,
   );
   for (
     let connection = await listener.accept(proc.killed);
@@ -140,11 +142,11 @@ export async function serve(proc: Process, instance: Instance, options: ServerOp
     'System',
     13172,
     'Server',
-    `Received SHUTDOWN from user ${by}. Shutting down mysqld (Version: ${VERSION}).`,
+    `Received SHUTDOWN from user ${by}. Shutting down mysqld (Version: ${version}).`,
   );
   await instance.save();
   instance.close();
-  await log(proc, 'System', 10910, 'Server', `${binary}: Shutdown complete (mysqld ${VERSION})  ${comment}.`);
+  await log(proc, 'System', 10910, 'Server', `${binary}: Shutdown complete (mysqld ${version})  ${comment}.`);
   return 0;
 }
 
@@ -155,7 +157,13 @@ function reportUnlessGone(proc: Process, error: unknown, signal: AbortSignal): v
 }
 
 export const startLog = async (proc: Process, options: ServerOptions): Promise<void> => {
-  await log(proc, 'System', 10116, 'Server', `${options.binary} (mysqld ${VERSION}) starting as process ${proc.pid}`);
+  await log(
+    proc,
+    'System',
+    10116,
+    'Server',
+    `${options.binary} (mysqld ${options.version}) starting as process ${proc.pid}`,
+  );
   await log(proc, 'System', 13576, 'InnoDB', 'InnoDB initialization has started.', 1);
   await log(proc, 'System', 13577, 'InnoDB', 'InnoDB initialization has ended.', 1);
   await log(proc, 'Warning', 10068, 'Server', 'CA certificate ca.pem is self signed.');

@@ -386,6 +386,32 @@ const MAKERS: Record<string, Maker> = {
       .filter((view) => may(session.account, 'SELECT', view.db, view.name))
       .map((view) => ['def', view.db, view.name, view.text, 'NONE', 'NO', view.definer, 'DEFINER']),
   }),
+  'information_schema.triggers': () =>
+    nothing(
+      'TRIGGER_SCHEMA',
+      'TRIGGER_NAME',
+      'EVENT_MANIPULATION',
+      'EVENT_OBJECT_SCHEMA',
+      'EVENT_OBJECT_TABLE',
+      'ACTION_STATEMENT',
+      'ACTION_TIMING',
+    ),
+  'information_schema.routines': () => nothing('ROUTINE_SCHEMA', 'ROUTINE_NAME', 'ROUTINE_TYPE', 'ROUTINE_DEFINITION'),
+  'information_schema.events': () => nothing('EVENT_SCHEMA', 'EVENT_NAME', 'DEFINER', 'STATUS'),
+  'information_schema.partitions': () => nothing('TABLE_SCHEMA', 'TABLE_NAME', 'PARTITION_NAME'),
+  'information_schema.files': () =>
+    nothing(
+      'FILE_ID',
+      'FILE_NAME',
+      'FILE_TYPE',
+      'TABLESPACE_NAME',
+      'LOGFILE_GROUP_NAME',
+      'TOTAL_EXTENTS',
+      'INITIAL_SIZE',
+      'ENGINE',
+      'EXTRA',
+    ),
+  'information_schema.plugins': () => nothing('PLUGIN_NAME', 'PLUGIN_VERSION', 'PLUGIN_STATUS', 'PLUGIN_TYPE'),
   'information_schema.engines': () => ({
     columns: [
       text('ENGINE'),
@@ -472,6 +498,9 @@ const MAKERS: Record<string, Maker> = {
     ),
   }),
 };
+
+/** A table for what this server does not have. */
+const nothing = (...names: string[]): Virtual => ({ columns: names.map((name) => text(name)), rows: [] });
 
 function processes(session: Session): Virtual {
   const all = [...session.instance.sessions.values()].filter(
