@@ -63,7 +63,7 @@ export class UrlError extends Error {
 }
 
 /** Several errors of one command; each is printed on its own line. */
-export class Errors extends Error {
+class Errors extends Error {
   constructor(readonly errors: Error[]) {
     super(errors.map((error) => error.message).join('\n'));
   }
@@ -92,7 +92,8 @@ export function explainError(error: Error): { text: string; code: number } {
   if (standard !== undefined) return { text: `${standard}\n`, code: 1 };
   if (error instanceof CliError && error.options.raw)
     return { text: `${error.message}\n`, code: error.options.code ?? 1 };
-  const text = error.message.startsWith('error: ') ? error.message : `error: ${error.message}`;
+  const message = error.message === 'aborted' ? 'unexpected EOF' : error.message; // Node's word for a cut body, and Go's
+  const text = message.startsWith('error: ') ? message : `error: ${message}`;
   return {
     text: text.endsWith('\n') ? text : `${text}\n`,
     code: error instanceof CliError ? (error.options.code ?? 1) : 1,
@@ -100,7 +101,7 @@ export function explainError(error: Error): { text: string; code: number } {
 }
 
 /** kubectl's StandardErrorMessage; undefined when it has none. */
-export function standardMessage(error: Error): string | undefined {
+function standardMessage(error: Error): string | undefined {
   if (error instanceof ApiError) {
     if (error.reason === 'Unauthorized') return `error: You must be logged in to the server (${error.message})`;
     return error.reason

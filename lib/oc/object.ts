@@ -3,7 +3,7 @@
 // biome-ignore lint/suspicious/noExplicitAny: a field of an object of any kind, as JSON came from the server
 export type Dyn = any;
 
-export interface ObjectMeta {
+interface ObjectMeta {
   name: string;
   namespace?: string;
   generateName?: string;
@@ -21,13 +21,6 @@ export interface KubeObject {
   kind: string;
   metadata: ObjectMeta;
   [field: string]: Dyn;
-}
-
-export interface ListObject {
-  apiVersion: string;
-  kind: string;
-  metadata: { resourceVersion?: string; continue?: string; remainingItemCount?: number };
-  items: KubeObject[];
 }
 
 /** A copy that shares nothing with the original. */

@@ -44,8 +44,9 @@ async function main(proc: Process, program: Name): Promise<number> {
   try {
     return await dispatch(proc, program, proc.argv.slice(1));
   } catch (error) {
+    if (proc.killed.aborted) throw proc.killed.reason;
     if (error instanceof ExitStatus) return error.code;
-    if (!(error instanceof Error) || proc.killed.aborted || isMachineError(error)) throw error;
+    if (!(error instanceof Error) || isMachineError(error)) throw error;
     const { text, code } = explainError(error);
     await proc.complain(text);
     return code;

@@ -49,7 +49,7 @@ export const emptyConfig = (): Kubeconfig => ({
 });
 
 /** The files that are read, first one first: --kubeconfig, else $KUBECONFIG's list, else ~/.kube/config. */
-export function configFiles(proc: Process, explicit: string): string[] {
+function configFiles(proc: Process, explicit: string): string[] {
   if (explicit) return [explicit];
   const listed = (proc.env['KUBECONFIG'] ?? '').split(':').filter(Boolean);
   return listed.length > 0 ? listed : [`${proc.env['HOME'] ?? '/'}/.kube/config`];
@@ -76,7 +76,7 @@ export function loadConfig(proc: Process, explicit: string): Kubeconfig {
   return merged;
 }
 
-export function readConfig(text: string, file: string): Kubeconfig {
+function readConfig(text: string, file: string): Kubeconfig {
   let raw: Dyn;
   try {
     raw = parse(text) ?? {};

@@ -2,7 +2,7 @@
 import type { Cluster, Context, Kubeconfig, User } from './kubeconfig';
 
 /** `https://api.ocp4.example.com:6443` → `api-ocp4-example-com:6443`. */
-export function clusterNickname(server: string): string {
+function clusterNickname(server: string): string {
   const { protocol, hostname, port } = new URL(server);
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`.replaceAll('.', '-');
 }

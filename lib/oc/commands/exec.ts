@@ -49,7 +49,7 @@ export async function execIn(cli: Cli, pod: Dyn, command: string[], options: Exe
 }
 
 /** A terminal is only asked for where there is one here. */
-export async function usableTerminal(cli: Cli, options: { stdin: boolean; quiet?: boolean }): Promise<boolean> {
+async function usableTerminal(cli: Cli, options: { stdin: boolean; quiet?: boolean }): Promise<boolean> {
   if (!options.stdin) return false;
   if (isTerminal(cli.proc)) return true;
   if (!options.quiet) await cli.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');

@@ -83,7 +83,7 @@ function stateLines(w: Writer, title: string, value: Dyn): void {
   }
 }
 
-export function resources(w: Writer, value: Dyn): void {
+function resources(w: Writer, value: Dyn): void {
   for (const [title, field] of [
     ['Limits', 'limits'],
     ['Requests', 'requests'],
@@ -94,7 +94,7 @@ export function resources(w: Writer, value: Dyn): void {
   }
 }
 
-export function probeText(probe: Dyn): string {
+function probeText(probe: Dyn): string {
   const attrs = `delay=${probe.initialDelaySeconds ?? 0}s timeout=${probe.timeoutSeconds ?? 1}s period=${probe.periodSeconds ?? 10}s #success=${probe.successThreshold ?? 1} #failure=${probe.failureThreshold ?? 3}`;
   if (probe.exec) return `exec [${(probe.exec.command ?? []).join(' ')}] ${attrs}`;
   if (probe.httpGet) {

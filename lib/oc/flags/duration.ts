@@ -35,11 +35,3 @@ export function humanDuration(ms: number): string {
 
 const withRest = (n: number, unit: string, rest: number, restUnit: string): string =>
   rest === 0 ? `${n}${unit}` : `${n}${unit}${rest}${restUnit}`;
-
-/** Go's Duration.String for whole seconds: `1m0s`, `30s`, `2h0m0s`. */
-export function goDuration(ms: number): string {
-  const total = Math.round(ms / 1000);
-  const [h, m, s] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
-  if (h > 0) return `${h}h${m}m${s}s`;
-  return m > 0 ? `${m}m${s}s` : `${s}s`;
-}

@@ -153,7 +153,7 @@ function check(spec: FlagSpec, text: string): string | undefined {
 }
 
 /** One record of comma-separated values, quotes as encoding/csv reads them. */
-export function splitCsv(text: string): string[] {
+function splitCsv(text: string): string[] {
   if (!text.includes('"')) return text === '' ? [] : text.split(',');
   const out: string[] = [];
   let at = 0;

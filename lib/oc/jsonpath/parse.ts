@@ -13,7 +13,7 @@ export type Node =
   | { type: 'list'; nodes: Node[] };
 
 /** One number of a slice; `derived` marks the end that a single index implies. */
-export interface Param {
+interface Param {
   value?: number;
   derived?: boolean;
 }

@@ -205,7 +205,7 @@ function truth(value: Dyn, missing: symbol | undefined): boolean {
 }
 
 /** Go's %v of a float64: an exponent from a million on. */
-export function goFloat(value: number): string {
+function goFloat(value: number): string {
   const exponent = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
   if (exponent >= -4 && exponent < 21 && (exponent < 6 || !Number.isFinite(value))) return String(value);
   const [mantissa, e = '0'] = value.toExponential().split('e');

@@ -21,7 +21,7 @@ const TEMPLATES = [
   'template',
   'templatefile',
 ];
-export const OBJECT_FORMATS = [...TEMPLATES, 'json', 'name', 'yaml'].sort();
+const OBJECT_FORMATS = [...TEMPLATES, 'json', 'name', 'yaml'].sort();
 export const GET_FORMATS = [...OBJECT_FORMATS, 'custom-columns', 'custom-columns-file', 'wide'].sort();
 
 export interface OutputOptions {

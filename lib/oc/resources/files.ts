@@ -51,7 +51,7 @@ function expand(cli: Cli, path: string, recursive: boolean): string[] {
 }
 
 /** The objects of a text; Lists are taken apart. */
-export function parseManifests(text: string, source: string): Manifest[] {
+function parseManifests(text: string, source: string): Manifest[] {
   return parseDocuments(text, source)
     .filter((object) => object !== null && object !== undefined)
     .flatMap((object) => {

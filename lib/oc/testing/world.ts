@@ -22,10 +22,10 @@ const certificate = (signedBy: string): Certificate => ({
   notBefore: START - YEAR_MS,
   notAfter: START + YEAR_MS,
 });
-export const AUTHORITY = toPem({ ...certificate('lab-ca'), subject: 'CN=lab-ca', key: 'lab-ca' });
+const AUTHORITY = toPem({ ...certificate('lab-ca'), subject: 'CN=lab-ca', key: 'lab-ca' });
 
 /** What a route is asked, and what it answers: a body, or a status with a body, or headers, or lines that stream. */
-export interface Asked {
+interface Asked {
   method: string;
   path: string;
   query: URLSearchParams;
