@@ -1,13 +1,32 @@
 // coredns: the cluster's DNS server as a container runs it. Zones are answered by lib/network, the rest is forwarded.
 import type { Connection, Listener, UdpSocket } from '../machine/net';
 import type { Process, Program } from '../machine/process';
-import { answerDns, type Forward } from '../network/dns';
+import { DnsServer, type Forward } from '../network/dns';
+import { CorefileError, openShiftCorefile, parseCorefile } from '../network/dns/corefile';
 import { parseResolvConf } from '../network/resolver';
 
 const PORT = 5353; // OpenShift's CoreDNS; the service maps 53 to it
 const FORWARD_TIMEOUT_MS = 5000; // CoreDNS plugin/forward: read timeout of one upstream, with its retries
 
+const COREFILE = '/etc/coredns/Corefile';
+const RELOAD_MS = 30_000; // CoreDNS plugin/reload's interval
+
+/** The server that a process runs, and the Corefile it was made of. */
+interface Running {
+  server: DnsServer;
+  corefile: string;
+  checked: number;
+}
+const running = new WeakMap<Process, Running>();
+
 export const coredns: Program = async (proc) => {
+  try {
+    start(proc, corefileOf(proc));
+  } catch (error) {
+    if (!(error instanceof CorefileError)) throw error;
+    await proc.print(`${error.message}\n`);
+    return 1;
+  }
   const udp = proc.udp(PORT);
   const tcp = proc.listen(PORT);
   await proc.print(`.:${PORT}\n[INFO] plugin/reload: Running configuration\nCoreDNS-1.11.3\nlinux/amd64, go1.22.9\n`);
@@ -15,6 +34,33 @@ export const coredns: Program = async (proc) => {
   await serveUdp(proc, udp);
   return 0;
 };
+
+const corefileOf = (proc: Process): string =>
+  proc.machine.text(COREFILE) ?? openShiftCorefile(proc.machine.net.fabric.network.clusterDomain);
+
+function start(proc: Process, corefile: string): Running {
+  const { net, clock } = proc.machine;
+  const server = new DnsServer(net.fabric.network, parseCorefile(corefile, net.addresses()));
+  const made = { server, corefile, checked: clock.now() };
+  running.set(proc, made);
+  return made;
+}
+
+/** The server of the Corefile as it is now; a changed one is taken up within half a minute, a broken one is not. */
+function serverOf(proc: Process): DnsServer {
+  const now = proc.machine.clock.now();
+  const own = running.get(proc) ?? start(proc, corefileOf(proc));
+  if (now - own.checked < RELOAD_MS) return own.server;
+  own.checked = now;
+  const corefile = corefileOf(proc);
+  if (corefile === own.corefile) return own.server;
+  try {
+    return start(proc, corefile).server;
+  } catch (error) {
+    void proc.print(`[ERROR] Restart failed: ${error instanceof Error ? error.message : error}\n`);
+    return own.server;
+  }
+}
 
 async function serveUdp(proc: Process, socket: UdpSocket): Promise<void> {
   for (let datagram = await socket.receive(proc.killed); datagram; datagram = await socket.receive(proc.killed)) {
@@ -58,7 +104,7 @@ async function answer(
 ): Promise<Uint8Array | undefined> {
   const { network } = proc.machine.net.fabric;
   const from = network.hostByAddress(client) ?? proc.machine.net.host;
-  const outcome = answerDns(network, bytes, transport, from);
+  const outcome = serverOf(proc).answer(bytes, transport, from);
   if ('silent' in outcome) return undefined;
   return 'answer' in outcome ? outcome.answer : forward(proc, outcome.forward);
 }

@@ -14,6 +14,7 @@ import { getPace } from './pace';
 import type { PodWorker } from './pod-worker';
 import { Probing } from './probing';
 import { type ContainerUser, containerUser, homeOf, passwdFor, singleFile } from './security';
+import { MountError } from './volumes';
 
 export type ContainerKind = 'main' | 'init' | 'sidecar' | 'ephemeral';
 
@@ -133,7 +134,7 @@ export class ContainerRun {
     try {
       this.start(pulled, true);
     } catch (error) {
-      if (!(error instanceof Errno || error instanceof ConfigError)) throw error;
+      if (!(error instanceof Errno || error instanceof ConfigError || error instanceof MountError)) throw error;
       this.noteEnd(128, 'StartError', error.message);
     }
   }
@@ -297,10 +298,7 @@ export class ContainerRun {
     file('/etc/resolv.conf', resolvConf(pod, context.settings));
     const passwd = passwdFor(image, this.user);
     if (passwd) file('/etc/passwd', passwd);
-    for (const { name, mountPath, subPath } of spec.volumeMounts ?? []) {
-      const volume = worker.volumes.get(name);
-      if (volume) mounts.mount(mountPath.replace(/(.)\/+$/, '$1'), subPath ? below(volume, subPath, now) : volume);
-    }
+    this.mountVolumes(mounts);
     return new Machine({
       id: `pod/${pod.metadata.namespace}/${pod.metadata.name}/${spec.name}`,
       hostname: podHostname(pod),
@@ -314,6 +312,21 @@ export class ContainerRun {
       onBug: context.onBug,
       sync: context.sync,
     });
+  }
+
+  private mountVolumes(mounts: Mounts): void {
+    for (const { name, mountPath, subPath } of this.spec.volumeMounts ?? []) {
+      const volume = this.worker.volumes.get(name);
+      if (!volume) continue;
+      const path = mountPath.replace(/(.)\/+$/, '$1');
+      mounts.unmount(path);
+      mounts.mount(path, subPath ? below(volume, subPath, () => this.clock.now()) : volume);
+    }
+  }
+
+  /** Mounts the pod's volumes as they are now. */
+  remount(): void {
+    if (this.machine && this.process) this.mountVolumes(this.machine.mounts);
   }
 
   private streams(): { terminal?: Terminal; stdin?: Description; stdout?: Description; stderr?: Description } {

@@ -12,6 +12,7 @@ import { type NodeFacts, type PodContext, PodWorker } from './pod-worker';
 import { Volumes } from './volumes';
 
 const PLATFORM = /^(openshift|kube)-/; // its pods do nothing by themselves: the simulation does their work
+const SYNC_MS = 30_000; // half of the kubelet's syncFrequency, the wait on average
 const ROUSE_MS = 1000; // after a restore, until containers that nobody calls are started again
 
 export class Kubelet {
@@ -37,6 +38,8 @@ export class Kubelet {
     const { store } = this.context;
     this.cancels.push(
       store.subscribe('pods', (event) => this.onPod(event)),
+      store.subscribe('configmaps', (event) => this.onSource(event)),
+      store.subscribe('secrets', (event) => this.onSource(event)),
       store.subscribe('nodes', ({ type, object }) => {
         if (type === 'DELETED') this.stacks.delete(object.metadata.name);
       }),
@@ -106,6 +109,19 @@ export class Kubelet {
       .filter(({ type }) => type === 'InternalIP')
       .map(({ address }) => address);
     return { name, address: addresses[0] ?? '', addresses };
+  }
+
+  /** Mounted maps and secrets are brought up to date at the kubelet's next look. */
+  private onSource({ type, object }: StoreEvent): void {
+    if (type !== 'MODIFIED') return;
+    const { namespace, name } = object.metadata;
+    const concerned = [...this.workers.values()].filter(
+      (worker) => worker.pod.metadata.namespace === namespace && worker.mounts(object.kind, name),
+    );
+    if (concerned.length === 0) return;
+    this.context.clock.after(SYNC_MS, () => {
+      for (const worker of concerned) worker.refresh();
+    });
   }
 
   private onPod({ type, object }: StoreEvent): void {

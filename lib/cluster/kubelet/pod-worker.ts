@@ -36,7 +36,7 @@ export class PodWorker {
   readonly uid: string;
   addresses: string[];
   stack: NetStack;
-  volumes = new Map<string, FileSystem>();
+  private mounted: Map<string, FileSystem> | undefined;
   stopped = false;
   private readonly main: ContainerRun[];
   private readonly init: ContainerRun[];
@@ -69,6 +69,12 @@ export class PodWorker {
     );
   }
 
+  /** The pod's volumes by name; a restored pod's are set up when it is woken. */
+  get volumes(): ReadonlyMap<string, FileSystem> {
+    this.mounted ??= this.context.volumeStore.of(this.pod, this.node);
+    return this.mounted;
+  }
+
   /** A container by name, of any kind. */
   find(name: string): ContainerRun | undefined {
     return [...this.main, ...this.init, ...this.ephemeral].find(({ spec }) => spec.name === name);
@@ -81,7 +87,7 @@ export class PodWorker {
   /** Takes the pod through its life; settles when it is over or given up. */
   async run(): Promise<void> {
     try {
-      if (this.sandbox) this.restore();
+      if (this.sandbox) this.connect();
       else await this.setUp();
       this.armDeadline();
       await this.work();
@@ -91,20 +97,10 @@ export class PodWorker {
     }
   }
 
-  /** The pod of a restored world: its address and files are there, its programs start when they are needed. */
-  private restore(): void {
-    this.connect();
-    try {
-      this.volumes = this.context.volumeStore.of(this.pod, this.node);
-    } catch (error) {
-      if (!(error instanceof MountError)) throw error;
-    }
-  }
-
   private async setUp(): Promise<void> {
     this.changed();
     await this.retrying('FailedMount', () => {
-      this.volumes = this.context.volumeStore.of(this.pod, this.node);
+      this.mounted = this.context.volumeStore.of(this.pod, this.node);
     });
     const { sandboxMs } = getPace(this.context.pace);
     if (sandboxMs > 0) await this.context.clock.sleep(sandboxMs, this.abort.signal);
@@ -200,6 +196,7 @@ export class PodWorker {
 
   /** All containers ended for good: sidecars are stopped, the network is given back, the phase is final. */
   private async complete(): Promise<void> {
+    this.abort.abort(new Error('the pod is complete')); // sidecars are not started again
     await Promise.all(this.init.map((container) => container.stop(this.graceMs)));
     this.write();
     this.release();
@@ -238,6 +235,27 @@ export class PodWorker {
     this.pod = pod;
     if (pod.metadata.deletionTimestamp) void this.terminate();
     else this.startEphemeral();
+  }
+
+  /** A config map or secret changed: running containers see the new files. */
+  refresh(): void {
+    if (!this.mounted || this.stopped) return;
+    try {
+      this.mounted = this.context.volumeStore.of(this.pod, this.node);
+    } catch (error) {
+      if (error instanceof MountError) return;
+      throw error;
+    }
+    for (const container of this.containers) container.remount();
+  }
+
+  /** Whether one of its volumes is made of this object. */
+  mounts(kind: string, name: string): boolean {
+    const source = kind === 'ConfigMap' ? 'configMap' : 'secret';
+    return (this.pod.spec.volumes ?? []).some((volume) => {
+      const own = source === 'configMap' ? volume.configMap?.name : volume.secret?.secretName;
+      return own === name || volume.projected?.sources?.some((each) => each[source]?.name === name);
+    });
   }
 
   private startEphemeral(): void {

@@ -19,7 +19,10 @@ const isSidecar = (container: Container): boolean => container.restartPolicy ===
 export function initialized(pod: Pod, statuses: ContainerStatus[]): boolean {
   return (pod.spec.initContainers ?? []).every((container) => {
     const status = statuses.find(({ name }) => name === container.name);
-    if (isSidecar(container)) return status?.started === true;
+    if (isSidecar(container))
+      return (
+        status?.started === true || (status && (status.state.terminated ?? status.lastState.terminated)) !== undefined
+      );
     return status?.state.terminated?.exitCode === 0;
   });
 }
