@@ -5,7 +5,7 @@ import type { Schema } from '../resources/schema/schema';
 import { badRequest, tooLarge, unsupportedMediaType } from '../store/errors';
 import { ProtobufError, readProtobuf } from './protobuf';
 
-export const BODY_MAX_BYTES = 3 * 1024 * 1024; // the real server's MaxRequestBodyBytes
+const BODY_MAX_BYTES = 3 * 1024 * 1024; // the real server's MaxRequestBodyBytes
 const DEPTH_MAX = 1000; // DIFFERS: the real decoder takes 10,000 levels; no kind needs 100
 const ALIAS_MAX = 100; // the yaml library counts expansions against this: no billion laughs
 

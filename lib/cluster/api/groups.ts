@@ -17,7 +17,7 @@ function rank(text: string): [number, number, number] {
 }
 
 /** apimachinery pkg/version CompareKubeAwareVersionStrings, newest first. */
-export function compareVersions(a: string, b: string): number {
+function compareVersions(a: string, b: string): number {
   const [x, y] = [rank(a), rank(b)];
   return y[0] - x[0] || y[1] - x[1] || y[2] - x[2] || (a < b ? -1 : 1);
 }

@@ -29,7 +29,7 @@ type Json = any;
 /** What a key that is left out stands for: the `default` beside the listMapKey in k8s.io/api. */
 const KEY_DEFAULTS: Readonly<Record<string, string>> = { protocol: 'TCP' };
 
-export const itemKey = (item: Json, keys: readonly string[]): string =>
+const itemKey = (item: Json, keys: readonly string[]): string =>
   `k:${JSON.stringify(
     Object.fromEntries(
       keys
@@ -102,7 +102,7 @@ const ATOMIC = new Set([
 ]);
 
 /** The fields that `value` sets; with `old`, only those that differ from it. undefined: none. */
-export function fieldsOf(
+function fieldsOf(
   schema: Schema,
   owner: string,
   field: string,
@@ -168,7 +168,7 @@ export function objectFields(schema: Schema, type: string, object: KubeObject, o
 }
 
 /** `a` without what is in `b`. */
-export function subtract(a: FieldSet, b: FieldSet): FieldSet | undefined {
+function subtract(a: FieldSet, b: FieldSet): FieldSet | undefined {
   const result: FieldSet = {};
   for (const [key, inner] of Object.entries(a)) {
     const other = b[key];

@@ -166,7 +166,7 @@ export async function readAs(call: Call, type: string): Promise<Record<string, u
 }
 
 /** DeleteOptions of the body, then of the query. */
-export async function deleteOptions(call: Call): Promise<DeleteOptions & { dryRun: boolean }> {
+async function deleteOptions(call: Call): Promise<DeleteOptions & { dryRun: boolean }> {
   const value: DeleteOptions & { orphanDependents?: boolean; dryRun?: string[] } = await readAs(call, 'DeleteOptions');
   const { query } = call;
   const grace = naturalNumber(query.get('gracePeriodSeconds'), 'gracePeriodSeconds') ?? value.gracePeriodSeconds;

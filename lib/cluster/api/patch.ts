@@ -40,7 +40,8 @@ function parsePatch(body: Buffer): unknown {
 /** Reads the body first: from the read of the object to its write nothing may come between. */
 export async function patch(call: Call, served: Served, subresource?: string): Promise<Answer> {
   const type = mediaType(call.request);
-  if (!TYPES.includes(type)) throw unsupported();
+  const custom = call.api.operations.registry.isCustom(resourceId(served.definition));
+  if (!TYPES.includes(type) || (custom && type === TYPES[2])) throw unsupported();
   const body = await readBody(call.request);
   if (type === TYPES[3]) return apply(call, served, body, subresource);
   const parsed = parsePatch(body);

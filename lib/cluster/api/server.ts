@@ -1,7 +1,7 @@
 // The API server: an http.Server that never listens. Connections are handed to it: `server.emit('connection', duplex)`.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Answer, Api } from './call';
+import type { Api } from './call';
 import { Call } from './call';
 import { asApiError, dated, send, sendError } from './respond';
 import { route } from './router';
@@ -56,5 +56,3 @@ async function serve(api: Api, request: IncomingMessage, response: ServerRespons
 }
 
 const writes = ({ request }: Call) => request.method !== 'GET' && request.method !== 'HEAD';
-
-export type { Answer };

@@ -12,7 +12,7 @@ interface Aggregation {
 }
 
 /** The rules of the roles that are picked, each once, in the order of the roles' names. */
-export function aggregated(rule: Aggregation, own: string, roles: readonly KubeObject[]): Rule[] {
+function aggregated(rule: Aggregation, own: string, roles: readonly KubeObject[]): Rule[] {
   const picked = roles.filter(
     ({ metadata }) =>
       metadata.name !== own && rule.clusterRoleSelectors?.some((selector) => selects(selector, metadata.labels)),

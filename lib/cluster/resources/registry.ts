@@ -16,6 +16,8 @@ export class Registry {
   private readonly list: ResourceDefinition[];
   private readonly custom = new Set<ResourceId>();
   private readonly byId = new Map<ResourceId, ResourceDefinition>();
+  /** Counts the changes of what is served; documents made of it are made again then. */
+  revision = 0;
 
   /** `legacy`: also the versions removed since Kubernetes 1.20, for clients of that time. */
   constructor(profile: ClusterSettings['profile'], { legacy = false }: { legacy?: boolean } = {}) {
@@ -36,12 +38,14 @@ export class Registry {
     this.list.push(definition);
     this.byId.set(id, definition);
     this.schema.add(definition.types ?? {});
+    this.revision++;
   }
 
   remove(id: ResourceId): void {
     if (!this.custom.delete(id)) return;
     this.list.splice(this.list.indexOf(this.get(id)), 1);
     this.byId.delete(id);
+    this.revision++;
   }
 
   isCustom(id: ResourceId): boolean {

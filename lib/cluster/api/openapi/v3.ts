@@ -1,6 +1,6 @@
 // OpenAPI v3 documents made from the schema, one a group version: what `kubectl explain`, `apply` and `--validate` read.
 import type { ResourceDefinition } from '../../resources/definition';
-import { groupVersion } from '../../resources/definition';
+import { groupVersion, resourceId } from '../../resources/definition';
 import type { Registry } from '../../resources/registry';
 import { listRule, UNIONS } from '../../resources/schema/lists';
 import type { FieldType, Schema } from '../../resources/schema/schema';
@@ -92,6 +92,7 @@ class Document {
 
 export class OpenApi {
   private readonly cache = new Map<string, string>();
+  private revision = 0;
 
   constructor(private readonly registry: Registry) {}
 
@@ -110,7 +111,7 @@ export class OpenApi {
   index(): object {
     const paths = this.paths().map((path) => [
       path,
-      { serverRelativeURL: `/openapi/v3/${path}?hash=${this.registry.all().length}` },
+      { serverRelativeURL: `/openapi/v3/${path}?hash=${this.registry.revision}` },
     ]);
     return { paths: Object.fromEntries(paths) };
   }
@@ -119,6 +120,8 @@ export class OpenApi {
   document(path: string): string | undefined {
     const found = this.groupVersions().get(path);
     if (!found) return undefined;
+    if (this.revision !== this.registry.revision) this.cache.clear();
+    this.revision = this.registry.revision;
     let text = this.cache.get(path);
     if (!text) this.cache.set(path, (text = JSON.stringify(this.build(found.group, found.version, path))));
     return text;
@@ -135,7 +138,10 @@ export class OpenApi {
       const reference = document.reference(type);
       const schema = document.schemas[schemaName(type)] as Json;
       schema['x-kubernetes-group-version-kind'] = [gvk];
-      Object.assign(paths, operations(definition, path, gvk, reference));
+      Object.assign(
+        paths,
+        operations(definition, path, gvk, reference, this.registry.isCustom(resourceId(definition))),
+      );
     }
     return {
       openapi: '3.0.0',
@@ -146,7 +152,13 @@ export class OpenApi {
   }
 }
 
-function operations(d: ResourceDefinition, path: string, gvk: object, reference: Json): Record<string, Json> {
+function operations(
+  d: ResourceDefinition,
+  path: string,
+  gvk: object,
+  reference: Json,
+  custom: boolean,
+): Record<string, Json> {
   const collection = `/${path}/${d.namespaced ? 'namespaces/{namespace}/' : ''}${d.plural}`;
   const content = { 'application/json': { schema: reference } };
   const operation = (action: string, body: boolean): Json => ({
@@ -159,7 +171,7 @@ function operations(d: ResourceDefinition, path: string, gvk: object, reference:
           action === 'patch'
             ? {
                 'application/merge-patch+json': { schema: {} },
-                'application/strategic-merge-patch+json': { schema: {} },
+                ...(!custom && { 'application/strategic-merge-patch+json': { schema: {} } }),
                 'application/apply-patch+yaml': { schema: {} },
               }
             : content,

@@ -43,14 +43,14 @@ export interface World {
   watch(path: string, options?: CallOptions): Watching;
 }
 
-export interface CallOptions {
+interface CallOptions {
   body?: unknown;
   type?: string;
   token?: string;
   headers?: Record<string, string>;
 }
 
-export interface Watching {
+interface Watching {
   /** Every event so far, once the world has settled. */
   events(): Promise<WatchEvent[]>;
   /** Whether the server has ended it. */
@@ -64,7 +64,7 @@ export interface WatchEvent {
   object: any;
 }
 
-export interface Reply {
+interface Reply {
   status: number;
   headers: IncomingMessage['headers'];
   text: string;
