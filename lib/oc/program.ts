@@ -1,5 +1,6 @@
 // The programs oc and kubectl: find the command, read its flags, run it, print what went wrong.
-import type { Process, Program } from '../machine/process';
+import { Exit, type Process, type Program } from '../machine/process';
+import { BrokenPipe } from '../sim/pipe';
 import { Cli, type Command } from './cli';
 import { COMMANDS } from './commands/index';
 import { CliError, ExitStatus, explainError } from './errors';
@@ -54,15 +55,8 @@ async function main(proc: Process, program: Name): Promise<number> {
 }
 
 /** Errors that the process itself deals with: its end, a broken pipe, a bug. */
-function isMachineError(error: Error): boolean {
-  return (
-    error.constructor.name === 'Exit' ||
-    error.constructor.name === 'BrokenPipe' ||
-    error instanceof TypeError ||
-    error instanceof ReferenceError ||
-    error instanceof RangeError
-  );
-}
+const isMachineError = (error: Error): boolean =>
+  [Exit, BrokenPipe, TypeError, ReferenceError, RangeError].some((kind) => error instanceof kind);
 
 /** Cuts the command's path off the words; flags may stand anywhere, as cobra has it. */
 function findPath(program: Name, words: string[]): { path: string; rest: string[] } {
@@ -140,6 +134,8 @@ async function withoutCommand(proc: Process, program: Name, path: string, words:
     if (help) await proc.print(renderHelp(program, path, help));
     return path === '' ? 0 : 1;
   }
+  const below = (helpOf(program, path)?.groups ?? []).flatMap(([, names]) => names);
+  if (path !== '' && below.includes(word)) throw new CliError(`not supported: ${program} ${path} ${word}`);
   if (path !== '')
     throw new CliError(
       `unknown command ${JSON.stringify(words.join(' '))}\nSee '${program} ${path} -h' for help and examples`,
