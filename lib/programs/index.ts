@@ -51,6 +51,7 @@ import { tr } from './tr';
 import { falseProgram, trueProgram } from './true';
 import { uniq } from './uniq';
 import { df, du, free, stat, top, uptime } from './usage';
+import { vi } from './vi/vi';
 import { watch } from './watch';
 import { wc } from './wc';
 import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';
@@ -58,6 +59,8 @@ import { xargs } from './xargs';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['[', test],
+  ['agnhost', agnhost],
+  ['apache', apache],
   ['arch', arch],
   ['ash', ash],
   ['awk', library('awk')],
@@ -85,6 +88,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['docker-mariadb', dockerMariadb],
   ['docker-mysql', dockerMysql],
   ['echo', echo],
+  ['echoserver', echoserver],
   ['egrep', grep],
   ['env', env],
   ['expand', library('expand')],
@@ -100,9 +104,14 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['gunzip', gzip],
   ['gzip', gzip],
   ['head', head],
+  ['hello-app-1', helloApp1],
+  ['hello-app-2', helloApp2],
+  ['hello-openshift', helloOpenshift],
   ['hexdump', hexdump],
   ['host', hostCommand],
   ['hostname', hostname],
+  ['http-echo', httpEcho],
+  ['httpd', httpd24],
   ['id', id],
   ['join', library('join')],
   ['jq', library('jq')],
@@ -120,6 +129,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['mysqld', mysqld],
   ['nc', nc],
   ['ncat', nc],
+  ['nginx', nginx],
   ['nl', library('nl')],
   ['nproc', nproc],
   ['nslookup', nslookup],
@@ -139,16 +149,6 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['rev', library('rev')],
   ['rm', rm],
   ['rmdir', rmdir],
-  ['agnhost', agnhost],
-  ['apache', apache],
-  ['echoserver', echoserver],
-  ['hello-app-1', helloApp1],
-  ['hello-app-2', helloApp2],
-  ['hello-openshift', helloOpenshift],
-  ['http-echo', httpEcho],
-  ['httpd', httpd24],
-  ['nginx', nginx],
-  ['whoami-server', traefikWhoami],
   ['run-mysqld', runMysqld],
   ['sed', sed],
   ['seq', seq],
@@ -178,11 +178,14 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['unexpand', library('unexpand')],
   ['uniq', uniq],
   ['uptime', uptime],
+  ['vi', vi],
+  ['vim', vi],
   ['watch', watch],
   ['wc', wc],
   ['which', which],
   ['who', who],
   ['whoami', whoami],
+  ['whoami-server', traefikWhoami],
   ['xargs', xargs],
   ['xxd', xxd],
   ['yes', yes],
