@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { duplexPair } from './testing/duplex-pair';
 import { openWorld, type WatchEvent } from './testing/world';
 
 const PODS = '/api/v1/namespaces/t1/pods';
@@ -106,4 +107,21 @@ test('nothing is told before it is durable', async () => {
   release();
   expect(shown(await watching.events())).toEqual(['ADDED a']);
   watching.close();
+});
+
+test('a client that never reads is cut off', async () => {
+  const world = openWorld();
+  const [client, far] = duplexPair();
+  world.server.emit('connection', far);
+  client.write(
+    'GET /api/v1/namespaces/t1/configmaps?watch=1 HTTP/1.1\r\nhost: a\r\nauthorization: Bearer admin-token\r\n\r\n',
+  );
+  await world.clock.settle();
+  const data = { text: 'x'.repeat(500_000) };
+  for (let i = 0; i < 30 && !far.destroyed; i++) {
+    world.operations.create('configmaps', { metadata: { name: `c${i}`, namespace: 't1' }, data });
+    await world.clock.settle();
+  }
+  expect(far.destroyed).toBe(true);
+  expect(world.bugs).toEqual([]);
 });

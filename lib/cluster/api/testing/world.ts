@@ -37,7 +37,7 @@ export interface World {
   operations: Operations;
   server: Server;
   bugs: unknown[];
-  /** Status, headers and body of one request; `body` is sent as JSON unless it is a string. */
+  /** Status, headers and body of one request; `body` is sent as JSON unless it is text or bytes. */
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
   /** A watch, open until it is closed. */
   watch(path: string, options?: CallOptions): Watching;
@@ -151,7 +151,7 @@ function call(
         /json/.test(response.headers['content-type'] ?? '') && !path.includes('watch=') ? JSON.parse(text) : undefined;
       resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
     });
-    sent.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
+    sent.end(body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
   });
 }
 
