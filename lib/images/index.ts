@@ -8,6 +8,7 @@ import type { Image, Pull } from './image';
 import { mysql80 } from './mysql';
 import { networkTools } from './network-tools';
 import { helloWorldNginx, nginx, nginxUnprivileged } from './nginx';
+import { redis, redis6 } from './redis';
 import { parseReference } from './reference';
 import { alpineImage, busybox, curlImage, debianImage, dnsutils, netshoot } from './small-systems';
 import { corednsImage, pauseImage, platformImage } from './system';
@@ -15,6 +16,8 @@ import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
 
 export const images: readonly Image[] = [
   mysql80,
+  redis,
+  redis6,
   mysql,
   mariadb,
   do180Dbinit,

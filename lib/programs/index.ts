@@ -37,6 +37,8 @@ import { pause } from './pause';
 import { printf } from './printf';
 import { kill, pgrep, pidof, ps } from './ps';
 import { pwd } from './pwd';
+import { redisCli } from './redis-cli';
+import { redisServer } from './redis-server';
 import { rm, rmdir } from './rm';
 import { runMysqld } from './run-mysqld';
 import { clear, reset, stty, tput } from './screen';
@@ -136,6 +138,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['od', library('od')],
   ['paste', paste],
   ['pause', pause],
+  ['redis-cli', redisCli],
+  ['redis-server', redisServer],
   ['pgrep', pgrep],
   ['pidof', pidof],
   ['pkill', pgrep],
