@@ -7,7 +7,7 @@ import { start } from './bench/start';
 const benches: Record<string, () => Promise<object>> = { start, echo };
 
 await main(async () => {
-  const name = process.argv[2] ?? '';
+  const name = process.argv.slice(2)[0] ?? '';
   const bench = benches[name];
   if (!bench) throw new UsageError(`usage: npm run bench -- ${Object.keys(benches).join('|')}`);
   const cpu = /model name\s*: (.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1];

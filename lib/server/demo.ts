@@ -19,14 +19,24 @@ export const DEMO_ACCOUNTS: DemoAccount[] = [
 ];
 const TITLE = 'Demo course: Kubernetes networking';
 
-export async function makeDemo(prisma: Database, auth: Auth, labs: Labs): Promise<void> {
+/** A further student of the demo, for measurements. */
+export const extraStudent = (n: number): DemoAccount => ({
+  role: 'student',
+  name: `Student ${n}`,
+  email: `student${n}@podlab.example`,
+  password: 'student-demo',
+});
+
+/** @param extra how many further students */
+export async function makeDemo(prisma: Database, auth: Auth, labs: Labs, extra = 0): Promise<void> {
   const ids = (await labs.list()).map(({ id }) => id);
   const course = await prisma.course.upsert({
     where: { title: TITLE },
     create: { title: TITLE, labs: ids },
     update: { labs: ids },
   });
-  for (const account of DEMO_ACCOUNTS) {
+  const extras = Array.from({ length: extra }, (_, i) => extraStudent(i + 1));
+  for (const account of [...DEMO_ACCOUNTS, ...extras]) {
     const userId = await ensure(prisma, auth, account);
     const { role } = account;
     const key = { userId, courseId: course.id };

@@ -33,6 +33,8 @@ export interface ServerOptions {
   root?: string;
   /** Makes the demo course and shows its accounts on the sign-in page. */
   demo?: boolean;
+  /** Further students of the demo course, for measurements. */
+  extraStudents?: number;
   /** Next's development mode. */
   dev?: boolean;
   /** A PostgreSQL to use instead of the embedded one. */
@@ -117,7 +119,7 @@ async function start(
 
   const auth = openAuth(prisma, secrets.derive('sessions'), web.url);
   const labs = openLabs(join(root, 'labs'), report);
-  await (options.demo ? makeDemo(prisma, auth, labs) : closeDemo(prisma));
+  await (options.demo ? makeDemo(prisma, auth, labs, options.extraStudents) : closeDemo(prisma));
 
   const attempts: Attempts = new Attempts(prisma, labs, () => supervisor);
   const terminals = new Terminals(

@@ -3,27 +3,31 @@ import type { WebSocket } from 'ws';
 import { begin, openBench, openTerminal, prompt, quantile } from './product';
 
 const TERMINALS = 50;
+const EACH = 8; // terminals of one student at the most
 const KEYS = 40; // a terminal
 
 export async function echo(): Promise<object> {
-  const bench = await openBench(2);
+  const benches = await openBench(2, Math.ceil(TERMINALS / EACH));
   try {
-    const attempt = await begin(bench);
     const terminals: Typing[] = [];
-    for (let number = 1; number <= TERMINALS; number++) {
-      (await prompt(bench, attempt, number)).terminate();
-      terminals.push(await Typing.open((onData) => openTerminal(bench, attempt, number, onData)));
+    for (const bench of benches) {
+      const attempt = await begin(bench);
+      for (let number = 1; number <= EACH && terminals.length < TERMINALS; number++) {
+        (await prompt(bench, attempt, number)).terminate();
+        terminals.push(await Typing.open((onData) => openTerminal(bench, attempt, number, onData)));
+      }
     }
     const samples: number[] = [];
     for (let key = 0; key < KEYS; key++) for (const terminal of terminals) samples.push(await terminal.key('x'));
     return {
-      terminals: TERMINALS,
+      students: benches.length,
+      terminals: terminals.length,
       samples: samples.length,
       medianMs: quantile(samples, 0.5),
       p99Ms: quantile(samples, 0.99),
     };
   } finally {
-    await bench.close();
+    await benches[0]?.close();
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { DEMO_ACCOUNTS } from '../../server/demo';
+import { extraStudent } from '../../server/demo';
 import { type RunningServer, startServer } from '../../server/start-server';
 
 export interface Bench {
@@ -12,28 +12,34 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-/** @param warm processes kept ready */
-export async function openBench(warm: number): Promise<Bench> {
+/**
+ * @param warm processes kept ready
+ * @param students people signed in
+ */
+export async function openBench(warm: number, students = 1): Promise<Bench[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'podlab-bench-'));
-  const server = await startServer({ port: 0, apiPort: 0, dataDir, demo: true, warm, report: () => {} });
-  const { email, password } = DEMO_ACCOUNTS.find(({ role }) => role === 'student') ?? { email: '', password: '' };
-  const response = await fetch(`${server.url}/api/auth/sign-in/email`, {
+  const options = { port: 0, apiPort: 0, dataDir, demo: true, warm, extraStudents: students, report: () => {} };
+  const server = await startServer(options);
+  const close = async () => {
+    await server.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const benches: Bench[] = [];
+  for (let n = 1; n <= students; n++) benches.push({ server, cookie: await signIn(server.url, n), close });
+  return benches;
+}
+
+async function signIn(url: string, n: number): Promise<string> {
+  const { email, password } = extraStudent(n);
+  const response = await fetch(`${url}/api/auth/sign-in/email`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: server.url },
+    headers: { 'content-type': 'application/json', origin: url },
     body: JSON.stringify({ email, password }),
   });
-  const cookie = response.headers
+  return response.headers
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ');
-  return {
-    server,
-    cookie,
-    async close() {
-      await server.close();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
-  };
 }
 
 /** Begins a new attempt of the guided exercise. */

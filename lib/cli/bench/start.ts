@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { begin, finish, memory, openBench, prompt, quantile } from './product';
 
 const ROUNDS = 9;
-const REST_MS = 1500; // lets the pool fill up again between rounds
+const REST_MS = 4000; // lets the pool fill up again between rounds
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -16,7 +16,8 @@ export async function start(): Promise<object> {
 const summary = (times: number[]) => ({ median: quantile(times, 0.5), max: quantile(times, 1) });
 
 async function rounds(warm: number): Promise<{ times: number[]; memory: object }> {
-  const bench = await openBench(warm);
+  const [bench] = await openBench(warm);
+  if (!bench) throw new Error('nobody is signed in');
   const times: number[] = [];
   let seen: object = {};
   try {
