@@ -4,6 +4,7 @@ import type { KubeObject, ResourceId } from '../../store/types';
 import { limitRange } from './limit-range';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { podSecurity } from './pod-security';
+import { securityContextConstraints } from './security-context-constraints';
 import { serviceAccount } from './service-account';
 import { tolerationSeconds } from './toleration-seconds';
 
@@ -20,7 +21,14 @@ export interface Attributes {
 /** Throws an ApiError to refuse. */
 export type Plugin = (attributes: Attributes, context: Context) => void;
 
-const plugins: readonly Plugin[] = [namespaceLifecycle, limitRange, serviceAccount, tolerationSeconds, podSecurity];
+const plugins: readonly Plugin[] = [
+  namespaceLifecycle,
+  limitRange,
+  serviceAccount,
+  securityContextConstraints,
+  tolerationSeconds,
+  podSecurity,
+];
 
 export const admit: Plugin = (attributes, context) => {
   for (const plugin of plugins) plugin(attributes, context);

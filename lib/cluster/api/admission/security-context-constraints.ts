@@ -1,0 +1,158 @@
+// OpenShift gives each pod the first security context constraint that its creator or its service account may use and that
+// takes it, and fills in what that constraint sets: openshift/apiserver-library-go pkg/securitycontextconstraints.
+import { Authorizer } from '../../auth/authorizer';
+import type { Context, UserInfo } from '../../resources/definition';
+import { forbidden } from '../../store/errors';
+import type { ObjectStore } from '../../store/store';
+import type { KubeObject } from '../../store/types';
+import type { Plugin } from './admission';
+
+// biome-ignore lint/suspicious/noExplicitAny: parts of a pod's specification, already shaped by the schema
+type Part = Record<string, any>;
+
+const SCC = 'openshift.io/scc';
+const UID_RANGE = 'openshift.io/sa.scc.uid-range';
+const GROUPS = 'openshift.io/sa.scc.supplemental-groups';
+const MCS = 'openshift.io/sa.scc.mcs';
+
+/** DIFFERS: the platform's own namespaces are left alone; the real ones are bound to the constraints they need. */
+const PLATFORM = /^(default|kube-.*|openshift|openshift-.*)$/;
+
+/** In the order in which they are tried: by priority, then from the most to the least restrictive. */
+const ORDER = [
+  'anyuid',
+  'restricted-v2',
+  'restricted',
+  'nonroot-v2',
+  'nonroot',
+  'hostmount-anyuid',
+  'hostnetwork-v2',
+  'hostnetwork',
+  'hostaccess',
+  'privileged',
+] as const;
+type Name = (typeof ORDER)[number];
+
+const HOST_NETWORK = new Set<Name>(['hostnetwork-v2', 'hostnetwork', 'hostaccess', 'privileged']);
+const HOST_PATH = new Set<Name>(['hostmount-anyuid', 'hostaccess', 'privileged']);
+const ANY_USER = new Set<Name>(['anyuid', 'hostmount-anyuid', 'privileged']);
+
+/** The control plane itself, which asks nothing for itself. */
+const CONTROL_PLANE = 'system:apiserver';
+
+const authorizers = new WeakMap<ObjectStore, Authorizer>();
+
+function authorizerOf(store: ObjectStore): Authorizer {
+  let authorizer = authorizers.get(store);
+  if (!authorizer) authorizers.set(store, (authorizer = new Authorizer(store)));
+  return authorizer;
+}
+
+function mayUse(name: Name, users: readonly UserInfo[], namespace: string, store: ObjectStore): boolean {
+  const access = {
+    verb: 'use',
+    group: 'security.openshift.io',
+    resource: 'securitycontextconstraints',
+    name,
+    namespace,
+  };
+  return users.some((user) => authorizerOf(store).allows(user, access));
+}
+
+const serviceAccountUser = (namespace: string, name: string): UserInfo => ({
+  name: `system:serviceaccount:${namespace}:${name}`,
+  groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+});
+
+const containersOf = (spec: Part): Part[] => [...(spec['initContainers'] ?? []), ...(spec['containers'] ?? [])];
+
+const rangeOf = (text: string | undefined): [number, number] | undefined => {
+  const [first, size] = (text ?? '').split('/').map(Number);
+  return Number.isInteger(first) && Number.isInteger(size)
+    ? [first as number, (first as number) + (size as number) - 1]
+    : undefined;
+};
+
+/** Why a constraint does not take a pod, in the real words. */
+function problems(name: Name, spec: Part, uids: [number, number] | undefined): string[] {
+  const found: string[] = [];
+  const say = (text: string) => found.push(`provider ${name}: ${text}`);
+  if (spec['hostNetwork'] && !HOST_NETWORK.has(name))
+    say('.spec.securityContext.hostNetwork: Invalid value: true: Host network is not allowed to be used');
+  for (const part of ['hostPID', 'hostIPC'])
+    if (spec[part] && name !== 'privileged' && name !== 'hostaccess')
+      say(`.spec.securityContext.${part}: Invalid value: true: Host ${part.slice(4)} is not allowed to be used`);
+  for (const [i, volume] of ((spec['volumes'] ?? []) as Part[]).entries())
+    if (volume['hostPath'] && !HOST_PATH.has(name))
+      say(`spec.volumes[${i}]: Invalid value: "hostPath": hostPath volumes are not allowed to be used`);
+  for (const [i, { securityContext: own }] of containersOf(spec).entries()) {
+    const at = `.containers[${i}]`;
+    if (own?.privileged && name !== 'privileged')
+      say(`${at}.privileged: Invalid value: true: Privileged containers are not allowed`);
+    if (own?.runAsUser !== undefined && !ANY_USER.has(name)) {
+      if (
+        name.startsWith('nonroot') ? own.runAsUser === 0 : uids && (own.runAsUser < uids[0] || own.runAsUser > uids[1])
+      )
+        say(
+          `${at}.runAsUser: Invalid value: ${own.runAsUser}: must be in the ranges: [${uids?.join(', ') ?? '1, 2147483647'}]`,
+        );
+    }
+  }
+  return found;
+}
+
+/** What the constraint sets where the pod says nothing. */
+function fill(name: Name, spec: Part, annotations: Record<string, string>): void {
+  if (name === 'privileged') return;
+  const shared = (spec['securityContext'] ??= {});
+  if (annotations[MCS]) shared.seLinuxOptions ??= { level: annotations[MCS] };
+  const group = rangeOf(annotations[GROUPS])?.[0];
+  if (!ANY_USER.has(name) && group !== undefined) shared.fsGroup ??= group;
+  if (name.endsWith('-v2')) shared.seccompProfile ??= { type: 'RuntimeDefault' };
+  const uid = rangeOf(annotations[UID_RANGE])?.[0];
+  for (const container of containersOf(spec)) {
+    const own = (container['securityContext'] ??= {});
+    if (ANY_USER.has(name)) own.capabilities ??= { drop: ['MKNOD'] };
+    else {
+      if (name.endsWith('-v2')) {
+        own.allowPrivilegeEscalation ??= false;
+        own.capabilities ??= { drop: ['ALL'] };
+        own.runAsNonRoot ??= true;
+      } else own.capabilities ??= { drop: ['KILL', 'MKNOD', 'SETGID', 'SETUID'] };
+      if (uid !== undefined && shared.runAsUser === undefined && !name.startsWith('nonroot')) own.runAsUser ??= uid;
+    }
+  }
+}
+
+function choose(pod: KubeObject, annotations: Record<string, string>, { store, user }: Context): Name {
+  const { namespace = '', name } = pod.metadata;
+  const account = serviceAccountUser(namespace, pod['spec'].serviceAccountName ?? 'default');
+  const users = user.name === CONTROL_PLANE ? [account] : [user, account];
+  const refusals: string[] = [];
+  for (const each of ORDER) {
+    if (!mayUse(each, users, namespace, store)) {
+      refusals.push(`provider "${each}": Forbidden: not usable by user or serviceaccount`);
+      continue;
+    }
+    const found = problems(each, pod['spec'], rangeOf(annotations[UID_RANGE]));
+    if (found.length === 0) return each;
+    refusals.push(...found);
+  }
+  throw forbidden(
+    'pods',
+    name ?? '',
+    `unable to validate against any security context constraint: [${refusals.join(', ')}]`,
+  );
+}
+
+/** Only where a namespace has been given its ranges: the controller does that as soon as one is made. */
+export const securityContextConstraints: Plugin = ({ operation, resource, object, subresource }, context) => {
+  if (operation !== 'CREATE' || resource !== 'pods' || subresource || context.settings.profile !== 'openshift') return;
+  const { namespace = '' } = object.metadata;
+  const annotations = context.store.get('namespaces', undefined, namespace)?.metadata.annotations ?? {};
+  if (PLATFORM.test(namespace) || !annotations[UID_RANGE]) return;
+  const name = choose(object, annotations, context);
+  fill(name, object['spec'], annotations);
+  const seccomp = name.endsWith('-v2') ? { 'seccomp.security.alpha.kubernetes.io/pod': 'runtime/default' } : {};
+  object.metadata.annotations = { ...object.metadata.annotations, [SCC]: name, ...seccomp };
+};
