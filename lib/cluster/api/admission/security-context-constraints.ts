@@ -37,7 +37,7 @@ const HOST_NETWORK = new Set<Name>(['hostnetwork-v2', 'hostnetwork', 'hostaccess
 const HOST_PATH = new Set<Name>(['hostmount-anyuid', 'hostaccess', 'privileged']);
 const ANY_USER = new Set<Name>(['anyuid', 'hostmount-anyuid', 'privileged']);
 
-/** The control plane itself, which asks nothing for itself. */
+/** The user of the control plane's own writes. */
 const CONTROL_PLANE = 'system:apiserver';
 
 const authorizers = new WeakMap<ObjectStore, Authorizer>();
@@ -124,13 +124,16 @@ function fill(name: Name, spec: Part, annotations: Record<string, string>): void
   }
 }
 
-function choose(pod: KubeObject, annotations: Record<string, string>, { store, user }: Context): Name {
-  const { namespace = '', name } = pod.metadata;
-  const account = serviceAccountUser(namespace, pod['spec'].serviceAccountName ?? 'default');
-  const users = user.name === CONTROL_PLANE ? [account] : [user, account];
+/** The first constraint that one of the users may use and that takes the pod, or why there is none. */
+function choose(
+  pod: KubeObject,
+  users: readonly UserInfo[],
+  annotations: Record<string, string>,
+  store: ObjectStore,
+): Name | string[] {
   const refusals: string[] = [];
   for (const each of ORDER) {
-    if (!mayUse(each, users, namespace, store)) {
+    if (!mayUse(each, users, pod.metadata.namespace ?? '', store)) {
       refusals.push(`provider "${each}": Forbidden: not usable by user or serviceaccount`);
       continue;
     }
@@ -138,10 +141,21 @@ function choose(pod: KubeObject, annotations: Record<string, string>, { store, u
     if (found.length === 0) return each;
     refusals.push(...found);
   }
+  return refusals;
+}
+
+/** Throws Forbidden. The control plane asks for itself only what the pod's service account may not use. */
+function constraintOf(pod: KubeObject, annotations: Record<string, string>, { store, user }: Context): Name {
+  const account = serviceAccountUser(pod.metadata.namespace ?? '', pod['spec'].serviceAccountName ?? 'default');
+  const own = user.name === CONTROL_PLANE;
+  const chosen = choose(pod, own ? [account] : [user, account], annotations, store);
+  if (typeof chosen === 'string') return chosen;
+  const second = own ? choose(pod, [user], annotations, store) : chosen;
+  if (typeof second === 'string') return second;
   throw forbidden(
     'pods',
-    name ?? '',
-    `unable to validate against any security context constraint: [${refusals.join(', ')}]`,
+    pod.metadata.name ?? '',
+    `unable to validate against any security context constraint: [${chosen.join(', ')}]`,
   );
 }
 
@@ -151,7 +165,7 @@ export const securityContextConstraints: Plugin = ({ operation, resource, object
   const { namespace = '' } = object.metadata;
   const annotations = context.store.get('namespaces', undefined, namespace)?.metadata.annotations ?? {};
   if (PLATFORM.test(namespace) || !annotations[UID_RANGE]) return;
-  const name = choose(object, annotations, context);
+  const name = constraintOf(object, annotations, context);
   fill(name, object['spec'], annotations);
   const seccomp = name.endsWith('-v2') ? { 'seccomp.security.alpha.kubernetes.io/pod': 'runtime/default' } : {};
   object.metadata.annotations = { ...object.metadata.annotations, [SCC]: name, ...seccomp };
