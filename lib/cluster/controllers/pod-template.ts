@@ -66,9 +66,16 @@ export function createPod({ client, events, owner, template, component, adjust, 
   }
 }
 
-export function deletePod(client: Client, events: EventRecorder, owner: KubeObject, pod: Pod, component: string): void {
+export function deletePod(
+  client: Client,
+  events: EventRecorder,
+  owner: KubeObject,
+  pod: Pod,
+  component: string,
+  text = `Deleted pod: ${pod.metadata.name}`,
+): void {
   client.delete('pods', pod.metadata.namespace, pod.metadata.name, { preconditions: { uid: pod.metadata.uid } });
-  events.record(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`, { component });
+  events.record(owner, 'Normal', 'SuccessfulDelete', text, { component });
 }
 
 const namespaceGoing = (error: ApiError): boolean => error.message.includes('because it is being terminated');

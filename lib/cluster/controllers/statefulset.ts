@@ -64,7 +64,7 @@ function advance(
   for (let ordinal = start; ordinal < start + replicas; ordinal++) {
     const pod = pods.find((each) => ordinalOf(each) === ordinal);
     if (pod && podFinished(pod) && !pod.metadata.deletionTimestamp) {
-      deletePod(client, events, set, pod, COMPONENT);
+      deletePod(client, events, set, pod, COMPONENT, gone(set, pod));
       if (!parallel) return;
     } else if (!pod) {
       create(context, set, ordinal, revisions);
@@ -73,7 +73,7 @@ function advance(
   }
   const surplus = pods.filter((pod) => ordinalOf(pod) >= start + replicas).reverse();
   for (const pod of surplus) {
-    if (!pod.metadata.deletionTimestamp) deletePod(client, events, set, pod, COMPONENT);
+    if (!pod.metadata.deletionTimestamp) deletePod(client, events, set, pod, COMPONENT, gone(set, pod));
     if (!parallel) return;
   }
   if (updateStrategy?.type === 'OnDelete') return;
@@ -81,12 +81,15 @@ function advance(
   for (const pod of [...pods].reverse()) {
     if (ordinalOf(pod) < partition || ordinalOf(pod) >= start + replicas) continue;
     if (pod.metadata.labels?.[REVISION_HASH] !== revisions.update) {
-      if (!pod.metadata.deletionTimestamp) deletePod(client, events, set, pod, COMPONENT);
+      if (!pod.metadata.deletionTimestamp) deletePod(client, events, set, pod, COMPONENT, gone(set, pod));
       return;
     }
     if (!healthy(pod)) return;
   }
 }
+
+const gone = (set: KubeObject, pod: Pod): string =>
+  `delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
 
 /** A pod of an old template that does not become ready must not hold up its replacement. */
 const brokenUpdate = (pod: Pod, update: string): boolean => pod.metadata.labels?.[REVISION_HASH] !== update;

@@ -6,7 +6,7 @@ import { callHandler, type ProbeTarget, probeLoop } from './probes';
 const HOOK_MS = 3600_000; // a hook that never ends is ended with its container
 
 export class Probing {
-  private abort = new AbortController();
+  private abort: AbortController | undefined;
   private readiness: boolean;
 
   constructor(private readonly container: ContainerRun) {
@@ -18,16 +18,17 @@ export class Probing {
   }
 
   start(): void {
-    this.abort = new AbortController();
+    const abort = new AbortController();
+    this.abort = abort;
     const { spec, status } = this.container;
     if (!status.ready) this.readiness = !spec.readinessProbe;
-    void this.sequence(this.abort.signal).catch((error: unknown) => {
-      if (!this.abort.signal.aborted) this.container.worker.context.onBug(error);
+    void this.sequence(abort.signal).catch((error: unknown) => {
+      if (!abort.signal.aborted) this.container.worker.context.onBug(error);
     });
   }
 
   stop(): void {
-    this.abort.abort(new Error('container stopped'));
+    this.abort?.abort(new Error('container stopped'));
     this.readiness = !this.container.spec.readinessProbe;
   }
 
