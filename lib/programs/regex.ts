@@ -39,7 +39,7 @@ export function translate(pattern: string, extended: boolean): string {
       else if (next === '>') out += '\\b(?<=\\w)';
       else if (next === '`') out += '^';
       else if (next === "'") out += '$';
-      else out += /[wWsSbBdnt1-9]/.test(next) ? `\\${next}` : escape(next);
+      else out += /[wWsSbBdnt1-9]/.test(next) ? `\\${next}` : plain(next);
     } else if (c === '[') {
       const bracket = bracketSource(pattern, i);
       out += bracket.source;
@@ -61,13 +61,13 @@ export function translate(pattern: string, extended: boolean): string {
     } else if (c === '$')
       out += extended || i === pattern.length - 1 || /^\\[)|]/.test(pattern.slice(i + 1)) ? '$' : '\\$';
     else if (c === '.') out += '.';
-    else out += escape(c);
+    else out += plain(c);
   }
   if (depth > 0) throw new PatternError('Unmatched ( or \\(');
   return out;
 }
 
-const escape = (c: string): string => (/[.*+?^${}()|[\]\\/]/.test(c) ? `\\${c}` : c);
+const plain = (c: string): string => (/[.*+?^${}()|[\]\\/]/.test(c) ? `\\${c}` : c);
 
 function bracketSource(pattern: string, start: number): { source: string; end: number } {
   let i = start + 1;

@@ -17,7 +17,7 @@ const CLASSES: Record<string, string> = {
   word: '\\w',
 };
 
-const escape = (c: string): string => (/[.*+?^${}()|[\]\\/]/.test(c) ? `\\${c}` : c);
+const plain = (c: string): string => (/[.*+?^${}()|[\]\\/]/.test(c) ? `\\${c}` : c);
 
 /** Makes text match only itself in a pattern. */
 export const quotePattern = (text: string): string => text.replace(/[\\*?[\]!+@^-]/g, '\\$&');
@@ -39,7 +39,7 @@ export function patternSource(pattern: string, options: { path?: boolean; lazy?:
       i++;
     } else if (c === EXTGLOB_CLOSE) out += closeGroup(groups.pop() ?? '@', star, i === pattern.length - 1);
     else if (c === EXTGLOB_BAR) out += '|';
-    else if (c === '\\' && i + 1 < pattern.length) out += escape(pattern.charAt(++i));
+    else if (c === '\\' && i + 1 < pattern.length) out += plain(pattern.charAt(++i));
     else if (c === '*') out += star;
     else if (c === '?') out += any;
     else if (c === '[') {
@@ -48,7 +48,7 @@ export function patternSource(pattern: string, options: { path?: boolean; lazy?:
         out += bracket.source;
         i = bracket.end;
       } else out += '\\[';
-    } else out += escape(c);
+    } else out += plain(c);
   }
   return out;
 }

@@ -3,12 +3,12 @@
 import { LoopControl } from '../control';
 import { statusOf } from '../jobs';
 import type { Shell } from '../shell';
-import type { CommandNode, Redirection, StatementNode } from '../syntax/ast';
+import type { CommandNode, StatementNode } from '../syntax/ast';
 import { runCase, runCFor, runFor, runIf, runLoop } from './compound';
 import { condition } from './condition';
 import { evaluateText } from './evaluate';
 import { waitForeground } from './foreground';
-import { RedirectionError, redirect } from './redirect';
+import { redirected } from './redirect';
 import { runSimple } from './simple';
 
 /** Runs a command; with `last` the process ends with it, so a program may take the process over. */
@@ -16,24 +16,6 @@ export async function runCommand(shell: Shell, node: CommandNode, last = false):
   if (node.type === 'SimpleCommand') return runSimple(shell, node, last);
   if (node.type === 'FunctionDef') return defineFunction(shell, node);
   return (shell.status = await redirected(shell, node.redirections, () => compound(shell, node, last)));
-}
-
-/** Runs with redirections that are taken back afterwards. */
-export async function redirected(shell: Shell, list: Redirection[], body: () => Promise<number>): Promise<number> {
-  if (list.length === 0) return body();
-  let undo: () => void;
-  try {
-    undo = await redirect(shell, list);
-  } catch (error) {
-    if (!(error instanceof RedirectionError)) throw error;
-    await shell.complain(error.message);
-    return 1;
-  }
-  try {
-    return await body();
-  } finally {
-    undo();
-  }
 }
 
 async function compound(

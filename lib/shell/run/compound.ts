@@ -1,11 +1,11 @@
 // `if`, `for`, `while`, `until`, `case`, `select`.
-import { LoopControl } from '../control';
 import { expandWords, patternText, wordText } from '../expand/expand';
 import { matches } from '../pattern';
 import type { Shell } from '../shell';
 import type { Case, CommandNode, CStyleFor, For, If, StatementNode } from '../syntax/ast';
 import { SELECT_PREFIX } from '../syntax/markers';
 import { evaluateText } from './evaluate';
+import { looping, once } from './loop';
 import { runSelect } from './select';
 
 export type Run = (shell: Shell, list: StatementNode[]) => Promise<number>;
@@ -23,29 +23,6 @@ async function holds(shell: Shell, list: StatementNode[], run: Run): Promise<boo
 export async function runIf(shell: Shell, node: If, run: Run): Promise<number> {
   for (const { condition, body } of node.clauses) if (await holds(shell, condition, run)) return run(shell, body);
   return node.elseBody ? run(shell, node.elseBody) : 0;
-}
-
-/** Runs a loop's body; false when the loop ends here. */
-export async function once(shell: Shell, body: () => Promise<unknown>): Promise<boolean> {
-  await shell.tick();
-  try {
-    await body();
-    return true;
-  } catch (error) {
-    if (!(error instanceof LoopControl)) throw error;
-    shell.status = 0;
-    if (--error.levels > 0 && shell.loopDepth > 1) throw error;
-    return error.kind === 'continue';
-  }
-}
-
-export async function looping(shell: Shell, body: () => Promise<number>): Promise<number> {
-  shell.loopDepth++;
-  try {
-    return await body();
-  } finally {
-    shell.loopDepth--;
-  }
 }
 
 export function runFor(shell: Shell, node: For, run: Run): Promise<number> {

@@ -45,6 +45,24 @@ export async function redirect(shell: Shell, list: Redirection[]): Promise<() =>
   return undo;
 }
 
+/** Runs with redirections that are taken back afterwards. */
+export async function redirected(shell: Shell, list: Redirection[], body: () => Promise<number>): Promise<number> {
+  if (list.length === 0) return body();
+  let undo: () => void;
+  try {
+    undo = await redirect(shell, list);
+  } catch (error) {
+    if (!(error instanceof RedirectionError)) throw error;
+    await shell.complain(error.message);
+    return 1;
+  }
+  try {
+    return await body();
+  } finally {
+    undo();
+  }
+}
+
 type Put = (fd: number, file: OpenFile | undefined) => void;
 
 async function one(shell: Shell, node: Redirection, put: Put): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { readLine } from '../builtins/read-line';
 import type { Shell } from '../shell';
-import { once } from './compound';
+import { once } from './loop';
 
 export async function runSelect(
   shell: Shell,

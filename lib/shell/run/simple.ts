@@ -12,9 +12,8 @@ import type { Assignment, DeclaredArray, FunctionDef, SimpleCommandNode, WordNod
 import type { Variable } from '../variables';
 import { ReadonlyError } from '../variables';
 import { arrayEntries, assign } from './assign';
-import { redirected } from './command';
 import { waitForeground } from './foreground';
-import { RedirectionError, redirect } from './redirect';
+import { RedirectionError, redirect, redirected } from './redirect';
 import { trapDebug } from './traps';
 
 export async function runSimple(shell: Shell, node: SimpleCommandNode, last: boolean): Promise<number> {
@@ -53,9 +52,9 @@ async function simple(shell: Shell, node: SimpleCommandNode, last: boolean): Pro
   if (builtin && name === 'exec') return execBuiltin(shell, node, words);
   if (builtin) {
     const body = () => redirected(shell, node.redirections, async () => builtin(shell, words));
-    return isSpecial(name) && node.assignments.length > 0 && shell.posixLike
-      ? (await assignAll(shell, node.assignments), body())
-      : withAssignments(shell, node.assignments, body);
+    if (!isSpecial(name) || !shell.posixLike) return withAssignments(shell, node.assignments, body);
+    await assignAll(shell, node.assignments); // of a special builtin they stay, as POSIX has it
+    return body();
   }
   return external(shell, node, words, last);
 }
