@@ -61,7 +61,7 @@ const info = (proc: Process, text: string) =>
   proc.print(`---> ${new Date(proc.machine.clock.now()).toISOString().slice(11, 19)}     ${text}\n`);
 
 /** What is wrong with the variables: a sentence, or an empty one when too few are given; undefined when they are right. */
-export function validate(env: Record<string, string>): string | undefined {
+function validate(env: Record<string, string>): string | undefined {
   const { MYSQL_USER: user, MYSQL_PASSWORD: password, MYSQL_ROOT_PASSWORD: root, MYSQL_DATABASE: database } = env;
   const identifier = new RegExp(IDENTIFIER);
   const secret = new RegExp(PASSWORD);

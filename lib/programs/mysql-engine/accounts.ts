@@ -14,7 +14,7 @@ export interface UserRow extends Account {
   tables: Record<string, string[]>;
 }
 
-export const ALL_PRIVILEGES: readonly string[] =
+const ALL_PRIVILEGES: readonly string[] =
   'SELECT,INSERT,UPDATE,DELETE,CREATE,DROP,RELOAD,SHUTDOWN,PROCESS,FILE,REFERENCES,INDEX,ALTER,SHOW DATABASES,SUPER,CREATE TEMPORARY TABLES,LOCK TABLES,EXECUTE,REPLICATION SLAVE,REPLICATION CLIENT,CREATE VIEW,SHOW VIEW,CREATE ROUTINE,ALTER ROUTINE,CREATE USER,EVENT,TRIGGER,CREATE TABLESPACE,CREATE ROLE,DROP ROLE'.split(
     ',',
   );
@@ -40,7 +40,7 @@ const wild = (pattern: string, text: string): boolean =>
 
 const hostRank = (host: string): number => (host === '%' || host === '' ? 2 : /[%_/]/.test(host) ? 1 : 0);
 
-export function hostMatches(pattern: string, host: string, address: string): boolean {
+function hostMatches(pattern: string, host: string, address: string): boolean {
   const masked = /^([\d.]+)\/([\d.]+)$/.exec(pattern);
   if (!masked) return wild(pattern || '%', host) || wild(pattern || '%', address);
   const bits = (text: string) => text.split('.').reduce((sum, n) => sum * 256 + Number(n), 0) >>> 0;

@@ -12,7 +12,7 @@ export interface NamedIndex extends IndexDef {
 export interface NamedForeign extends ForeignDef {
   name: string;
 }
-export interface NamedCheck extends CheckDef {
+interface NamedCheck extends CheckDef {
   name: string;
 }
 
@@ -199,7 +199,7 @@ export function addColumn(table: Table, column: ColumnDef): void {
   table.columns.push({ ...rest, type });
 }
 
-export const NAME_LIMIT = 64; // characters of an identifier
+const NAME_LIMIT = 64; // characters of an identifier
 
 export function addIndex(table: Table, index: IndexDef): void {
   for (const { name } of index.columns) if (!findColumn(table, name)) throw errors.keyColumnMissing(name);
@@ -247,6 +247,3 @@ export function checkAuto(table: Table): void {
   const keyed = table.indexes.some((index) => sameName(index.columns[0]?.name ?? '', auto.name));
   if (autos.length > 1 || !keyed) throw errors.wrongAutoKey();
 }
-
-export const display = (table: TableName & { db?: string }): string =>
-  table.db ? `${table.db}.${table.name}` : table.name;

@@ -74,7 +74,7 @@ export function fromMs(ms: number, micro = 0): Moment {
 export const dateText = (m: Moment): string => `${String(m.year).padStart(4, '0')}-${two(m.month)}-${two(m.day)}`;
 const fractionText = (micro: number, scale: number): string =>
   scale > 0 ? `.${String(micro).padStart(6, '0').slice(0, scale)}` : '';
-export const timeText = (m: Moment, scale = m.micro > 0 ? 6 : 0): string =>
+const timeText = (m: Moment, scale = m.micro > 0 ? 6 : 0): string =>
   `${two(m.hour)}:${two(m.minute)}:${two(m.second)}${fractionText(m.micro, scale)}`;
 export const datetimeText = (m: Moment, scale = m.micro > 0 ? 6 : 0): string => `${dateText(m)} ${timeText(m, scale)}`;
 

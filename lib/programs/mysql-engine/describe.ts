@@ -39,7 +39,7 @@ export function defaultText(column: ColumnDef): string | null {
 }
 
 /** A constant expression as text. */
-export function exprText(expr: Expr): string {
+function exprText(expr: Expr): string {
   if (expr.k === 'int') return String(expr.value);
   if (expr.k === 'dec') return expr.text;
   if (expr.k === 'double') return String(expr.value);

@@ -9,9 +9,9 @@ const str = (value: LiteValue): string =>
   value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
 
 /** The number at the beginning of a text, 0 when there is none. */
-export const leading = (text: string): number => Number(/^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(text)?.[0] ?? 0);
+const leading = (text: string): number => Number(/^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(text)?.[0] ?? 0);
 
-export function toInt(value: Exclude<LiteValue, null>): bigint {
+function toInt(value: Exclude<LiteValue, null>): bigint {
   if (value instanceof Uint8Array) return value.length === 0 ? 0n : BigInt(`0x${Buffer.from(value).toString('hex')}`);
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return BigInt(Math.round(value));

@@ -2,7 +2,7 @@
 import { errors } from '../mysql-protocol/errors';
 import type { SqlValue } from '../mysql-protocol/types';
 
-export const SQL_MODE =
+const SQL_MODE =
   'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION';
 
 const SWITCHES = new Set(

@@ -23,7 +23,7 @@ export interface Verifier {
   sha2?: string;
 }
 
-export const nativeHash = (password: string): string =>
+const nativeHash = (password: string): string =>
   password === '' ? '' : `*${hex(hash('sha1', hash('sha1', encode(password))))}`;
 
 export const verifierOf = (password: string): Verifier =>
@@ -56,6 +56,3 @@ export function proves(plugin: AuthPlugin, answer: Uint8Array, nonce: Uint8Array
   const once = xor(answer, hash('sha256', twice, nonce));
   return equal(hash('sha256', once), twice);
 }
-
-/** Whether a plain password is the one. */
-export const matches = (password: string, verifier: Verifier): boolean => nativeHash(password) === verifier.native;

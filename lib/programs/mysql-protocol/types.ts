@@ -95,7 +95,7 @@ const CODES: Record<TypeName, number> = {
   set: 0xfe,
 };
 
-export const INTEGERS: ReadonlySet<TypeName> = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'year']);
+const INTEGERS: ReadonlySet<TypeName> = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'bigint', 'year']);
 const NUMBERS: ReadonlySet<TypeName> = new Set([...INTEGERS, 'decimal', 'float', 'double', 'bit']);
 const BINARIES: ReadonlySet<TypeName> = new Set(['binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob']);
 const TEMPORALS: ReadonlySet<TypeName> = new Set(['date', 'datetime', 'timestamp', 'time']);

@@ -107,7 +107,7 @@ const INT: SqlType = { name: 'bigint', length: 10 };
 const HASH = (length: number): SqlType => ({ name: 'varchar', length });
 const JSON_TYPE: SqlType = { name: 'json' };
 
-export const FUNCTIONS: Record<string, Entry> = {
+const FUNCTIONS: Record<string, Entry> = {
   // Control
   IF: [
     3,
