@@ -10,9 +10,18 @@ import { controllerReference } from './owners';
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'; // apimachinery util/rand
 
 /** The hash of a template, in the alphabet of `pod-template-hash`. */
-export function templateHash(template: unknown, collisions = 0): string {
-  const digits = String(hash32(`${canonicalJson(template)}${collisions || ''}`));
+export function templateHash(template: object, collisions = 0): string {
+  const digits = String(hash32(`${canonicalText(template)}${collisions || ''}`));
   return [...digits].map((digit) => ALPHABET[digit.charCodeAt(0) % ALPHABET.length]).join('');
+}
+
+const texts = new WeakMap<object, string>();
+
+/** `canonicalJson` of an object of the store, which never changes: made once. */
+export function canonicalText(value: object): string {
+  let text = texts.get(value);
+  if (text === undefined) texts.set(value, (text = canonicalJson(value)));
+  return text;
 }
 
 /** JSON with sorted keys, so that equal templates are equal texts. */

@@ -2,7 +2,7 @@
 import type { KubeObject } from '../store/types';
 import type { ControllerContext } from './controller';
 import { controllerReference, indexByController, ownedBy } from './owners';
-import { canonicalJson, templateHash } from './pod-template';
+import { canonicalJson, canonicalText, templateHash } from './pod-template';
 
 const REVISIONS = 'controllerrevisions.apps';
 export const REVISION_HASH = 'controller-revision-hash';
@@ -11,6 +11,18 @@ export const indexRevisions = (context: ControllerContext): void => indexByContr
 
 const patchOf = (owner: KubeObject) => ({ spec: { template: { ...owner['spec'].template, $patch: 'replace' } } });
 
+const templates = new WeakMap<object, string>();
+
+/** The template that a revision holds, as text. */
+function templateText({ data }: KubeObject): string {
+  let text = templates.get(data);
+  if (text === undefined) {
+    const { $patch: _, ...template } = data.spec.template;
+    templates.set(data, (text = canonicalJson(template)));
+  }
+  return text;
+}
+
 /** The revision of the owner's present template, found or made; those beyond the history limit that nobody uses are deleted. */
 export function syncRevision(
   { store, client }: ControllerContext,
@@ -18,12 +30,11 @@ export function syncRevision(
   inUse: ReadonlySet<string>,
 ): KubeObject {
   const all = ownedBy(store, REVISIONS, owner).sort((a, b) => a['revision'] - b['revision']);
-  const data = patchOf(owner);
-  const wanted = canonicalJson(data);
+  const wanted = canonicalText(owner['spec'].template);
   const newest = (all.at(-1)?.['revision'] as number | undefined) ?? 0;
-  const found = all.find((each) => canonicalJson(each['data']) === wanted);
+  const found = all.find((each) => templateText(each) === wanted);
   const current = !found
-    ? create(client, owner, data, newest + 1)
+    ? create(client, owner, patchOf(owner), newest + 1)
     : found['revision'] === newest
       ? found
       : client.update(REVISIONS, { ...found, revision: newest + 1 });

@@ -23,11 +23,17 @@ const NOT_COPIED = new Set([
 export const COMPONENT = { component: 'deployment-controller' };
 export const RESOURCE = 'replicasets.apps';
 
+const texts = new WeakMap<object, string>();
+
 /** A template without its hash label, as text: equal texts are equal templates. */
 function templateText(template: { metadata?: { labels?: Record<string, string> } }): string {
+  const known = texts.get(template);
+  if (known !== undefined) return known;
   const { [HASH]: _, ...labels } = template.metadata?.labels ?? {};
   const { creationTimestamp: __, ...metadata } = (template.metadata ?? {}) as Record<string, unknown>;
-  return canonicalJson({ ...template, metadata: { ...metadata, labels } });
+  const text = canonicalJson({ ...template, metadata: { ...metadata, labels } });
+  texts.set(template, text);
+  return text;
 }
 
 const age = (a: KubeObject, b: KubeObject) =>
