@@ -2,7 +2,7 @@
 // comments, key names) lives here and is kept as the CREATE statements that make it.
 import { errors } from '../mysql-protocol/errors';
 import type { SqlType } from '../mysql-protocol/types';
-import type { CheckDef, ColumnDef, ForeignDef, IndexDef, Statement, TableName, TableOptions } from './ast';
+import type { CheckDef, ColumnDef, ForeignDef, IndexDef, Statement, TableOptions } from './ast';
 import { createTableText } from './describe';
 import { parse } from './parser/parser';
 
