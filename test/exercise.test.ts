@@ -79,7 +79,6 @@ describe('the guided exercise', () => {
       expect.any(String),
       'app=db-pod',
     ]);
-    await user.type('sleep 1');
     expect(columns(await user.type('oc get endpoints'))[1]).toEqual([
       'db-pod',
       expect.stringMatching(/^10\.8\.\d+\.\d+:3306$/),

@@ -47,6 +47,13 @@ export class ControllerRunner {
     return any;
   }
 
+  /** Handles at most so many of the queued keys at once; gives how many. */
+  take(most: number): number {
+    const before = this.queue.size;
+    this.slice(most);
+    return Math.min(before, most);
+  }
+
   private addAll(keys: Iterable<string>): void {
     for (const key of keys) this.queue.add(key);
     if (this.queue.size > 0) this.arm();
@@ -64,8 +71,8 @@ export class ControllerRunner {
     });
   }
 
-  private slice(): void {
-    let left = SLICE;
+  private slice(most = SLICE): void {
+    let left = most;
     for (const key of this.queue) {
       if (left-- === 0) return;
       this.queue.delete(key);

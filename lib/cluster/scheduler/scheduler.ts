@@ -46,6 +46,13 @@ export class Scheduler {
     return any;
   }
 
+  /** Places at most so many of the queued pods at once; gives how many. */
+  take(most: number): number {
+    const before = this.queue.size;
+    this.slice(most);
+    return Math.min(before, most);
+  }
+
   private onNode({ type, object }: StoreEvent): void {
     const { name } = object.metadata;
     const known = this.nodes.get(name);
@@ -109,8 +116,8 @@ export class Scheduler {
     });
   }
 
-  private slice(): void {
-    let left = SLICE;
+  private slice(most = SLICE): void {
+    let left = most;
     for (const key of this.queue) {
       if (left-- === 0) return;
       this.queue.delete(key);
