@@ -13,6 +13,7 @@ import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler';
 import { job } from './job/job';
 import { namespace } from './namespace';
 import { namespaceSecurity } from './namespace-security';
+import { podSecurityLabels } from './pod-security-labels';
 import { replicaSet } from './replicaset';
 import { replicationController } from './replicationcontroller';
 import { resourceQuota } from './resource-quota';
@@ -23,6 +24,7 @@ import { volumeBinder } from './volume-binder';
 export const controllers: readonly MakeController[] = [
   namespace,
   namespaceSecurity,
+  podSecurityLabels,
   serviceAccount,
   garbageCollector,
   deployment,
