@@ -64,7 +64,6 @@ async function bundle() {
       keepNames: true,
       legalComments: 'none',
       logLevel: 'error',
-      external: ['@mongodb-js/zstd'], // an optional codec of just-bash, which worlds do not use
       // Packages of the older module format ask for `require` and `__dirname`.
       banner: {
         js: `import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';const require=__cr(import.meta.url),__filename=__fu(import.meta.url),__dirname=__fu(new URL('.',import.meta.url));`,

@@ -27,7 +27,7 @@ export interface EnvVar {
   };
 }
 
-export interface EnvFrom {
+interface EnvFrom {
   prefix?: string;
   configMapRef?: { name?: string; optional?: boolean };
   secretRef?: { name?: string; optional?: boolean };
@@ -63,14 +63,14 @@ export interface ContainerPort {
   hostIP?: string;
 }
 
-export interface VolumeMount {
+interface VolumeMount {
   name: string;
   mountPath: string;
   subPath?: string;
   readOnly?: boolean;
 }
 
-export interface Resources {
+interface Resources {
   requests?: Record<string, string | number>;
   limits?: Record<string, string | number>;
 }
@@ -207,7 +207,7 @@ export interface PodSpec {
   priorityClassName?: string;
 }
 
-export interface ContainerState {
+interface ContainerState {
   waiting?: { reason: string; message?: string };
   running?: { startedAt: string };
   terminated?: {
@@ -233,7 +233,7 @@ export interface ContainerStatus {
   lastState: ContainerState;
 }
 
-export interface PodStatus {
+interface PodStatus {
   phase?: string;
   reason?: string;
   message?: string;

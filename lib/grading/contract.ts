@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 
 /** How a check ended. `not-graded`: the grader crashed or ran out of time or memory; never counted as zero. */
-export type CheckStatus = 'passed' | 'partial' | 'failed' | 'not-graded';
+type CheckStatus = 'passed' | 'partial' | 'failed' | 'not-graded';
 
 /** One line of a report. Points are numbers with at most two decimals. */
 export interface CheckResult {

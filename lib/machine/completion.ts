@@ -2,7 +2,7 @@
 import type { Process } from './process';
 
 /** What stands on the line when Tab is pressed. */
-export interface CompletionRequest {
+interface CompletionRequest {
   /** The shell's process: its files, environment, directory and network. */
   proc: Process;
   /** The command's words up to the cursor, the command's name first; the last is the one to complete, maybe empty. */

@@ -3,7 +3,7 @@ import { type Description, OpenFile, type OpenFlags, RegularFile } from './descr
 import { Errno } from './errno';
 import { type Entry, toBytes, toText } from './fs';
 import { LIMITS } from './limits';
-import { basename, dirname, join, normalize, parts } from './path';
+import { dirname, join, parts } from './path';
 import type { Process } from './process';
 
 export interface Stat extends Entry {
@@ -252,5 +252,3 @@ export class Files {
 
 const sizeOf = (entry: Entry): number =>
   entry.data?.length ?? entry.target?.length ?? (entry.type === 'dir' ? 4096 : 0);
-
-export { basename, dirname, join, normalize };

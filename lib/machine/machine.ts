@@ -8,7 +8,7 @@ import type { Mounts } from './fs';
 import { toText } from './fs';
 import { LIMITS } from './limits';
 import type { NetStack } from './net';
-import { Process, type Program, type SpawnOptions, type WaitStatus } from './process';
+import { Process, type Program, type SpawnOptions } from './process';
 import { resolveName } from './resolve';
 import type { Signal } from './signals';
 import { Terminal } from './terminal';
@@ -298,4 +298,4 @@ const rows = (text: string | undefined): string[][] =>
     .filter((line) => line && !line.startsWith('#'))
     .map((line) => line.split(':'));
 
-export type { Process, Program, WaitStatus };
+export type { Process, Program };

@@ -31,7 +31,7 @@ export interface Listener {
   close(): void;
 }
 
-export interface Datagram {
+interface Datagram {
   bytes: Uint8Array;
   address: string;
   port: number;

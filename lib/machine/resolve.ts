@@ -12,7 +12,7 @@ export class NameError extends Error {
 }
 
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
-export const isAddress = (text: string): boolean =>
+const isAddress = (text: string): boolean =>
   text.includes(':') ||
   (IPV4.exec(text)
     ?.slice(1)
@@ -77,7 +77,7 @@ const addresses = (packet: DecodedPacket): string[] =>
   );
 
 /** Asks each server in turn; undefined when none answered, the last SERVFAIL when none did better. */
-export async function query(
+async function query(
   machine: Machine,
   conf: ResolvConf,
   name: string,

@@ -152,7 +152,7 @@ function removeTree(proc: Process, path: string): void {
 }
 
 /** Why a path cannot be looked at. */
-export function reason(proc: Process, path: string): string {
+function reason(proc: Process, path: string): string {
   try {
     proc.files.stat(path, false);
     return 'No such file or directory';

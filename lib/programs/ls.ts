@@ -250,7 +250,7 @@ function paint(color: boolean, text: string, stat: Stat): string {
 const shellQuoted = (name: string): string => (name.includes("'") ? `"${name}"` : `'${name}'`);
 
 /** Fills columns from top to bottom, as many as fit. */
-export function inColumns(names: { text: string; width: number }[], columns: number): string {
+function inColumns(names: { text: string; width: number }[], columns: number): string {
   if (names.length === 0) return '';
   for (let rows = 1; ; rows++) {
     const count = Math.ceil(names.length / rows);

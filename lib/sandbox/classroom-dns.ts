@@ -11,7 +11,7 @@ const FORMERR = 1;
 export type Zone = ReadonlyMap<string, string[]>;
 
 /** Answers one query packet; undefined when it is not even a header. */
-export function answer(zone: Zone, query: Uint8Array): Uint8Array | undefined {
+function answer(zone: Zone, query: Uint8Array): Uint8Array | undefined {
   if (query.length < 12) return undefined;
   let packet: DecodedPacket;
   try {

@@ -4,7 +4,7 @@ import type { Process, Program } from '../machine/process';
 import type { SandboxSpec } from './spec';
 
 /** What a report must have to be printed; the grading room's Report is one. */
-export interface PrintableReport {
+interface PrintableReport {
   score: number;
   max: number;
   checks: {

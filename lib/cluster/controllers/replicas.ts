@@ -75,7 +75,7 @@ function scale(
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 
 /** The pods that are missed least come first: ActivePodsWithRanks of controller_utils.go. */
-export function inOrderOfDeletion(pods: Pod[]): Pod[] {
+function inOrderOfDeletion(pods: Pod[]): Pod[] {
   const onNode = new Map<string, number>();
   for (const { spec } of pods) if (spec.nodeName) onNode.set(spec.nodeName, (onNode.get(spec.nodeName) ?? 0) + 1);
   const rank = (pod: Pod): (number | string)[] => {

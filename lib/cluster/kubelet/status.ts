@@ -16,7 +16,7 @@ export interface Seen {
 const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
 /** Init containers are done when each ended well, or, for a sidecar, has started. */
-export function initialized(pod: Pod, statuses: ContainerStatus[]): boolean {
+function initialized(pod: Pod, statuses: ContainerStatus[]): boolean {
   return (pod.spec.initContainers ?? []).every((container) => {
     const status = statuses.find(({ name }) => name === container.name);
     if (isSidecar(container))

@@ -28,7 +28,7 @@ export function apply(context: ControllerContext, { resource, object }: Manifest
   return same ? old : client.update(resource, { ...old, ...fields });
 }
 
-export const PLATFORM_IMAGE = 'quay.io/openshift-release-dev/ocp-v4.0-art-dev';
+const PLATFORM_IMAGE = 'quay.io/openshift-release-dev/ocp-v4.0-art-dev';
 export const DNS_IMAGE = 'quay.io/openshift-release-dev/coredns';
 
 /** A container of the platform. */

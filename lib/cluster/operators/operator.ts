@@ -9,7 +9,7 @@ import { ensure, type Manifest } from './manifest';
 export const VERSION = '4.18.6';
 const OPERATORS = 'clusteroperators.config.openshift.io';
 
-export interface RelatedObject {
+interface RelatedObject {
   group: string;
   resource: string;
   name: string;

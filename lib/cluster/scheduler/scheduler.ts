@@ -210,7 +210,7 @@ const withCondition = (conditions: Condition[] | undefined, next: Condition): Co
 const changed = (pod: Pod, old: Pod): boolean => pod.spec !== old.spec || pod.metadata.labels !== old.metadata.labels;
 
 /** `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) … . preemption: …`: framework.FitError. */
-export function explain(total: number, refusals: Refusal[], before?: string): string {
+function explain(total: number, refusals: Refusal[], before?: string): string {
   if (total === 0) return 'no nodes available to schedule pods';
   const tally = (texts: string[]) => {
     const counts = new Map<string, number>();

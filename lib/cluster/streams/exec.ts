@@ -13,7 +13,7 @@ const SUCCESS: Partial<Status> = { status: 'Success' };
 const NOT_FOUND = 127;
 
 /** The end of a command as the client is told; `kubectl exec` leaves with the same code. */
-export const exitStatus = (code: number): Partial<Status> =>
+const exitStatus = (code: number): Partial<Status> =>
   code === 0
     ? SUCCESS
     : {

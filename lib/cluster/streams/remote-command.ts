@@ -7,13 +7,13 @@ import { SpdyConnection, type SpdyStream } from './spdy';
 import { socketTransport, type Transport, webSocketTransport } from './transport';
 import { acceptSpdy, acceptWebSocket, isWebSocket } from './upgrade';
 
-export interface TerminalSize {
+interface TerminalSize {
   columns: number;
   rows: number;
 }
 
 /** Remembers the newest size for who asks late. */
-export class Sizes {
+class Sizes {
   private last: TerminalSize | undefined;
   private listener: (size: TerminalSize) => void = () => {};
 

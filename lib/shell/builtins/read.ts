@@ -101,7 +101,7 @@ function store(
 }
 
 /** Cuts at IFS into at most `most` fields; the last takes the rest. A backslash keeps the next character. */
-export function splitFields(shell: Shell, line: string, raw: boolean, most: number): string[] {
+function splitFields(shell: Shell, line: string, raw: boolean, most: number): string[] {
   const ifs = shell.vars.get('IFS') ?? ' \t\n';
   const isIfs = (c: string) => c !== '' && ifs.includes(c);
   const isWhite = (c: string) => isIfs(c) && /[ \t\n]/.test(c);

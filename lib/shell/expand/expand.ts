@@ -110,7 +110,7 @@ async function arithmeticText(shell: Shell, text: string): Promise<string> {
   return expanded.replaceAll('"', '');
 }
 
-export const arithmeticSource = (node: Arithmetic): string => node.originalText ?? '';
+const arithmeticSource = (node: Arithmetic): string => node.originalText ?? '';
 
 async function fill(shell: Shell, fields: Fields, parts: WordPart[], quoted: boolean): Promise<void> {
   for (const part of parts) await fillPart(shell, fields, part, quoted);

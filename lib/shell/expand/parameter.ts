@@ -16,7 +16,7 @@ export interface Expander {
 type Fill = (shell: Shell, fields: Fields, parts: WordPart[], quoted: boolean) => Promise<void>;
 
 /** What a parameter's name gives: one value, or the values of `@` and `*`. */
-export type Value = { kind: 'one'; text: string | undefined } | { kind: 'list'; items: string[]; star: boolean };
+type Value = { kind: 'one'; text: string | undefined } | { kind: 'list'; items: string[]; star: boolean };
 
 /** Expands one parameter into fields. */
 export async function parameter(
@@ -169,7 +169,7 @@ async function lookUp(shell: Shell, name: string, expander: Expander): Promise<V
 }
 
 /** A parameter by its name, the special ones included. */
-export function special(shell: Shell, name: string): string | undefined {
+function special(shell: Shell, name: string): string | undefined {
   switch (name) {
     case '?':
       return String(shell.status);

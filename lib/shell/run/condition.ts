@@ -43,7 +43,7 @@ async function binary(shell: Shell, node: Extract<Condition, { type: 'CondBinary
   return compareNumbers(await expandNumber(shell, left), operator, await expandNumber(shell, right));
 }
 
-export function compareNumbers(a: bigint, operator: string, b: bigint): boolean {
+function compareNumbers(a: bigint, operator: string, b: bigint): boolean {
   switch (operator) {
     case '-eq':
       return a === b;

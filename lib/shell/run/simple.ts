@@ -136,7 +136,7 @@ async function withAssignments(shell: Shell, list: Assignment[], body: () => Pro
   }
 }
 
-export async function callFunction(shell: Shell, definition: FunctionDef, words: string[]): Promise<number> {
+async function callFunction(shell: Shell, definition: FunctionDef, words: string[]): Promise<number> {
   const [name = '', ...args] = words;
   shell.enterFunction(name);
   const { positional, loopDepth } = shell;

@@ -41,4 +41,4 @@ async function runTrap(shell: Shell, action: string): Promise<void> {
   shell.status = status;
 }
 
-export const signalName = (signal: keyof typeof SIGNAL_NUMBERS): string => signal.slice(3);
+const _signalName = (signal: keyof typeof SIGNAL_NUMBERS): string => signal.slice(3);

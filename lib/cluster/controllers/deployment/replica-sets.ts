@@ -20,7 +20,7 @@ const NOT_COPIED = new Set([
   MAXIMUM,
   'deprecated.deployment.rollback.to',
 ]);
-export const COMPONENT = { component: 'deployment-controller' };
+const COMPONENT = { component: 'deployment-controller' };
 export const RESOURCE = 'replicasets.apps';
 
 const texts = new WeakMap<object, string>();

@@ -4,7 +4,7 @@ import { matchesLabels } from '../../selectors';
 import type { ObjectStore } from '../../store/store';
 import type { KubeObject, StoreEvent } from '../../store/types';
 
-export interface ServicePort {
+interface ServicePort {
   name?: string;
   port: number;
   protocol?: string;
@@ -36,7 +36,7 @@ export const indexByLabel = (store: ObjectStore): void =>
   );
 
 /** Pods of a namespace with all these labels; costs as much as the pods with the first of them. */
-export function podsWith(store: ObjectStore, namespace: string, selector: Record<string, string>): Pod[] {
+function podsWith(store: ObjectStore, namespace: string, selector: Record<string, string>): Pod[] {
   const [first] = Object.entries(selector);
   if (!first) return [];
   const found = store.byIndex('pods', BY_LABEL, `${namespace}/${first[0]}=${first[1]}`) as Pod[];
@@ -94,7 +94,7 @@ function addressOf(pod: Pod, family: 'IPv4' | 'IPv6'): string | undefined {
   return all.find((ip) => ip.includes(':') === (family === 'IPv6'));
 }
 
-export const compareAddresses = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
+const compareAddresses = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true });
 
 function portsOf(service: KubeObject, pod: Pod): EndpointPort[] {
   return ((service['spec'].ports ?? []) as ServicePort[]).flatMap((wanted) => {

@@ -6,7 +6,7 @@ import type { ControllerContext } from '../controller';
 import { createPod } from '../pod-template';
 
 /** Keeps a pod until the job has counted it. */
-export const TRACKING = 'batch.kubernetes.io/job-tracking';
+const TRACKING = 'batch.kubernetes.io/job-tracking';
 const INDEX = 'batch.kubernetes.io/job-completion-index';
 
 export const isTracked = (pod: Pod): boolean => pod.metadata.finalizers?.includes(TRACKING) ?? false;
