@@ -40,5 +40,3 @@ async function runTrap(shell: Shell, action: string): Promise<void> {
   shell.conditionDepth = conditionDepth;
   shell.status = status;
 }
-
-const _signalName = (signal: keyof typeof SIGNAL_NUMBERS): string => signal.slice(3);
