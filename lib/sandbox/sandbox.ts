@@ -77,7 +77,8 @@ export class Sandbox {
     private readonly origin: Origin,
     private readonly host: SandboxHost,
   ) {
-    this.state = new State(origin.kind === 'new' ? undefined : origin.snapshot, host.journal);
+    // a new world is kept whole once it is there (the host asks for a snapshot): its making is not worth a log
+    this.state = origin.kind === 'new' ? new State() : new State(origin.snapshot, host.journal);
     const saved = this.state.table('world');
     this.clock = new Clock(origin.kind === 'fork' ? (saved.get<number>('now') ?? spec.now) : spec.now);
     this.random = this.seed();
@@ -135,8 +136,10 @@ export class Sandbox {
     const sandbox = new Sandbox(spec, origin, host);
     if (host.time) sandbox.unfollow = sandbox.clock.follow(host.time);
     sandbox.utility.start(['/usr/sbin/named']);
-    if (origin.kind === 'new') await sandbox.settleWhile(sandbox.bootstrap());
-    else await sandbox.settleWhile(sandbox.cluster.resume(origin.kind === 'fork' ? 'fork' : origin.reason));
+    if (origin.kind === 'new') {
+      await sandbox.settleWhile(sandbox.bootstrap());
+      if (host.journal) sandbox.state.attach(host.journal);
+    } else await sandbox.settleWhile(sandbox.cluster.resume(origin.kind === 'fork' ? 'fork' : origin.reason));
     return sandbox;
   }
 
