@@ -75,10 +75,10 @@ class Prompt {
       await this.tellJobs();
       const command = shell.vars.get('PROMPT_COMMAND');
       if (command) await this.quietly(command);
-      await shell.proc.machine.commitFiles();
       const text = await this.readCommand();
       if (text === undefined) return this.atEnd();
       await this.run(text);
+      await shell.proc.machine.commitFiles(); // what the command wrote is durable before the next prompt
     } catch (error) {
       if (error instanceof ExitShell) {
         shell.status = error.status;

@@ -10,6 +10,8 @@ export const LOAD_MS = 20_000;
 export const START_MS = 30_000;
 /** A world yields at least every few milliseconds; one that has been silent this long hangs. */
 export const SILENCE_MS = 12_000;
+/** From `ready` to the first snapshot of a new world: the time of a first prompt. */
+export const BASE_MS = 100;
 export const SNAPSHOT_MS = 15_000;
 /** A grading may fast-forward hours of simulated time. */
 export const GRADE_MS = 60_000;

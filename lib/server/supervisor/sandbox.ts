@@ -1,11 +1,13 @@
 // The sandbox of one attempt through all its lives: started, restored after a crash or a sleep, compacted, put to sleep.
 import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FromSandbox, LabSource, WorldSource } from '../../sandbox/protocol';
 import type { Database } from '../database/client';
 import { UserError } from '../errors';
 import type { SandboxChild } from './child';
 import type { LogWriter } from './journal';
 import {
+  BASE_MS,
   COMPACT_APPENDS,
   COMPACT_BYTES,
   CRASH_WINDOW_MS,
@@ -140,7 +142,11 @@ export class Sandbox {
       ? { kind: 'restore', ...common, snapshot, log, reason: hibernated ? 'hibernation' : 'crash' }
       : { kind: 'new', ...common };
     await this.run(child, source);
-    if (source.kind === 'new') this.base = this.takeSnapshot(child).then(() => {});
+    // A moment later: somebody waits for the first prompt. What is written meanwhile is acknowledged after it.
+    if (source.kind === 'new')
+      this.base = sleep(BASE_MS)
+        .then(() => this.takeSnapshot(child))
+        .then(() => {});
     // Without its first snapshot nothing of it can be kept: better to end, and begin anew at the next call.
     this.base.catch(() => child.kill());
   }
