@@ -1,5 +1,4 @@
 // Traps: commands that run on signals, on errors and at the end.
-import type { SIGNAL_NUMBERS } from '../../machine/signals';
 import type { Shell } from '../shell';
 
 /** Runs the traps of signals that came since the last command. */
