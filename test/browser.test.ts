@@ -85,12 +85,32 @@ describe.runIf(available('chromium'))('in the browser', () => {
     expect(await screen.type(`oc create deployment db-pod --port 3306 --image ${MYSQL}`)).toContain(
       'deployment.apps/db-pod created',
     );
+    await screen.type('sleep 4');
+    expect(await screen.type('oc get pods')).toMatch(/CrashLoopBackOff|Error/);
+    expect(await screen.type('oc logs deployment/db-pod')).toContain('MYSQL_USER');
     const user = 'MYSQL_USER=$DATABASE_USER MYSQL_PASSWORD=$DATABASE_PASSWORD MYSQL_DATABASE=$DATABASE_NAME';
     expect(await screen.type(`oc set env deployment/db-pod ${user}`)).toContain('deployment.apps/db-pod updated');
     await screen.type('oc rollout status deployment/db-pod', /successfully rolled out[\s\S]*\][$#]$/);
     expect(await screen.type('oc get pods')).toMatch(/1\/1 +Running/);
+    expect(await screen.type('oc get deployment')).toMatch(/db-pod +1\/1 +1 +1/);
     expect(await screen.type('oc expose deployment/db-pod')).toContain('service/db-pod exposed');
+    expect(await screen.type('oc get service db-pod -o wide')).toMatch(
+      /ClusterIP +172\.30\.\d+\.\d+ +<none> +3306\/TCP +\S+ +app=db-pod/,
+    );
+    const first = /db-pod +(10\.8\.\d+\.\d+):3306/.exec(await screen.type('oc get endpoints'))?.[1];
+    expect(first).toBeDefined();
+    await screen.type("PODNAME=$(oc get pods -o jsonpath='{.items[0].metadata.name}')", /\$[\s\S]*\][$#]$/);
+    expect(await screen.type('oc get pod $PODNAME --show-labels')).toContain('app=db-pod,pod-template-hash=');
+    expect(await screen.type('kubectl get pods -o wide')).toContain(first);
+    expect(await screen.type('oc delete deployment.apps/db-pod')).toContain('deployment.apps "db-pod" deleted');
+    expect(await screen.type('oc get service')).toMatch(/db-pod +ClusterIP/);
+    await screen.type('oc wait --for=delete pod/$PODNAME --timeout=60s', /\$[\s\S]*\][$#]$/);
+    expect(await screen.type('oc get endpoints')).toMatch(/db-pod +<none>/);
+    await screen.type(`oc create deployment db-pod --port 3306 --image ${MYSQL}`);
+    await screen.type(`oc set env deployment/db-pod ${user}`);
+    await screen.type('oc rollout status deployment/db-pod', /successfully rolled out[\s\S]*\][$#]$/);
     expect(await screen.type('oc get endpoints')).toMatch(/db-pod +10\.8\.\d+\.\d+:3306/);
+    expect(await screen.type('oc get endpoints')).not.toContain(`${first}:3306`);
     await screen.type(`oc run shell -it --image ${TOOLS}`, /(sh|bash)-[\d.]+[$#]$/);
     expect(await screen.type('cat /etc/resolv.conf', /ndots:5\n[^\n]*[$#]$/)).toContain('nameserver 172.30.0.10');
     const probe = 'nc -z db-pod.deploy-services 3306 && echo "Connection success" || echo "Connection failed"';
@@ -125,6 +145,12 @@ describe.runIf(available('chromium'))('in the browser', () => {
     await screen.type('oc wait --for=condition=complete job/mysql-init --timeout=60s', /condition met\n[^\n]*[$#]$/);
     const query = `oc run query-db -it --rm --image ${DBINIT} --restart Never -- mysql -u$DATABASE_USER -p$DATABASE_PASSWORD --protocol tcp -h db-pod -P3306 $DATABASE_NAME -e 'select * from Item;'`;
     expect(await screen.type(query)).toContain('Buy groceries');
+    expect(await screen.type('oc get job; oc logs job/mysql-init')).toContain('mysql: [Warning] Using a password');
+    expect(await screen.type('oc delete job mysql-init')).toContain('job.batch "mysql-init" deleted');
+    await screen.type("POD_IP=$(oc get pod -l app=db-pod -o jsonpath='{.items[0].status.podIP}')", /\$[\s\S]*\][$#]$/);
+    const direct = `oc run shell --env POD_IP=$POD_IP -it --rm --image ${TOOLS} --restart Never -- nc -z $POD_IP 3306 && echo ok || echo failed`;
+    expect(await screen.type(direct)).toMatch(/pod "shell" deleted\nok\n/);
+    expect(await screen.type('nc -z -w 1 $POD_IP 3306; echo status $?')).toContain('status 1');
     expect(await screen.type('lab grade deploy-services')).toContain('Overall lab grade: PASS (100 of 100 points)');
     await page.waitForSelector('.podlab-report[data-score="100"]', { timeout: 20_000 });
     await shoot(page, 'full-marks');
@@ -139,6 +165,10 @@ describe.runIf(available('chromium'))('in the browser', () => {
     await screen.until((text) => (text.match(/^\d{10}$/gm) ?? []).length >= 2);
     await page.keyboard.press('Control+C');
     await screen.until((text) => /\^C\n\[student@workstation ~\]\$$/.test(text.trim()));
+  });
+
+  test('lab finish cleans up', async () => {
+    expect(await screen.type('lab finish deploy-services')).toContain('SUCCESS');
   });
 
   test('the instructor sees the score, the report and the replay', async () => {
