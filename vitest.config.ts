@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['lib/**/*.test.ts', 'graders/**/*.test.ts'],
+          include: ['lib/**/*.test.ts', 'graders/**/*.test.ts', 'app/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
           testTimeout: 20_000,

@@ -75,6 +75,10 @@ export class RouteTable {
     else this.byHost.delete(host);
   }
 
+  *all(): Iterable<Route> {
+    for (const routes of this.byHost.values()) yield* routes;
+  }
+
   /** The older route that keeps this one from being admitted, if there is one (HostAlreadyClaimed). */
   claimedBy(route: Route): Route | undefined {
     const [oldest, ...rest] = this.byHost.get(hostKey(route) ?? '') ?? [];

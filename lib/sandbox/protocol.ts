@@ -3,6 +3,7 @@
 //   /                      the Kubernetes API of its cluster (bearer tokens of the world, or X-Remote-User from the server)
 //   /podlab/v1/console     a WebSocket of the subprotocol v5.channel.k8s.io: a login shell on the workstation with a terminal
 //                          (channels 0 in, 1 out, 2 err, 3 status, 4 resize as {"Width":80,"Height":24}), as `kubectl exec -it`
+//   /podlab/v1/picture     GET: what the page draws of the network, a `Picture` (lib/network/picture.ts) as JSON
 import type { Change } from '../sim/state';
 
 /** A lab as the loader hands it on: plain JSON, no paths of the host. */

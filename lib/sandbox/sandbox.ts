@@ -19,6 +19,7 @@ import { ApiClient } from './api-client';
 import { classroomDns, type Zone } from './classroom-dns';
 import { serveConsole } from './console';
 import { type LabHost, labCommand, runAsAdministrator } from './lab-command';
+import { servePicture } from './picture';
 import type { SandboxSpec } from './spec';
 import { STUDENT, studentEnvironment, workstationFiles } from './workstation';
 
@@ -42,6 +43,7 @@ const WORKSTATION_ADDRESS = '192.168.50.9';
 const DNS_ADDRESS = '192.168.50.254';
 const CLUSTER_DOMAIN = 'ocp4.example.com';
 const CONSOLE_PATH = '/podlab/v1/console';
+const PICTURE_PATH = '/podlab/v1/picture';
 
 const NO_HOST: LabHost = {
   grade: async () => {
@@ -278,6 +280,7 @@ export class Sandbox {
     this.front.requestTimeout = 0;
     const trusted = (message: IncomingMessage) => this.cluster.trust(message.socket);
     this.front.on('request', (message, response) => {
+      if (message.url === PICTURE_PATH) return servePicture(this.fabric, response);
       trusted(message);
       this.cluster.server.emit('request', message, response);
     });

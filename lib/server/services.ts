@@ -1,6 +1,6 @@
 // What pages and routes can call. The server publishes it on globalThis, since Next's bundle has its own copy of every module:
 // so there is one database client and one supervisor, and the bundle holds none of their code.
-import type { Attempts } from './attempts';
+import type { Attempt, Attempts } from './attempts';
 import type { Auth } from './auth';
 import type { DemoAccount } from './demo';
 import type { Labs } from './labs';
@@ -17,6 +17,8 @@ export interface Services {
     terminals(attemptId: string): Promise<number[]>;
     read(attemptId: string, terminal: number): Promise<RecordedEvent[]>;
   };
+  /** What the page draws of an attempt's network, as JSON. */
+  picture(attempt: Attempt): Promise<Uint8Array>;
   kubeconfig(attempt: { id: string; lab: string }): string;
   /** Shown on the sign-in page; empty outside demo mode. */
   demoAccounts: DemoAccount[];

@@ -168,6 +168,7 @@ async function start(
         return readRecording(prisma, id, terminal);
       },
     },
+    picture: async (attempt) => (await attempts.sandbox(attempt)).get('/podlab/v1/picture'),
     kubeconfig: ({ id, lab }) =>
       kubeconfig({
         attemptId: id,

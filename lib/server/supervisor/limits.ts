@@ -29,3 +29,5 @@ export const IDLE_MS = 15 * 60_000;
 export const AWAKE_MB = 96;
 /** However small the machine. */
 export const LEAST_AWAKE = 4;
+/** A world answers a question about itself at once; longer means that it is busy beyond use. */
+export const ASK_MS = 10_000;

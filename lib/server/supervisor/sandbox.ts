@@ -17,6 +17,7 @@ import {
   STOP_MS,
 } from './limits';
 import type { Pool } from './pool';
+import { getFromSocket } from './socket';
 import { loadWorld, markHibernated, saveSnapshot } from './store';
 
 export interface AttemptKey {
@@ -101,6 +102,12 @@ export class Sandbox {
 
   isIdle(forMs: number): boolean {
     return this.isAwake && this.holders === 0 && this.unusedMs >= forMs;
+  }
+
+  /** What it answers to a GET on its socket. @throws unless the status is 200 */
+  async get(path: string): Promise<Uint8Array> {
+    await this.ready();
+    return getFromSocket(this.socket, path);
   }
 
   /** The world as bytes, stored; every append before it is in it. */

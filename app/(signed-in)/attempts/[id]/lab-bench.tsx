@@ -17,11 +17,15 @@ import {
   ToolbarGroup,
   ToolbarItem,
 } from '@patternfly/react-core';
+import dynamic from 'next/dynamic';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { post } from '../../../post';
 import { type Graded, ReportView } from '../../report-view';
 import { Instructions } from './instructions';
 import { TerminalTabs, type Typist } from './terminal-tabs';
+
+// It measures its boxes in the browser, and most visits never open it.
+const NetworkPicture = dynamic(() => import('./network/network-picture'), { ssr: false });
 
 /** `lab grade` in a terminal makes reports, too; the page looks for them this often. */
 const LOOK_MS = 4_000;
@@ -134,17 +138,16 @@ export function LabBench({ attemptId, title, status: firstStatus, instructions, 
       </Toolbar>
       <div className="podlab-bench-panes">
         <div className="podlab-bench-text">
-          <Tabs activeKey={tab} onSelect={(_, key) => setTab(key)} aria-label="Instructions and report">
+          <Tabs activeKey={tab} onSelect={(_, key) => setTab(key)} aria-label="Instructions, report and network">
             <Tab eventKey="instructions" title={<TabTitleText>Instructions</TabTitleText>} />
             <Tab eventKey="report" title={<TabTitleText>Report</TabTitleText>} />
+            <Tab eventKey="network" title={<TabTitleText>Network</TabTitleText>} />
           </Tabs>
           <div className="podlab-bench-scroll">
             {error && <Alert isInline variant="danger" title={error} className="podlab-space" />}
-            {tab === 'instructions' ? (
-              <Instructions text={instructions} type={(text) => typist.current?.type(text)} />
-            ) : (
-              <ReportView graded={graded} />
-            )}
+            {tab === 'instructions' && <Instructions text={instructions} type={(text) => typist.current?.type(text)} />}
+            {tab === 'report' && <ReportView graded={graded} />}
+            {tab === 'network' && <NetworkPicture attemptId={attemptId} />}
           </div>
         </div>
         <TerminalTabs attemptId={attemptId} first={terminals} typist={typist} />
