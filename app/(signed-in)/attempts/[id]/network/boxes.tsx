@@ -7,7 +7,7 @@ const KINDS = { outside: 'host', route: 'route', service: 'service', node: 'node
 function Words({ data }: { data: Box['data'] }) {
   return (
     <>
-      <div className="podlab-box-kind">{KINDS[data.kind]}</div>
+      <div className="podlab-box-kind">{[KINDS[data.kind], data.namespace].filter(Boolean).join(' · ')}</div>
       <div className="podlab-box-title" title={data.title}>
         {data.title}
       </div>

@@ -6,6 +6,8 @@ import type { Picture, PictureConnection, PicturePod, PictureService } from '../
 export interface BoxData extends Record<string, unknown> {
   kind: 'outside' | 'route' | 'service' | 'node' | 'pod';
   title: string;
+  /** Where it belongs. */
+  namespace?: string;
   lines: string[];
   tone: 'plain' | 'good' | 'waiting' | 'bad';
 }
@@ -15,12 +17,12 @@ export type Box = Node<BoxData>;
 // Pixels. The boxes' sizes stand in network.css, too.
 const BOX = { width: 200, height: 86, gap: 18 };
 const COLUMN = { outside: 0, service: 280, node: 570 };
-const NODE = { header: 62, padding: 14, podsInARow: 2, gap: 20 };
+const NODE = { header: 62, padding: 14, podsInARow: 1, gap: 20 };
+const STUDENTS_HOST = 'workstation';
 const RECENT_MS = 15_000; // a connection is drawn so long after it was made
 
 const serviceId = ({ namespace, name }: { namespace: string; name: string }): string => `service/${namespace}/${name}`;
 const routeId = ({ namespace, name }: { namespace: string; name: string }): string => `route/${namespace}/${name}`;
-const named = ({ namespace, name }: { namespace: string; name: string }): string => `${namespace} / ${name}`;
 
 /** `selected`: the id of a pod whose connections are shown with what policies forbid. */
 export function layout(picture: Picture, now: number, selected?: string): { nodes: Box[]; edges: Edge[] } {
@@ -52,7 +54,13 @@ function outsideBoxes({ outside, routes }: Picture): Box[] {
     })),
     ...routes.map((route) => ({
       id: routeId(route),
-      data: { kind: 'route' as const, title: named(route), lines: [route.host], tone: 'plain' as const },
+      data: {
+        kind: 'route' as const,
+        title: route.name,
+        namespace: route.namespace,
+        lines: [route.host],
+        tone: 'plain' as const,
+      },
     })),
   ]);
 }
@@ -68,7 +76,8 @@ function serviceBox(service: PictureService): BoxData {
   const count = endpoints.length === 1 ? '1 endpoint' : `${endpoints.length} endpoints`;
   return {
     kind: 'service',
-    title: named(service),
+    title: service.name,
+    namespace: service.namespace,
     lines: [`${type} ${addresses.join(', ')}`, `${ports.join(', ')} · ${type === 'ExternalName' ? 'a name' : count}`],
     tone: endpoints.length > 0 || type === 'ExternalName' ? 'good' : 'bad',
   };
@@ -112,7 +121,8 @@ function podBox(pod: PicturePod, i: number, parentId: string): Box {
     },
     data: {
       kind: 'pod',
-      title: named(pod),
+      title: pod.name,
+      namespace: pod.namespace,
       lines: [
         hostNetwork ? "on its node's network" : addresses.join(', ') || 'no address',
         listening.join(' ') || (phase === 'Running' ? 'nothing listens' : state),
@@ -126,7 +136,7 @@ const toneOf = ({ phase, ready }: PicturePod): BoxData['tone'] =>
   phase === 'Failed' ? 'bad' : ready || phase === 'Succeeded' ? 'good' : 'waiting';
 
 function waysIn({ routes, services, outside }: Picture): Edge[] {
-  const door = outside[0]?.id;
+  const door = outside.find(({ name }) => name === STUDENTS_HOST)?.id;
   const known = new Set(services.map(serviceId));
   return [
     ...routes.flatMap((route) => {
