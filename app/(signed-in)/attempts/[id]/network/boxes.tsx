@@ -1,6 +1,6 @@
 // The boxes of the picture: one for hosts, routes, services and pods, and a frame for nodes.
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import type { Box } from './layout';
+import type { Box } from './arrange';
 
 const KINDS = { outside: 'host', route: 'route', service: 'service', node: 'node', pod: 'pod' } as const;
 

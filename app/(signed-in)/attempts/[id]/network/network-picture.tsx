@@ -8,7 +8,7 @@ import { Background, Controls, ReactFlow } from '@xyflow/react';
 import { useEffect, useState } from 'react';
 import type { Picture } from '../../../../../lib/network/picture';
 import { boxTypes } from './boxes';
-import { layout } from './layout';
+import { arrange } from './arrange';
 
 const LOOK_MS = 2_000; // a connection shows while one still remembers having made it
 const MOST_LISTED = 8;
@@ -32,7 +32,7 @@ export default function NetworkPicture({ attemptId }: { attemptId: string }) {
   }, [attemptId]);
 
   if (!picture) return problem ? <Alert isInline variant="warning" title={problem} /> : <p>Looking…</p>;
-  const { nodes, edges } = layout(picture, Date.now(), selected);
+  const { nodes, edges } = arrange(picture, Date.now(), selected);
   return (
     <div className="podlab-network">
       {problem && <Alert isInline variant="warning" title={problem} />}

@@ -25,7 +25,7 @@ const serviceId = ({ namespace, name }: { namespace: string; name: string }): st
 const routeId = ({ namespace, name }: { namespace: string; name: string }): string => `route/${namespace}/${name}`;
 
 /** `selected`: the id of a pod whose connections are shown with what policies forbid. */
-export function layout(picture: Picture, now: number, selected?: string): { nodes: Box[]; edges: Edge[] } {
+export function arrange(picture: Picture, now: number, selected?: string): { nodes: Box[]; edges: Edge[] } {
   return {
     nodes: [...outsideBoxes(picture), ...serviceBoxes(picture), ...nodeBoxes(picture)],
     edges: [

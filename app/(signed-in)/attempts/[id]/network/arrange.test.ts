@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Picture } from '../../../../../lib/network/picture';
-import { layout } from './layout';
+import { arrange } from './arrange';
 
 const pod = (name: string, node: string) => ({
   id: `pod/shop/${name}`,
@@ -43,17 +43,17 @@ const shop: Picture = {
 };
 
 const pairs = (selected?: string, now = 2_000) =>
-  layout(shop, now, selected).edges.map(({ source, target, className }) => `${className} ${source} ${target}`);
+  arrange(shop, now, selected).edges.map(({ source, target, className }) => `${className} ${source} ${target}`);
 
 test('no two boxes of a column lie on each other, and pods lie in their nodes', () => {
-  const { nodes } = layout(shop, 0);
+  const { nodes } = arrange(shop, 0);
   const places = nodes.map(({ parentId = '', position }) => `${parentId} ${position.x} ${position.y}`);
   expect(new Set(places).size).toBe(nodes.length);
   expect(nodes.find(({ id }) => id === 'pod/shop/a')?.parentId).toBe('node/worker01');
 });
 
 test('a pod that no node has stands apart', () => {
-  const { nodes } = layout(shop, 0);
+  const { nodes } = arrange(shop, 0);
   const waiting = nodes.find(({ id }) => id === 'pod/shop/c');
   expect(nodes.find(({ id }) => id === waiting?.parentId)?.data.title).toBe('Not scheduled');
 });
