@@ -7,8 +7,8 @@ import { Alert, Content, List, ListItem } from '@patternfly/react-core';
 import { Background, Controls, ReactFlow } from '@xyflow/react';
 import { useEffect, useState } from 'react';
 import type { Picture } from '../../../../../lib/network/picture';
-import { boxTypes } from './boxes';
 import { arrange } from './arrange';
+import { boxTypes } from './boxes';
 
 const LOOK_MS = 2_000; // a connection shows while one still remembers having made it
 const MOST_LISTED = 8;
