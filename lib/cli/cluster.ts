@@ -11,7 +11,8 @@ import { makeServerCertificate } from '../server/certificates';
 import { main, parse, seedOf, UsageError } from './arguments';
 
 const USAGE = `usage: npm run cluster -- --kubeconfig FILE [--port N] [--profile openshift|kubernetes] [--network NAME] [--nodes N]
-         [--cluster-network CIDR] [--host-prefix N] [--service-network CIDR] [--pace instant|brisk|realistic] [--seed N]`;
+         [--cluster-network CIDR] [--host-prefix N] [--service-network CIDR] [--pace instant|brisk|realistic] [--seed N]
+         [--bare]`;
 const OPTIONS = {
   kubeconfig: { type: 'string' },
   port: { type: 'string' },
@@ -23,6 +24,7 @@ const OPTIONS = {
   'service-network': { type: 'string' },
   pace: { type: 'string' },
   seed: { type: 'string' },
+  bare: { type: 'boolean' },
 } as const;
 
 await main(async () => {
@@ -35,12 +37,13 @@ await main(async () => {
     title: '',
     seed: seedOf(values.seed),
     now: Date.now(),
-    profile: oneOf(values.profile, ['openshift', 'kubernetes'], '--profile'),
+    profile: values.bare ? 'kubernetes' : oneOf(values.profile, ['openshift', 'kubernetes'], '--profile'),
+    bare: values.bare ?? false,
     network: values.network ?? 'OVNKubernetes',
     workers: Math.max(0, nodes - 1),
     clusterNetwork: values['cluster-network'] ?? '10.8.0.0/14',
     hostPrefix: whole(values['host-prefix'], 23, '--host-prefix'),
-    serviceNetwork: values['service-network'] ?? '172.30.0.0/16',
+    serviceNetwork: values['service-network'] ?? (values.bare ? '10.0.0.0/24' : '172.30.0.0/16'),
     pace: oneOf(values.pace, ['brisk', 'instant', 'realistic'], '--pace'),
     variables: {},
     scripts: {},
@@ -64,7 +67,9 @@ await main(async () => {
 /** A context for each user, the administrator's being current. */
 function kubeconfig(server: string, ca: string, sandbox: Sandbox): string {
   const users = ['kubeadmin', 'developer'];
-  const named = (user: string) => (user === 'kubeadmin' ? 'kube:admin' : user);
+  // kubeadmin is OpenShift's; elsewhere the administrator is bound by name
+  const administrator = sandbox.spec.profile === 'openshift' ? 'kube:admin' : 'admin';
+  const named = (user: string) => (user === 'kubeadmin' ? administrator : user);
   const cluster = 'podlab';
   return stringify({
     apiVersion: 'v1',

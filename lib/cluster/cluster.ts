@@ -175,7 +175,9 @@ export class Cluster {
       },
       onBug: options.onBug,
       certificate: this.certificates.server,
-      ...(options.bare ? { accounts: [{ name: 'admin', token: 'admin-token', groups: ['system:masters'] }] } : {}),
+      ...(options.bare
+        ? { accounts: [{ name: 'admin', token: 'admin-token', groups: ['system:masters'] }], alwaysAllow: true }
+        : {}),
     });
     this.scheduler = new Scheduler(this.context('kube-scheduler'));
     this.runners = this.makeControllers().map(

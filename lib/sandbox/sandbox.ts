@@ -113,6 +113,7 @@ export class Sandbox {
       upstreamDns: DNS_ADDRESS,
       baseDomain: CLUSTER_DOMAIN,
       pace: spec.pace,
+      bare: spec.bare ?? false,
       sync: () => this.state.commit(),
       onBug: (error) => this.bug(error),
     });

@@ -13,6 +13,8 @@ export interface SandboxSpec {
   hostPrefix: number;
   serviceNetwork: string;
   pace: 'instant' | 'brisk' | 'realistic';
+  /** A control plane alone: one node object, nothing runs (`npm run cluster -- --bare`). */
+  bare?: boolean;
   variables: Record<string, string>;
   /** Script texts, run by bash on the workstation as the cluster administrator. */
   scripts: { prepare?: string; start?: string; finish?: string };

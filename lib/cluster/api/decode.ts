@@ -15,8 +15,37 @@ export interface Decoded {
   unknown: string[];
 }
 
-/** A body that does not fit; `message` is Go's sentence without the kind. */
-export class DecodeError extends Error {}
+/** A body that does not fit; `message` is the JSON decoder's sentence without the kind. */
+export class DecodeError extends Error {
+  constructor(
+    message: string,
+    /** What the converter of strategic merge patches says in its place: apimachinery's runtime/converter.go. */
+    readonly conversion = message,
+  ) {
+    super(message);
+  }
+}
+
+/** Go's names for the kinds of values in unstructured content. */
+const reflectKind = (value: unknown): string =>
+  Array.isArray(value)
+    ? 'slice'
+    : typeof value === 'object'
+      ? 'map'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value === 'number'
+          ? Number.isInteger(value)
+            ? 'int64'
+            : 'float64'
+          : 'string';
+
+function conversionError(value: unknown, wanted: string): string {
+  if (wanted.startsWith('map[')) return `cannot restore map from ${reflectKind(value)}`;
+  if (wanted.startsWith('[]')) return `cannot restore slice from ${reflectKind(value)}`;
+  if (wanted.startsWith('v1.')) return `cannot restore struct from: ${reflectKind(value)}`;
+  return `unrecognized type: ${wanted}`;
+}
 
 const goType: Record<string, string> = {
   string: 'string',
@@ -153,6 +182,7 @@ class Decoder {
       path
         ? `json: cannot unmarshal ${got} into Go struct field ${owner}.${field} of type ${wanted}`
         : `json: cannot unmarshal ${got} into Go value of type ${wanted}`,
+      conversionError(value, wanted),
     );
   }
 }

@@ -3,7 +3,7 @@
 import { resourceId } from '../resources/definition';
 import type { Served } from '../resources/registry';
 import { storageOf } from '../resources/registry';
-import { badRequest, notFound, type Status } from '../store/errors';
+import { type ApiError, badRequest, notFound, type Status } from '../store/errors';
 import type { KubeObject, ObjectInput } from '../store/types';
 import { parseObject, readBody } from './body';
 import type { Answer, Call } from './call';
@@ -67,7 +67,13 @@ export async function readObject(call: Call, served: Served): Promise<ObjectInpu
   return inputOf(call, served, raw);
 }
 
-export function inputOf(call: Call, served: Served, raw: Record<string, unknown>): ObjectInput {
+/** `refuse` makes the error of a value that the type does not take. */
+export function inputOf(
+  call: Call,
+  served: Served,
+  raw: Record<string, unknown>,
+  refuse: (error: DecodeError) => ApiError = (error) => notHandled(served, error.message),
+): ObjectInput {
   const { definition } = served;
   const wanted = apiVersionOf(served);
   const kind = typeof raw['kind'] === 'string' && raw['kind'] !== '' ? raw['kind'] : definition.kind;
@@ -76,7 +82,7 @@ export function inputOf(call: Call, served: Served, raw: Record<string, unknown>
     throw badRequest(
       `${kind} in version ${JSON.stringify(apiVersion.split('/').at(-1))} cannot be handled as a ${definition.kind}: ${mismatch(call, kind, apiVersion, served)}`,
     );
-  const value = shaped(call, served, raw);
+  const value = shaped(call, served, raw, refuse);
   return fromServed(served, value);
 }
 
@@ -86,21 +92,25 @@ function mismatch(call: Call, kind: string, apiVersion: string, { definition }: 
   return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30"`;
 }
 
-function shaped(call: Call, served: Served, raw: Record<string, unknown>): KubeObject {
-  const refuse = (why: string) =>
-    badRequest(
-      `${served.definition.kind} in version ${JSON.stringify(served.version.name)} cannot be handled as a ${served.definition.kind}: ${why}`,
-    );
+const notHandled = ({ definition: { kind }, version: { name } }: Served, why: string): ApiError =>
+  badRequest(`${kind} in version ${JSON.stringify(name)} cannot be handled as a ${kind}: ${why}`);
+
+function shaped(
+  call: Call,
+  served: Served,
+  raw: Record<string, unknown>,
+  refuse: (error: DecodeError) => ApiError,
+): KubeObject {
   try {
     const { value, unknown } = decode(call.api.operations.registry.schema, typeOf(served), raw);
     tell(
       call,
       unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-      refuse,
+      (why) => notHandled(served, why),
     );
     return value;
   } catch (error) {
-    if (error instanceof DecodeError) throw refuse(error.message);
+    if (error instanceof DecodeError) throw refuse(error);
     throw error;
   }
 }

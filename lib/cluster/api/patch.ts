@@ -1,11 +1,13 @@
 // PATCH in its four kinds.
 import { resourceId } from '../resources/definition';
 import type { Served } from '../resources/registry';
-import { ApiError, badRequest } from '../store/errors';
+import { ApiError, badRequest, invalid } from '../store/errors';
 import type { KubeObject } from '../store/types';
 import { apply } from './apply/apply';
 import { mediaType, parseJson, readBody } from './body';
 import type { Answer, Call } from './call';
+import type { DecodeError } from './decode';
+import { goValue } from './go-value';
 import { mergePatch } from './json';
 import { jsonPatch } from './json-patch';
 import { answerObject, existing, inputOf, placed, writeOptions } from './objects';
@@ -37,6 +39,14 @@ function parsePatch(body: Buffer): unknown {
   }
 }
 
+/** A patch whose result the type does not take: apiserver's endpoints/handlers/patch.go. */
+function notAnObject(type: string, result: unknown, error: DecodeError): ApiError {
+  const strategic = type === TYPES[2];
+  const shown = JSON.stringify(strategic ? goValue(result) : JSON.stringify(result));
+  const message = `Invalid value: ${shown}: ${strategic ? error.conversion : error.message}`;
+  return invalid('', '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
+}
+
 /** Reads the body first: from the read of the object to its write nothing may come between. */
 export async function patch(call: Call, served: Served, subresource?: string): Promise<Answer> {
   const type = mediaType(call.request);
@@ -48,7 +58,8 @@ export async function patch(call: Call, served: Served, subresource?: string): P
   const id = resourceId(served.definition);
   const old = existing(call, served);
   const result = patched(call, served, type, toServed(served, old), parsed);
-  const input = placed(call, served, inputOf(call, served, result as Record<string, unknown>));
+  const refuse = (error: DecodeError) => notAnObject(type, result, error);
+  const input = placed(call, served, inputOf(call, served, result as Record<string, unknown>, refuse));
   call.api.auth.checkEscalation(call.user, id, input);
   const options = { ...writeOptions(call, served), ...(subresource && { subresource }) };
   return answerObject(call, served, call.api.operations.update(id, input, options));

@@ -22,6 +22,8 @@ export interface AuthOptions {
   accounts: readonly Account[];
   /** Whether who shows no credentials is `system:anonymous`; default: on OpenShift, while the bare control plane answers 401. */
   anonymous?: boolean;
+  /** Whoever shows valid credentials may do everything (kube-apiserver's --authorization-mode=RBAC,AlwaysAllow). */
+  alwaysAllow?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export class ClusterAuth implements Auth {
     this.openshift = operations.settings.profile === 'openshift';
     this.anonymous = options.anonymous ?? this.openshift;
     this.authenticator = new Authenticator(operations.store, accounts);
-    this.authorizer = new Authorizer(operations.store);
+    this.authorizer = new Authorizer(operations.store, options.alwaysAllow);
     keepAggregated(operations);
   }
 

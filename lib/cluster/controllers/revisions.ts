@@ -54,6 +54,7 @@ function create(client: ControllerContext['client'], owner: KubeObject, data: ob
       name: `${owner.metadata.name}-${hash}`,
       namespace: owner.metadata.namespace as string,
       labels: { ...owner['spec'].template.metadata?.labels, [REVISION_HASH]: hash },
+      ...(owner.metadata.annotations && { annotations: owner.metadata.annotations }),
       ownerReferences: [controllerReference(owner)],
     },
     data,

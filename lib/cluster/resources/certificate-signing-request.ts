@@ -1,7 +1,7 @@
 // certificatesigningrequests.certificates.k8s.io
 import type { KubeObject } from '../store/types';
 import { age, columns } from './columns';
-import type { ResourceDefinition } from './definition';
+import type { ResourceDefinition, ServedVersion } from './definition';
 import { legacyVersion } from './definition';
 import { humanDuration } from './duration';
 import { keepStatus } from './workload';
@@ -15,12 +15,23 @@ function condition({ status }: KubeObject): string {
   );
 }
 
+/** v1beta1 had defaults where v1 demands values: pkg/apis/certificates/v1beta1/defaults.go. */
+const v1beta1: ServedVersion = {
+  ...legacyVersion('certificates.k8s.io', 'v1beta1', 'CertificateSigningRequest', '1.19', '1.22'),
+  decode: (object) => ({
+    ...object,
+    apiVersion: 'certificates.k8s.io/v1',
+    spec: {
+      ...object['spec'],
+      signerName: object['spec']?.signerName ?? 'kubernetes.io/legacy-unknown',
+      usages: object['spec']?.usages ?? ['digital signature', 'key encipherment'],
+    },
+  }),
+};
+
 export const certificateSigningRequest: ResourceDefinition = {
   group: 'certificates.k8s.io',
-  versions: [
-    { name: 'v1' },
-    legacyVersion('certificates.k8s.io', 'v1beta1', 'CertificateSigningRequest', '1.19', '1.22'),
-  ],
+  versions: [{ name: 'v1' }, v1beta1],
   kind: 'CertificateSigningRequest',
   plural: 'certificatesigningrequests',
   singular: 'certificatesigningrequest',

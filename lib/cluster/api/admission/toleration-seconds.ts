@@ -12,7 +12,7 @@ interface Toleration {
 }
 
 export const tolerationSeconds: Plugin = ({ operation, resource, object }) => {
-  if (operation !== 'CREATE' || resource !== 'pods') return;
+  if ((operation !== 'CREATE' && operation !== 'UPDATE') || resource !== 'pods') return;
   const tolerations: Toleration[] = object['spec'].tolerations ?? [];
   const tolerates = (key: string) =>
     tolerations.some((t) => (!t.key || t.key === key) && (!t.effect || t.effect === 'NoExecute'));
