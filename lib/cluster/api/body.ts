@@ -3,12 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import { parseDocument } from 'yaml';
 import type { Schema } from '../resources/schema/schema';
 import { badRequest, tooLarge, unsupportedMediaType } from '../store/errors';
-import { ProtobufError, readProtobuf } from './protobuf';
+import { hasProtobuf, ProtobufError, readProtobuf } from './protobuf';
 
 const BODY_MAX_BYTES = 3 * 1024 * 1024; // the real server's MaxRequestBodyBytes
 const DEPTH_MAX = 1000; // DIFFERS: the real decoder takes 10,000 levels; no kind needs 100
 const ALIAS_MAX = 100; // the yaml library counts expansions against this: no billion laughs
 
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const ACCEPTED = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
 /** Throws 413 as soon as the limit is passed. */
@@ -93,7 +94,7 @@ const PARSERS: Readonly<Record<string, (body: Buffer, wanted: Wanted) => unknown
   '': (body) => parseJson(body.toString('utf8')),
   'application/json': (body) => parseJson(body.toString('utf8')),
   'application/yaml': (body) => parseYaml(body.toString('utf8')),
-  'application/vnd.kubernetes.protobuf': (body, { schema, type }) => readProtobuf(schema, type, body),
+  [PROTOBUF]: (body, { schema, type }) => readProtobuf(schema, type, body),
 };
 
 const unrecognized = (wanted: Wanted, why: string, body: Buffer) =>
@@ -108,8 +109,9 @@ const shown = (body: Buffer) => {
 
 /** An object of the API as the client wrote it. */
 export function parseObject(request: IncomingMessage, body: Buffer, wanted: Wanted): Record<string, unknown> {
-  const parse = PARSERS[mediaType(request)];
-  if (!parse) throw unsupportedMediaType(ACCEPTED);
+  const type = mediaType(request);
+  const parse = PARSERS[type];
+  if (!parse || (type === PROTOBUF && !hasProtobuf(wanted.type))) throw unsupportedMediaType(ACCEPTED);
   let value: unknown;
   try {
     value = parse(body, wanted);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Schema } from '../resources/schema/schema';
-import { ProtobufError, readProtobuf } from './protobuf';
+import { hasProtobuf, ProtobufError, readProtobuf } from './protobuf';
 import { openWorld } from './testing/world';
 
 type Part = [number, number | string | Part[]];
@@ -39,6 +39,13 @@ const body = (apiVersion: string, kind: string, object: Part[]): Buffer =>
 
 const read = (type: string, apiVersion: string, object: Part[]) =>
   readProtobuf(new Schema(), type, body(apiVersion, type, object));
+
+it('knows every kind that a client sends so', () => {
+  const { registry } = openWorld().operations;
+  const json = /openshift\.io$|^(apiextensions\.k8s\.io|policy\.networking\.k8s\.io|k8s\.cni\.cncf\.io)$/;
+  const known = registry.all().filter(({ group }) => !json.test(group));
+  expect(known.filter(({ kind }) => !hasProtobuf(kind)).map(({ kind }) => kind)).toEqual([]);
+});
 
 it.each<[string, string, string, Part[], object]>([
   [

@@ -164,6 +164,9 @@ class Reader {
   }
 }
 
+/** Kinds that protobuf does not know: custom ones and OpenShift's take JSON only. */
+export const hasProtobuf = (type: string): boolean => type in numbers;
+
 /**
  * A body as the JSON object it stands for. `type` is the schema's name of what is expected.
  * The envelope is runtime.Unknown: 1 the kind, 2 the object.
