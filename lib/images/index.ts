@@ -1,5 +1,7 @@
 // Every image that can be pulled: one file, one line here.
 import { hash32 } from '../sim/random';
+import { declaredImages } from './declared/build';
+import type { DeclaredImage } from './declared/declaration';
 import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, whoami } from './demo-servers';
 import { do180Dbinit } from './do180-dbinit';
 import { mariadb, mysql } from './docker-databases';
@@ -50,18 +52,34 @@ export const images: readonly Image[] = [
 ];
 
 /** The images of each repository: more than one where tags differ in what they hold. */
-const byRepository = new Map<string, Image[]>();
-for (const image of images)
-  for (const name of image.repositories) {
-    const repository = canonical(name);
-    byRepository.set(repository, [...(byRepository.get(repository) ?? []), image]);
-  }
+type Shelf = ReadonlyMap<string, Image[]>;
+
+function shelve(list: readonly Image[]): Shelf {
+  const byRepository = new Map<string, Image[]>();
+  for (const image of list)
+    for (const name of image.repositories) {
+      const repository = canonical(name);
+      byRepository.set(repository, [...(byRepository.get(repository) ?? []), image]);
+    }
+  return byRepository;
+}
+
+const PUBLIC = shelve(images);
 
 /**
  * Pulls an image by the reference of a pod. What does not exist is answered in CRI-O's words.
  * @example pull('registry.ocp4.example.com:8443/rhel8/mysql-80:latest')
  */
-export function pull(reference: string): Pull {
+export const pull = (reference: string): Pull => pullFrom(PUBLIC, reference);
+
+/** The same with a lab's own images, which hide public ones of the same repository. */
+export function registryWith(declared: readonly DeclaredImage[]): (reference: string) => Pull {
+  const own = shelve(declaredImages(declared));
+  const all = new Map([...PUBLIC, ...own]);
+  return (reference) => pullFrom(all, reference);
+}
+
+function pullFrom(byRepository: Shelf, reference: string): Pull {
   const parsed = parseReference(reference);
   if (!parsed)
     return {

@@ -60,13 +60,14 @@ export const alpine = (commands: readonly string[] = [], files: Files = {}, more
     ...files,
   });
 
-export const busyboxRoot = (): ImageFiles =>
+export const busyboxRoot = (files: Files = {}, moreUsers = ''): ImageFiles =>
   imageFiles({
     ...COMMON,
     ...inBin(APPLETS),
     '/bin/sh': binary('ash'),
     '/bin/ash': binary('ash'),
-    ...users('/bin/sh'),
+    ...users('/bin/sh', moreUsers),
+    ...files,
   });
 
 export const debian = (commands: readonly string[] = [], files: Files = {}, moreUsers = ''): ImageFiles =>

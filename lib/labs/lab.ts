@@ -1,6 +1,7 @@
 // A lab from its files: checked against the schema, with file, line and column in every complaint.
 import { LineCounter, parseDocument } from 'yaml';
 import type { LabSource } from '../sandbox/protocol';
+import { imageSources } from './images';
 import { type LabDefinition, labSchema } from './schema';
 
 export interface Lab {
@@ -55,8 +56,7 @@ export function parseLab(source: LabSource): Lab {
 }
 
 function missingFiles(definition: LabDefinition, source: LabSource): string[] {
-  const named = [definition.prepare, definition.start, definition.finish, 'README.md'].filter(
-    (file) => file !== undefined,
-  );
+  const scripts = [definition.prepare, definition.start, definition.finish, 'README.md'];
+  const named = [...scripts, ...definition.images.flatMap(imageSources)].filter((file) => file !== undefined);
   return named.filter((file) => source.files[file] === undefined).map((file) => `${file}: missing`);
 }

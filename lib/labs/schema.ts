@@ -1,5 +1,6 @@
 // The lab format: one zod definition from which types, error messages and the JSON Schema for editors come.
 import { z } from 'zod';
+import { imageSchema } from './images';
 
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/; // a DNS label, as Kubernetes names
 const VARIABLE = /^[a-z][a-z0-9_]*$/;
@@ -44,6 +45,7 @@ export const labSchema = z.strictObject({
     .describe('Rows of the lesson that it teaches.'),
   cluster: cluster.prefault({}),
   variables: z.record(z.string().regex(VARIABLE), variable).default({}),
+  images: z.array(imageSchema).default([]).describe('Container images of this lab, beside the public ones.'),
   prepare: z.string().optional().describe('Script run as the cluster administrator before the student arrives.'),
   start: z.string().optional().describe('Script that `lab start` runs as the cluster administrator.'),
   finish: z.string().optional().describe('Script that `lab finish` runs as the cluster administrator.'),

@@ -1,7 +1,8 @@
 // From a lab and a seed to what a world is made from.
 import type { SandboxSpec } from '../sandbox/spec';
 import type { Lab } from './lab';
-import { drawVariables, substitute } from './variables';
+import { declaredImage } from './images';
+import { drawVariables, substitute, substituteDeep } from './variables';
 
 /** `now` in milliseconds since the epoch: when the world begins. */
 export function toSpec({ id, definition, source }: Lab, seed: number, now: number): SandboxSpec {
@@ -20,6 +21,7 @@ export function toSpec({ id, definition, source }: Lab, seed: number, now: numbe
     now,
     ...definition.cluster,
     variables,
+    images: definition.images.map((image) => substituteDeep(declaredImage(image, source.files), variables)),
     scripts: Object.fromEntries(Object.entries(scripts).filter(([, text]) => text !== undefined)),
   };
 }

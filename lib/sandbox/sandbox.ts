@@ -2,7 +2,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Cluster } from '../cluster/cluster';
-import { pull } from '../images';
+import { registryWith } from '../images';
+import { declaredPrograms } from '../images/declared/build';
 import { FileSystem, type ImageFiles, imageFiles, Mounts } from '../machine/fs';
 import { binary, Machine, type Programs } from '../machine/machine';
 import { Fabric, NetStack } from '../machine/net';
@@ -95,6 +96,7 @@ export class Sandbox {
     this.fabric = new Fabric(this.network, this.clock);
     this.programs = new Map([
       ...commonPrograms,
+      ...declaredPrograms(spec.images ?? []),
       ['oc', oc],
       ['kubectl', kubectl],
       ['lab', labCommand(spec, host.lab ?? NO_HOST)],
@@ -105,7 +107,7 @@ export class Sandbox {
       random: this.random.fork('cluster'),
       fabric: this.fabric,
       programs: this.programs,
-      pull,
+      pull: registryWith(spec.images ?? []),
       profile: spec.profile,
       workers: spec.workers,
       clusterNetwork: [{ cidr: spec.clusterNetwork, hostPrefix: spec.hostPrefix }],

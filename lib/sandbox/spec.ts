@@ -1,4 +1,5 @@
 // What a world is made from: the parts of a lab that matter to it, with variables already drawn.
+import type { DeclaredImage } from '../images/declared/declaration';
 
 export interface SandboxSpec {
   lab: string;
@@ -18,4 +19,6 @@ export interface SandboxSpec {
   variables: Record<string, string>;
   /** Script texts, run by bash on the workstation as the cluster administrator. */
   scripts: { prepare?: string; start?: string; finish?: string };
+  /** The lab's own images. */
+  images?: DeclaredImage[];
 }
