@@ -99,7 +99,8 @@ test('answers lines over TCP', async () => {
   await connection.write(new TextEncoder().encode('ADD pen\nwhat\nQUIT\n'));
   let got = '';
   const read = async () => {
-    for (let bytes = await connection.read(); bytes; bytes = await connection.read()) got += new TextDecoder().decode(bytes);
+    for (let bytes = await connection.read(); bytes; bytes = await connection.read())
+      got += new TextDecoder().decode(bytes);
   };
   await service.clock.drive(read(), 1000);
   expect(got).toBe('hello\nOK pen\nwhat\nBYE\n');
@@ -107,7 +108,12 @@ test('answers lines over TCP', async () => {
 
 test.each([
   ['quay.io/shop/stock:v1', { DB_HOST: 'db' }, 1, 'error: these environment variables are required: DB_PORT\n'],
-  ['quay.io/shop/stock:v1', { DB_HOST: 'db', DB_PORT: 'x' }, 1, 'error: these environment variables are required: DB_PORT\n'],
+  [
+    'quay.io/shop/stock:v1',
+    { DB_HOST: 'db', DB_PORT: 'x' },
+    1,
+    'error: these environment variables are required: DB_PORT\n',
+  ],
   ['quay.io/shop/job', {}, 3, 'cannot connect to 192.168.50.20:9: connection refused\n'],
   ['quay.io/shop/short', {}, 4, 'working\n'],
 ])('%s with %j ends with %i', async (reference, env, code, log) => {
@@ -129,6 +135,6 @@ test.each([
   ['name: quay.io/a/b\n    files: { /x: { from: nope } }', /nope: missing/],
   ['name: quay.io/a/b\n    http: [{ port: 1, routes: [{ path: /, body: b, file: /f }] }]', /one of body, file, root/],
 ])('a declaration is refused: %s', (entry, message) => {
-  const text = LAB.replace(/images:[^]*/, `images:\n  - ${entry}\n`);
+  const text = LAB.replace(/images:[\s\S]*/, `images:\n  - ${entry}\n`);
   expect(() => parseLab({ id: 'x', files: { 'lab.yaml': text, 'README.md': '' } })).toThrow(message);
 });

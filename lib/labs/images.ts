@@ -31,7 +31,12 @@ const route = z
     method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
     status: z.number().int().min(200).max(599).default(200),
     headers: z.record(z.string(), z.string()).default({}),
-    body: z.string().optional().describe(`Texts may hold \${NAME}: a variable, hostname, address, time, client, method, path, query.X, header.X.`),
+    body: z
+      .string()
+      .optional()
+      .describe(
+        `Texts may hold \${NAME}: a variable, hostname, address, time, client, method, path, query.X, header.X.`,
+      ),
     file: path.optional().describe('A file of the image to answer with.'),
     root: path.optional().describe('A folder of the image whose files are served.'),
     proxy: z.string().optional().describe('http://HOST:PORT/PATH to pass the request on to.'),
@@ -60,9 +65,15 @@ const logLine = z.union([
 
 export const imageSchema = z.strictObject({
   name: z.string().regex(REPOSITORY, 'a repository with its registry, like registry.ocp4.example.com:8443/shop/stock'),
-  tags: z.array(z.string().regex(/^\w[\w.-]{0,127}$/)).min(1).default(['latest']),
+  tags: z
+    .array(z.string().regex(/^\w[\w.-]{0,127}$/))
+    .min(1)
+    .default(['latest']),
   system: z.enum(['ubi8', 'ubi9', 'debian', 'alpine', 'busybox', 'scratch']).default('ubi9'),
-  commands: z.array(z.string()).default([]).describe('Commands on board beside those of the system; network-tools is a set.'),
+  commands: z
+    .array(z.string())
+    .default([])
+    .describe('Commands on board beside those of the system; network-tools is a set.'),
   files: z.record(path, file).default({}),
   env: z.record(z.string().regex(ENV_NAME), z.string()).default({}),
   user: z.string().default('1001'),
@@ -71,7 +82,10 @@ export const imageSchema = z.strictObject({
   requires: z
     .array(
       z.union([
-        z.string().regex(ENV_NAME).transform((name) => ({ name })),
+        z
+          .string()
+          .regex(ENV_NAME)
+          .transform((name) => ({ name })),
         z.strictObject({ name: z.string().regex(ENV_NAME), pattern: pattern.optional() }),
       ]),
     )

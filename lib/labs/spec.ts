@@ -1,7 +1,7 @@
 // From a lab and a seed to what a world is made from.
 import type { SandboxSpec } from '../sandbox/spec';
-import type { Lab } from './lab';
 import { declaredImage } from './images';
+import type { Lab } from './lab';
 import { drawVariables, substitute, substituteDeep } from './variables';
 
 /** `now` in milliseconds since the epoch: when the world begins. */

@@ -32,10 +32,7 @@ function build(declared: DeclaredImage): Image {
     workdir,
     entrypoint: [],
     cmd: command ?? [START],
-    ports: [
-      ...ports([...declared.http, ...declared.tcp], 'TCP'),
-      ...ports(declared.udp, 'UDP'),
-    ],
+    ports: [...ports([...declared.http, ...declared.tcp], 'TCP'), ...ports(declared.udp, 'UDP')],
     libc: declared.system === 'alpine' ? 'musl' : 'glibc',
   };
 }

@@ -31,7 +31,11 @@ async function converse(proc: Process, connection: Connection, lines: DeclaredLi
   const say = (text: string) => connection.write(encoder.encode(text), proc.killed);
   if (lines.greeting !== undefined) await say(fill(lines.greeting, named({ client }), ofProcess(proc)));
   let rest = '';
-  for (let chunk = await connection.read(65536, proc.killed); chunk; chunk = await connection.read(65536, proc.killed)) {
+  for (
+    let chunk = await connection.read(65536, proc.killed);
+    chunk;
+    chunk = await connection.read(65536, proc.killed)
+  ) {
     const parts = (rest + decoder.decode(chunk)).split('\n');
     rest = parts.pop() ?? '';
     if (rest.length > LINE_LIMIT_BYTES) return;
