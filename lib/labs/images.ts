@@ -1,6 +1,8 @@
 // Images that a lab declares: the shape of an entry of `images:`. What it means is in lib/images/declared.
 import { z } from 'zod';
-import type { DeclaredImage } from '../images/declared/declaration';
+import type { SandboxSpec } from '../sandbox/spec';
+
+type DeclaredImage = NonNullable<SandboxSpec['images']>[number];
 
 const REPOSITORY = /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)+$/;
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
