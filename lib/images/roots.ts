@@ -42,7 +42,12 @@ const users = (shell: string, more = ''): Files => ({
 });
 
 const inBin = (commands: readonly string[]): Files =>
-  Object.fromEntries(commands.filter((name) => programs.has(name)).map((name) => [`/bin/${name}`, binary(name)]));
+  Object.fromEntries(
+    commands
+      .map((name) => [name, programs.has(`busybox-${name}`) ? `busybox-${name}` : name] as const)
+      .filter(([, program]) => programs.has(program))
+      .map(([name, program]) => [`/bin/${name}`, binary(program)]),
+  );
 
 export const alpine = (commands: readonly string[] = [], files: Files = {}, moreUsers = ''): ImageFiles =>
   imageFiles({

@@ -57,6 +57,8 @@ import { vi } from './vi/vi';
 import { watch } from './watch';
 import { wc } from './wc';
 import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';
+import { busyboxWget } from './wget/busybox';
+import { wget } from './wget/gnu';
 import { xargs } from './xargs';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
@@ -130,6 +132,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['mysqladmin', mysqladmin],
   ['mysqld', mysqld],
   ['nc', nc],
+  ['wget', wget],
+  ['busybox-wget', busyboxWget],
   ['ncat', nc],
   ['nginx', nginx],
   ['nl', library('nl')],
