@@ -97,6 +97,19 @@ const NGINX_USER = 'nginx:x:101:101:nginx user:/nonexistent:/bin/false\n';
 const env = { PATH, NGINX_VERSION: '1.27.2', PKG_RELEASE: '1~bookworm' };
 const start = { entrypoint: ['/docker-entrypoint.sh'], cmd: ['nginx', '-g', 'daemon off;'] };
 
+/** Those that pages and charts name. */
+const TAGS = (
+  'latest alpine stable stable-alpine mainline mainline-alpine perl alpine-slim 1.7.1 1.7.9 1.8 1.8.1 ' +
+  '1.9 1.9.1 1.10 1.11 1.12 1.12.2 1.13 1.13.12 1.14 1.14.0 1.14.1 1.14.2 1.15 1.15.12 1.16 1.16.0 ' +
+  '1.16.1 1.17 1.17.0 1.17.1 1.17.4 1.18 1.18.0 1.19 1.19.0 1.19.1 1.19.2 1.19.10 1.20 1.20.0 1.20.1 ' +
+  '1.20.2 1.21 1.21.0 1.21.1 1.21.3 1.21.6 1.22 1.22.1 1.23 1.23.0 1.23.1 1.23.2 1.23.3 1.23.4 1.24 ' +
+  '1.24.0 1.25 1.25.1 1.25.2 1.25.3 1.25.4 1.25.5 1.26 1.26.0 1.26.1 1.26.2 1.27 1.27.0 1.27.1 1.27.2 ' +
+  '1.27.3 1.14.2-alpine 1.16-alpine 1.17-alpine 1.18-alpine 1.19-alpine 1.20-alpine 1.21-alpine ' +
+  '1.23-alpine 1.25-alpine 1.27-alpine 1 '
+)
+  .trim()
+  .split(' ');
+
 export const nginx = image({
   repositories: [
     'docker.io/library/nginx',
@@ -105,35 +118,7 @@ export const nginx = image({
     'k8s.gcr.io/nginx',
     'registry.k8s.io/nginx',
   ],
-  tags: [
-    'latest',
-    '1',
-    '1.27',
-    '1.27.2',
-    '1.26',
-    '1.25',
-    '1.25.3',
-    '1.24',
-    '1.23',
-    '1.22',
-    '1.21',
-    '1.20',
-    '1.19',
-    '1.18',
-    '1.17',
-    '1.16',
-    '1.16.1',
-    '1.15',
-    '1.14.2',
-    '1.7.9',
-    '1.9.1',
-    'alpine',
-    'stable',
-    'stable-alpine',
-    'mainline',
-    'slim',
-    '0.26',
-  ],
+  tags: TAGS,
   files: debian(
     ['curl'],
     {
@@ -152,95 +137,7 @@ export const nginx = image({
 
 export const nginxUnprivileged = image({
   repositories: ['docker.io/nginxinc/nginx-unprivileged', 'quay.io/nginx/nginx-unprivileged'],
-  tags: [
-    ...['latest', 'alpine', 'stable', 'stable-alpine', 'mainline', 'mainline-alpine', 'perl', 'alpine-slim'],
-    ...[
-      '1.7.1',
-      '1.7.9',
-      '1.8',
-      '1.8.1',
-      '1.9',
-      '1.9.1',
-      '1.10',
-      '1.11',
-      '1.12',
-      '1.12.2',
-      '1.13',
-      '1.13.12',
-      '1.14',
-      '1.14.0',
-    ],
-    ...[
-      '1.14.1',
-      '1.14.2',
-      '1.15',
-      '1.15.12',
-      '1.16',
-      '1.16.0',
-      '1.16.1',
-      '1.17',
-      '1.17.0',
-      '1.17.1',
-      '1.17.4',
-      '1.18',
-      '1.18.0',
-    ],
-    ...[
-      '1.19',
-      '1.19.0',
-      '1.19.1',
-      '1.19.2',
-      '1.19.10',
-      '1.20',
-      '1.20.0',
-      '1.20.1',
-      '1.20.2',
-      '1.21',
-      '1.21.0',
-      '1.21.1',
-    ],
-    ...[
-      '1.21.3',
-      '1.21.6',
-      '1.22',
-      '1.22.1',
-      '1.23',
-      '1.23.0',
-      '1.23.1',
-      '1.23.2',
-      '1.23.3',
-      '1.23.4',
-      '1.24',
-      '1.24.0',
-      '1.25',
-    ],
-    ...[
-      '1.25.1',
-      '1.25.2',
-      '1.25.3',
-      '1.25.4',
-      '1.25.5',
-      '1.26',
-      '1.26.0',
-      '1.26.1',
-      '1.26.2',
-      '1.27',
-      '1.27.0',
-      '1.27.1',
-      '1.27.2',
-    ],
-    ...[
-      '1.27.3',
-      '1.14.2-alpine',
-      '1.16-alpine',
-      '1.17-alpine',
-      '1.18-alpine',
-      '1.19-alpine',
-      '1.20-alpine',
-      '1.21-alpine',
-    ],
-    ...['1.23-alpine', '1.25-alpine', '1.27-alpine'],
-  ],
+  tags: ['latest', 'alpine', 'stable', 'stable-alpine', '1.27', '1.26', '1.25', '1.20-alpine'],
   files: debian(
     ['curl'],
     {

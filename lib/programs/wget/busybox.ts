@@ -75,11 +75,14 @@ async function download(proc: Process, options: Options, text: string): Promise<
       return options.has('s') ? undefined : save(proc, options, fetch.url, response.body as Uint8Array);
     }
     if (left === 0) throw new Failure('too many redirections');
-    fetch.url = next;
+    Object.assign(fetch, { url: next, authority: next.host });
   }
 }
 
-function fetchOf(options: Options, text: string): Fetch {
+/** `authority`: the host as written, with its port even where that goes without saying. */
+type Asked = Fetch & { authority: string };
+
+function fetchOf(options: Options, text: string): Asked {
   let url: URL;
   try {
     url = parseUrl(text);
@@ -90,6 +93,7 @@ function fetchOf(options: Options, text: string): Fetch {
   const body = options.get('post-data');
   return {
     url,
+    authority: /^(?:[a-z]+:\/\/)?(?:[^@/]*@)?([^/?#]*)/i.exec(text)?.[1] ?? url.host,
     method: body === undefined ? (options.has('s') ? 'HEAD' : 'GET') : 'POST',
     userAgent: options.get('U') ?? 'Wget',
     headers: options.all('header'),
@@ -98,9 +102,9 @@ function fetchOf(options: Options, text: string): Fetch {
   };
 }
 
-async function once(proc: Process, options: Options, fetch: Fetch) {
+async function once(proc: Process, options: Options, fetch: Asked) {
   const timeoutMs = Number(options.get('T') ?? TIMEOUT_S) * 1000;
-  const connection = await connect(proc, options, fetch.url, timeoutMs);
+  const connection = await connect(proc, options, fetch, timeoutMs);
   const late = new AbortController();
   const cancel = proc.machine.clock.after(timeoutMs, () => late.abort());
   try {
@@ -127,17 +131,22 @@ async function once(proc: Process, options: Options, fetch: Fetch) {
   }
 }
 
-async function connect(proc: Process, options: Options, url: URL, timeoutMs: number): Promise<Connection> {
+async function connect(
+  proc: Process,
+  options: Options,
+  { url, authority }: Asked,
+  timeoutMs: number,
+): Promise<Connection> {
   const host = hostOf(url);
   const port = portOf(url);
   let address: string | undefined;
   try {
     [address] = await proc.resolve(host, 0);
   } catch (error) {
-    if (error instanceof NameError) throw new Failure(`bad address '${host}${url.port ? `:${url.port}` : ''}'`);
+    if (error instanceof NameError) throw new Failure(`bad address '${authority}'`);
     throw error;
   }
-  if (!options.has('q')) await proc.complain(`Connecting to ${url.host} (${address}:${port})\n`);
+  if (!options.has('q')) await proc.complain(`Connecting to ${authority} (${address}:${port})\n`);
   const started = proc.machine.clock.now();
   try {
     return await proc.connect(address ?? host, port, { signal: proc.killed, timeoutMs });

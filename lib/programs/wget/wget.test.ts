@@ -61,6 +61,7 @@ test.each<[string, number, string]>([
   ],
   ['busybox -q 192.168.50.21:81', 1, "wget: can't connect to remote host (192.168.50.21): Connection refused\n"],
   ['busybox -q -T 2 192.168.50.21/silent', 1, 'wget: download timed out\n'],
+  ['busybox -q http://nowhere:80/x', 1, "wget: bad address 'nowhere:80'\n"],
   ['busybox -q http://nowhere', 1, "wget: bad address 'nowhere'\n"],
   ['wget -qO- 192.168.50.21', 0, 'hello\n'],
   [
