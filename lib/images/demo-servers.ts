@@ -1,6 +1,7 @@
 // Images that demonstrations are made of: one small server each.
+import { binary } from '../machine/machine';
 import { image } from './base';
-import { single } from './roots';
+import { alpine, single, TOOLBOX } from './roots';
 
 const MIB = 1024 * 1024;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -25,8 +26,8 @@ export const helloOpenshift = image({
 
 export const agnhost = image({
   repositories: ['registry.k8s.io/e2e-test-images/agnhost', 'k8s.gcr.io/e2e-test-images/agnhost'],
-  tags: ['latest', '2.39', '2.40', '2.43', '2.45', '2.47', '2.52', '2.53'],
-  files: single('/agnhost', 'agnhost'),
+  tags: ['latest', '2.9', '2.21', '2.32', '2.33', '2.36', '2.39', '2.40', '2.43', '2.45', '2.47', '2.52', '2.53'],
+  files: alpine([...TOOLBOX], { '/agnhost': binary('agnhost') }),
   env: { PATH },
   entrypoint: ['/agnhost'],
   cmd: ['pause'],

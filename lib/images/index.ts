@@ -12,6 +12,23 @@ import { networkTools } from './network-tools';
 import { helloWorldNginx, nginx, nginxUnprivileged } from './nginx';
 import { redis, redis6 } from './redis';
 import { parseReference } from './reference';
+import {
+  famousQuotes,
+  gbFrontend,
+  gbRedisFollower,
+  helloWorld,
+  hpaExample,
+  nodeHello,
+  phpHello,
+  phpHttp,
+  phpSsl,
+  pythonImage,
+  pythonRedHat,
+  scaling,
+  todoAngular,
+  todoAngularTls,
+  todoSingle,
+} from './samples';
 import { alpineImage, busybox, curlImage, debianImage, dnsutils, netshoot } from './small-systems';
 import { corednsImage, pauseImage, platformImage } from './system';
 import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
@@ -49,6 +66,21 @@ export const images: readonly Image[] = [
   httpEcho,
   whoami,
   echoserver,
+  famousQuotes,
+  todoSingle,
+  todoAngular,
+  todoAngularTls,
+  phpHttp,
+  phpSsl,
+  phpHello,
+  scaling,
+  nodeHello,
+  hpaExample,
+  gbFrontend,
+  gbRedisFollower,
+  pythonImage,
+  pythonRedHat,
+  helloWorld,
 ];
 
 /** The images of each repository: more than one where tags differ in what they hold. */

@@ -25,10 +25,11 @@ const files: Files = {
 export const mysql80 = image({
   repositories: [
     ...repositories('rhel8/mysql-80', 'rhel9/mysql-80', 'rhscl/mysql-80-rhel7'),
+    'docker.io/centos/mysql-80-centos7',
     'quay.io/sclorg/mysql-80-c8s',
     'quay.io/sclorg/mysql-80-c9s',
   ],
-  tags: ['latest', '1', '8.0', '1-237', '1-228.1687187517'],
+  tags: ['latest', '1', '8.0', '1-237', '1-228', '1-224', '1-156', '1-228.1687187517'],
   files: ubi(8, ['mysql', 'mysqladmin', 'mysqldump'], files, PASSWD_LINE),
   env: {
     PATH: '/opt/app-root/src/bin:/opt/app-root/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',

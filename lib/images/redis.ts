@@ -7,8 +7,26 @@ const MIB = 1024 * 1024;
 const ports = [{ port: 6379, protocol: 'TCP' as const }];
 
 export const redis = image({
-  repositories: ['docker.io/library/redis', 'quay.io/opstree/redis'],
-  tags: ['latest', '7', '7.4', '7.2', '7.0', '6', '6.2', '5', 'alpine', '7-alpine', '6-alpine'],
+  repositories: ['docker.io/library/redis', 'quay.io/opstree/redis', 'registry.k8s.io/redis', 'k8s.gcr.io/redis'],
+  tags: [
+    'latest',
+    '7',
+    '7.4',
+    '7.2',
+    '7.0',
+    '6',
+    '6.2',
+    '5',
+    '5.0.4',
+    '6.0.5',
+    '7.0.0',
+    '7.4.1',
+    'alpine',
+    'bookworm',
+    '7-alpine',
+    '6-alpine',
+    'e2e',
+  ],
   files: debian([], {
     '/usr/local/bin/redis-server': binary('redis-server'),
     '/usr/local/bin/redis-cli': binary('redis-cli'),

@@ -18,8 +18,13 @@ export const corednsImage = image({
 });
 
 export const pauseImage = image({
-  repositories: ['registry.k8s.io/pause', 'quay.io/openshift-release-dev/ocp-v4.0-art-dev-pod'],
-  tags: ['latest', '3.9', '3.10'],
+  repositories: [
+    'registry.k8s.io/pause',
+    'k8s.gcr.io/pause',
+    'gcr.io/google_containers/pause',
+    'quay.io/openshift-release-dev/ocp-v4.0-art-dev-pod',
+  ],
+  tags: ['latest', '2.0', '3.0', '3.1', '3.2', '3.5', '3.6', '3.7', '3.8', '3.9', '3.10'],
   files: ubi(9, [], onBoard(['pause'])),
   entrypoint: ['/usr/bin/pause'],
   cmd: [],

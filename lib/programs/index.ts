@@ -1,6 +1,7 @@
 // Every command a machine can run: one file, one line here. Which of them a machine has on board is said by its files.
 import type { Program } from '../machine/process';
 import { ash, bash, dash } from '../shell/bash';
+import { agnhost } from './agnhost/agnhost';
 import { gzip, tar } from './archive';
 import { cat } from './cat';
 import { chmod, chown } from './chmod';
@@ -37,10 +38,25 @@ import { pause } from './pause';
 import { printf } from './printf';
 import { kill, pgrep, pidof, ps } from './ps';
 import { pwd } from './pwd';
+import { python } from './python';
 import { redisCli } from './redis-cli';
 import { redisServer } from './redis-server';
 import { rm, rmdir } from './rm';
 import { runMysqld } from './run-mysqld';
+import { guestbookFrontend, redisFollower } from './samples/guestbook';
+import {
+  helloWorld,
+  hpaExample,
+  nodeHello,
+  phpClear,
+  phpHello,
+  phpSsl,
+  scaling,
+  todoAngular,
+  todoAngularTls,
+} from './samples/pages';
+import { famousQuotes } from './samples/quotes';
+import { todo } from './samples/todo';
 import { clear, reset, stty, tput } from './screen';
 import { sed } from './sed';
 import { seq, yes } from './seq';
@@ -56,7 +72,7 @@ import { df, du, free, stat, top, uptime } from './usage';
 import { vi } from './vi/vi';
 import { watch } from './watch';
 import { wc } from './wc';
-import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';
+import { echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';
 import { busyboxWget } from './wget/busybox';
 import { wget } from './wget/gnu';
 import { xargs } from './xargs';
@@ -93,6 +109,20 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['docker-mysql', dockerMysql],
   ['echo', echo],
   ['echoserver', echoserver],
+  ['famous-quotes', famousQuotes],
+  ['gb-frontend', guestbookFrontend],
+  ['gb-redis-follower', redisFollower],
+  ['hello-world', helloWorld],
+  ['hpa-example', hpaExample],
+  ['node-hello', nodeHello],
+  ['php-hello', phpHello],
+  ['php-http', phpClear],
+  ['php-ssl', phpSsl],
+  ['python3', python],
+  ['scaling-server', scaling],
+  ['todo', todo],
+  ['todo-angular', todoAngular],
+  ['todo-angular-tls', todoAngularTls],
   ['egrep', grep],
   ['env', env],
   ['expand', library('expand')],

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { sink } from '../machine/descriptor';
 import { host, smallNetwork } from '../machine/testing/host';
+import { agnhost } from './agnhost/agnhost';
 import { curl } from './curl';
 import { apache, httpd24 } from './httpd';
 import { nginx } from './nginx';
-import { agnhost, helloApp1, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';
+import { helloApp1, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';
 
 const SERVERS = {
   nginx,

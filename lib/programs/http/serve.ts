@@ -27,7 +27,7 @@ export async function serveHttp(proc: Process, listener: Listener, handler: Hand
   }
 }
 
-async function serveOne(proc: Process, connection: Connection, handler: Handler): Promise<void> {
+export async function serveOne(proc: Process, connection: Connection, handler: Handler): Promise<void> {
   const reader = new MessageReader(connection, proc.killed);
   while (true) {
     const request = await next(reader, connection);

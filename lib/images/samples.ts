@@ -1,0 +1,166 @@
+// Applications of courses and tutorials: Red Hat's exercises, Google's guestbook, samples in Node, PHP and Python.
+import { binary } from '../machine/machine';
+import { type Files, image, ubi } from './base';
+import type { Image } from './image';
+import { debian, groupWritable, single } from './roots';
+
+const MIB = 1024 * 1024;
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const tcp = (...ports: number[]) => ports.map((port) => ({ port, protocol: 'TCP' as const }));
+
+/** In the classroom's registry and on quay.io. */
+const training = (...names: string[]): string[] =>
+  ['registry.ocp4.example.com:8443', 'quay.io', 'docker.io'].flatMap((registry) =>
+    names.map((name) => `${registry}/redhattraining/${name}`),
+  );
+
+/** A sample of Red Hat's courses: one program, user 1001, group 0 may write. */
+const exercise = (
+  names: string[],
+  tags: string[],
+  program: string,
+  ports: number[],
+  more: { files?: Files; env?: Record<string, string>; mib?: number } = {},
+): Image =>
+  image({
+    repositories: training(...names),
+    tags,
+    files: ubi(8, [], { '/usr/local/bin/start': binary(program), '/opt/app-root/src': groupWritable(), ...more.files }),
+    env: { PATH, container: 'oci', ...more.env },
+    cmd: ['/usr/local/bin/start'],
+    user: '1001',
+    workdir: '/opt/app-root/src',
+    ports: tcp(...ports),
+    sizeBytes: (more.mib ?? 300) * MIB,
+  });
+
+const CERTIFICATES: Files = { '/usr/local/etc/ssl/certs': null };
+
+export const famousQuotes = exercise(['famous-quotes'], ['latest', '2.1', '2-42', '1.0'], 'famous-quotes', [8000], {
+  mib: 109,
+});
+export const todoSingle = exercise(
+  ['todo-single', 'todo-backend', 'do180-todonodejs', 'do180-todonodejs-12', 'todonodejs'],
+  ['latest', 'v1.0', 'release-46'],
+  'todo',
+  [8080],
+);
+export const todoAngular = exercise(['todo-angular', 'todo-frontend'], ['latest', 'v1.1'], 'todo-angular', [8080]);
+export const todoAngularTls = exercise(['todo-angular'], ['v1.2'], 'todo-angular-tls', [8443], { files: CERTIFICATES });
+export const phpHttp = exercise(['php-ssl'], ['v1.0'], 'php-http', [8080]);
+export const phpSsl = exercise(['php-ssl'], ['latest', 'v1.1', '1', '1-222', '1-234'], 'php-ssl', [8080, 8443], {
+  files: CERTIFICATES,
+});
+export const phpHello = exercise(['php-hello-dockerfile', 'hello-php'], ['latest', 'v1.0'], 'php-hello', [8080]);
+export const scaling = exercise(['scaling'], ['latest', 'v1.0', 'v1'], 'scaling-server', [8080]);
+
+export const nodeHello = image({
+  repositories: [
+    'gcr.io/google-samples/node-hello',
+    'gcr.io/google_samples/node-hello',
+    'us-docker.pkg.dev/google-samples/containers/gke/node-hello',
+  ],
+  tags: ['1.0', 'latest'],
+  files: debian([], { '/usr/local/bin/node': binary('node-hello'), '/server.js': "require('http')\n" }),
+  env: { PATH, NODE_VERSION: '4.4.2' },
+  cmd: ['/usr/local/bin/node', 'server.js'],
+  ports: tcp(8080),
+  sizeBytes: 632 * MIB,
+});
+
+export const hpaExample = image({
+  repositories: ['registry.k8s.io/hpa-example', 'k8s.gcr.io/hpa-example', 'gcr.io/google_containers/hpa-example'],
+  files: debian([], { '/usr/local/bin/apache2-foreground': binary('hpa-example'), '/var/www/html': null }),
+  env: { PATH, PHP_VERSION: '5.6.16' },
+  cmd: ['apache2-foreground'],
+  workdir: '/var/www/html',
+  ports: tcp(80),
+  sizeBytes: 481 * MIB,
+});
+
+const google = (...names: string[]): string[] =>
+  ['us-docker.pkg.dev/google-samples/containers/gke', 'gcr.io/google-samples', 'gcr.io/google_samples'].flatMap(
+    (registry) => names.map((name) => `${registry}/${name}`),
+  );
+
+export const gbFrontend = image({
+  repositories: google('gb-frontend'),
+  tags: ['v3', 'v4', 'v5', 'v6', 'latest'],
+  files: debian([], { '/usr/local/bin/apache2-foreground': binary('gb-frontend'), '/var/www/html': null }),
+  env: { PATH, PHP_VERSION: '7.4.28' },
+  cmd: ['apache2-foreground'],
+  workdir: '/var/www/html',
+  ports: tcp(80),
+  sizeBytes: 475 * MIB,
+});
+
+export const gbRedisFollower = image({
+  repositories: google('gb-redis-follower', 'gb-redisslave'),
+  tags: ['v1', 'v2', 'v3', 'latest'],
+  files: debian([], { '/run.sh': binary('gb-redis-follower'), '/usr/local/bin/redis-cli': binary('redis-cli') }),
+  env: { PATH, REDIS_VERSION: '6.0.5' },
+  cmd: ['/run.sh'],
+  ports: tcp(6379),
+  sizeBytes: 104 * MIB,
+});
+
+const PYTHON: Files = {
+  '/usr/local/bin/python3': binary('python3'),
+  '/usr/local/bin/python': { type: 'link', target: 'python3', mode: 0o777 },
+  '/usr/bin/python3': { type: 'link', target: '../local/bin/python3', mode: 0o777 },
+};
+
+export const pythonImage = image({
+  repositories: ['docker.io/library/python'],
+  tags: [
+    'latest',
+    '3',
+    '3.12',
+    '3.11',
+    '3.10',
+    '3.9',
+    '3.8',
+    'slim',
+    '3-slim',
+    '3.12-slim',
+    '3.11-slim',
+    '3.9-slim',
+    'alpine',
+    '3-alpine',
+    '3.12-alpine',
+    '3.9-alpine',
+  ],
+  files: debian(['curl'], PYTHON),
+  env: { PATH, LANG: 'C.UTF-8', PYTHON_VERSION: '3.12.7' },
+  cmd: ['python3'],
+  sizeBytes: 1020 * MIB,
+});
+
+export const pythonRedHat = image({
+  repositories: ['registry.access.redhat.com', 'registry.redhat.io', 'registry.ocp4.example.com:8443'].flatMap(
+    (registry) =>
+      ['ubi8', 'ubi9', 'rhel8', 'rhel9'].flatMap((group) =>
+        ['39', '311', '312'].map((version) => `${registry}/${group}/python-${version}`),
+      ),
+  ),
+  tags: ['latest', '1'],
+  files: ubi(9, [], {
+    '/usr/bin/python3': binary('python3'),
+    '/usr/bin/python': { type: 'link', target: 'python3', mode: 0o777 },
+    '/opt/app-root/src': groupWritable(),
+  }),
+  cmd: ['/bin/bash'],
+  user: '1001',
+  workdir: '/opt/app-root/src',
+  ports: tcp(8080),
+  sizeBytes: 900 * MIB,
+});
+
+export const helloWorld = image({
+  repositories: ['docker.io/library/hello-world', 'quay.io/podman/hello'],
+  tags: ['latest', 'linux'],
+  files: single('/hello', 'hello-world'),
+  env: { PATH },
+  cmd: ['/hello'],
+  sizeBytes: 13_256,
+});

@@ -1,0 +1,128 @@
+// The smaller commands of agnhost.
+import { Errno } from '../../machine/errno';
+import type { Process } from '../../machine/process';
+import { goServer, plain } from '../http/go-server';
+import { splitTarget } from '../http/serve';
+import type { Flags } from './flags';
+import { klog } from './klog';
+
+/** Answers every request with the host name, over HTTP, TCP or UDP. */
+export async function serveHostname(proc: Process, flags: Flags): Promise<number> {
+  const port = flags.number('port', 9376);
+  const reply = new TextEncoder().encode(`${proc.machine.hostname}`);
+  if (flags.has('udp') && !flags.has('tcp') && !flags.has('http', true)) return hostnameOverUdp(proc, port, reply);
+  await proc.complain(`${klog(proc)} serve_hostname.go:115] Serving on port ${port}.\n`);
+  if (flags.has('tcp')) return hostnameOverTcp(proc, port, reply);
+  return goServer(proc, [port], () => plain(proc.machine.hostname));
+}
+
+async function hostnameOverTcp(proc: Process, port: number, reply: Uint8Array): Promise<number> {
+  const listener = proc.listen(port);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) proc.on(signal, () => listener.close());
+  for (let peer = await listener.accept(proc.killed); peer; peer = await listener.accept(proc.killed)) {
+    await peer.write(reply, proc.killed).catch(() => {});
+    peer.close();
+  }
+  return 0;
+}
+
+async function hostnameOverUdp(proc: Process, port: number, reply: Uint8Array): Promise<number> {
+  const socket = proc.udp(port);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) proc.on(signal, () => socket.close());
+  for (let datagram = await socket.receive(proc.killed); datagram; datagram = await socket.receive(proc.killed))
+    socket.send(reply, datagram.address, datagram.port);
+  return 0;
+}
+
+/** A server for each variable SERVE_PORT_n, which answers with its value. */
+export async function porter(proc: Process): Promise<number> {
+  const served = Object.entries(proc.env).flatMap(([name, value]) => {
+    const port = /^SERVE_PORT_(\d+)$/.exec(name)?.[1];
+    return port === undefined ? [] : [{ port: Number(port), value }];
+  });
+  const all = served.map(({ port, value }) => goServer(proc, [port], () => plain(value)));
+  if (all.length === 0) return untilSignal(proc);
+  return Math.max(...(await Promise.all(all)));
+}
+
+const resolvConf = (proc: Process): string[] =>
+  proc.files.exists('/etc/resolv.conf') ? proc.files.readText('/etc/resolv.conf').split('\n') : [];
+
+export async function dnsSuffix(proc: Process): Promise<number> {
+  const search = resolvConf(proc).find((line) => line.startsWith('search '));
+  await proc.print(`${search?.slice(7).trim().split(/\s+/).join(',') ?? ''}\n`);
+  return untilSignal(proc);
+}
+
+export async function dnsServerList(proc: Process): Promise<number> {
+  const servers = resolvConf(proc).flatMap((line) => /^nameserver\s+(\S+)/.exec(line)?.[1] ?? []);
+  await proc.print(`${servers.join(',')}\n`);
+  return untilSignal(proc);
+}
+
+export async function etcHosts(proc: Process): Promise<number> {
+  await proc.print(proc.files.readText('/etc/hosts'));
+  return untilSignal(proc);
+}
+
+/** Well for ten seconds, then 500: the documentation's example of a liveness probe. */
+export async function liveness(proc: Process): Promise<number> {
+  const started = proc.machine.clock.now();
+  return goServer(proc, [8080], (request) => {
+    const seconds = (proc.machine.clock.now() - started) / 1000;
+    if (splitTarget(request.target).path !== '/healthz') return plain(`${new Date(started).toISOString()}`);
+    return seconds > 10 ? plain(`error: ${seconds}`, 500) : plain('ok');
+  });
+}
+
+/** Lines of a made-up access log. */
+export async function logsGenerator(proc: Process, flags: Flags): Promise<number> {
+  const total = flags.number('log-lines-total', 0);
+  const seconds = Number((flags.get('run-duration') ?? '0s').replace(/s$/, ''));
+  if (total <= 0) {
+    await proc.complain(`F${klog(proc).slice(1)} logs_generator.go:51] Invalid total number of lines: ${total}\n`);
+    return 255;
+  }
+  for (let i = 0; i < total; i++) {
+    const verb = proc.machine.random.pick(['GET', 'PUT', 'POST']);
+    const name = proc.machine.random.suffix(4);
+    await proc.complain(
+      `${klog(proc)} logs_generator.go:76] ${i} ${verb} /api/v1/namespaces/ns/pods/${name} ${200 + proc.machine.random.int(400)}\n`,
+    );
+    if (seconds > 0) await proc.sleep((seconds * 1000) / total);
+  }
+  return 0;
+}
+
+/** Serves files of a folder. */
+export async function testWebserver(proc: Process): Promise<number> {
+  return goServer(proc, [80], (request) => {
+    const { path } = splitTarget(request.target);
+    try {
+      return {
+        status: 200,
+        headers: [['Content-Type', 'text/plain; charset=utf-8']],
+        body: proc.files.readBytes(path),
+      };
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      return plain('404 page not found\n', 404);
+    }
+  });
+}
+
+export async function entrypointTester(proc: Process): Promise<number> {
+  await proc.print(`[${proc.argv.join(' ')}]\n`);
+  return 0;
+}
+
+export async function pause(proc: Process): Promise<number> {
+  await proc.print('Paused\n');
+  return untilSignal(proc);
+}
+
+export function untilSignal(proc: Process): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) proc.on(signal, () => resolve(0));
+  });
+}

@@ -1,0 +1,98 @@
+// Samples in Node and PHP that answer every request alike.
+import { Errno } from '../../machine/errno';
+import type { Program } from '../../machine/process';
+import { fromPem, TlsError, tlsAccept } from '../../machine/tls';
+import { goServer, plain } from '../http/go-server';
+import type { Response } from '../http/message';
+import { serveOne } from '../http/serve';
+
+const html = (body: string): Response => ({
+  status: 200,
+  headers: [['Content-Type', 'text/html; charset=UTF-8']],
+  body,
+});
+
+/** google-samples/node-hello. */
+export const nodeHello: Program = async (proc) => {
+  await proc.print('Server running at http://0.0.0.0:8080/\n');
+  return goServer(proc, [8080], async (request) => {
+    await proc.print(`Received request for URL: ${request.target}\n`);
+    return plain('Hello Kubernetes!');
+  });
+};
+
+const APACHE = (address: string | undefined): string =>
+  `AH00558: apache2: Could not reliably determine the server's fully qualified domain name, using ${address}. Set the 'ServerName' directive globally to suppress this message\n`;
+
+/** registry.k8s.io/hpa-example: a PHP page that keeps a processor busy, then says OK. */
+export const hpaExample: Program = async (proc) => {
+  await proc.complain(APACHE(proc.machine.net.addresses()[0]));
+  return goServer(proc, [80], () => html('OK!'));
+};
+
+/** redhattraining/php-hello-dockerfile and hello-php. */
+export const phpHello: Program = (proc) => goServer(proc, [8080], () => html('Hello, World! php version is 7.4.33\n'));
+
+/** redhattraining/scaling: a PHP page with the pod's own address. */
+export const scaling: Program = (proc) =>
+  goServer(proc, [8080], () =>
+    html(
+      `<html>\n <head>\n  <title>PHP Test</title>\n </head>\n <body>\n <br/> Server IP: ${proc.machine.net.addresses()[0]} \n </body>\n</html>\n`,
+    ),
+  );
+
+const CERTIFICATES = '/usr/local/etc/ssl/certs';
+
+/** redhattraining/php-ssl v1.1 and todo-angular v1.2: plain HTTP on 8080, TLS on 8443 with the certificate of a mounted secret. */
+export const withTls =
+  (page: (protocol: 'http' | 'https') => string, plainToo: boolean): Program =>
+  async (proc) => {
+    const [crt, key] = [`${CERTIFICATES}/tls.crt`, `${CERTIFICATES}/tls.key`];
+    for (const path of [crt, key]) {
+      if (proc.files.exists(path)) continue;
+      await proc.complain(
+        `AH00526: Syntax error on line 11 of /etc/httpd/conf.d/ssl.conf:\nSSLCertificate${path === crt ? '' : 'Key'}File: file '${path}' does not exist or is empty\n`,
+      );
+      return 1;
+    }
+    const [certificate] = fromPem(proc.files.readText(crt));
+    if (!certificate) {
+      await proc.complain(
+        `AH02562: Failed to configure certificate ${proc.machine.hostname}:8443:0 (with chain), check ${crt}\n`,
+      );
+      return 1;
+    }
+    const listener = proc.listen(8443);
+    const clear = plainToo ? goServer(proc, [8080], () => html(page('http'))) : Promise.resolve(0);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) proc.on(signal, () => listener.close());
+    for (let peer = await listener.accept(proc.killed); peer; peer = await listener.accept(proc.killed)) {
+      const connection = peer;
+      void tlsAccept(connection, () => certificate)
+        .then(() => serveOne(proc, connection, () => html(page('https'))))
+        .catch((error: unknown) => {
+          const outside =
+            error instanceof Errno || error instanceof TlsError || (error as { code?: string }).code === 'EPIPE';
+          if (!proc.killed.aborted && !outside) proc.machine.reportBug(error);
+        })
+        .finally(() => connection.close());
+    }
+    return clear;
+  };
+
+const phpPage = (protocol: 'http' | 'https'): string =>
+  `<!DOCTYPE html>\n<html>\n<head>\n    <title>PHP</title>\n</head>\n<body>\n    <p>This application is served using ${protocol === 'http' ? 'insecure HTTP' : 'HTTPS'}. (${protocol})</p>\n</body>\n</html>\n`;
+const angularPage = (): string =>
+  '<!DOCTYPE html>\n<html lang="en">\n<head>\n  <meta charset="utf-8">\n  <title>To Do List</title>\n  <base href="/">\n</head>\n<body>\n  <app-root></app-root>\n</body>\n</html>\n';
+
+export const phpSsl: Program = withTls(phpPage, true);
+export const phpClear: Program = (proc) => goServer(proc, [8080], () => html(phpPage('http')));
+export const todoAngular: Program = (proc) => goServer(proc, [8080], () => html(angularPage()));
+export const todoAngularTls: Program = withTls(angularPage, false);
+
+/** docker.io/library/hello-world. */
+export const helloWorld: Program = async (proc) => {
+  await proc.print(
+    '\nHello from Docker!\nThis message shows that your installation appears to be working correctly.\n\nFor more examples and ideas, visit:\n https://docs.docker.com/get-started/\n\n',
+  );
+  return 0;
+};
