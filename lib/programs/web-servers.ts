@@ -1,5 +1,5 @@
 // Small servers that demonstration images are made of. Each answers as the original does.
-import type { Process, Program } from '../machine/process';
+import type { Program } from '../machine/process';
 import { getopt } from './getopt';
 import { goServer, goTime, plain } from './http/go-server';
 import { header, type Request } from './http/message';
