@@ -1,10 +1,11 @@
 // npm run bench -- NAME: measurements of the running product, one JSON line each. Medians and quantiles in milliseconds.
 import { readFileSync } from 'node:fs';
 import { main, UsageError } from './arguments';
+import { api } from './bench/api';
 import { echo } from './bench/echo';
 import { start } from './bench/start';
 
-const benches: Record<string, () => Promise<object>> = { start, echo };
+const benches: Record<string, () => Promise<object>> = { start, echo, api };
 
 await main(async () => {
   const name = process.argv.slice(2)[0] ?? '';

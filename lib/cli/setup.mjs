@@ -15,13 +15,13 @@ const environment = {
   CHECKPOINT_DISABLE: '1',
 };
 
-/** Runs the steps; `build: false` goes without bundles and pages, which a look at the sources does not need. */
+/** Runs the steps; `build: false` goes without bundles and pages, which a look at the sources does not need, 'bundles' without pages. */
 export async function prepare({ build }) {
   install();
   generateClient();
   if (!build) return;
   await bundle();
-  buildPages();
+  if (build !== 'bundles') buildPages();
 }
 
 /** `npm ci`, unless what is installed is what the lock file says. */
@@ -40,16 +40,16 @@ function generateClient() {
   );
 }
 
-/** What runs in processes of its own: the world, the console. */
+/** What runs in processes of its own: the world, the console, a cluster alone. */
 async function bundle() {
   const sources = hash(['lib', 'graders', 'package-lock.json'], (path) => !path.startsWith('lib/server'));
-  await unlessDone('bundles', sources, '.podlab/build/console.mjs', async () => {
+  await unlessDone('bundles', sources, '.podlab/build/cluster.mjs', async () => {
     const { build } = await import('esbuild');
     const outdir = join(root, '.podlab/build');
     rmSync(outdir, { recursive: true, force: true });
     await build({
       absWorkingDir: root,
-      entryPoints: ['lib/cli/sandbox-process.ts', 'lib/cli/console.ts'].filter((file) => existsSync(join(root, file))),
+      entryPoints: ['lib/cli/sandbox-process.ts', 'lib/cli/console.ts', 'lib/cli/cluster.ts'],
       outdir,
       outExtension: { '.js': '.mjs' },
       bundle: true,
