@@ -50,7 +50,7 @@ await main(async () => {
   };
   const sandbox = await Sandbox.make(spec, { kind: 'new' }, { time: hostTime });
   const certificate = await makeServerCertificate(['localhost'], ['127.0.0.1'], Date.now());
-  const server = createServer({ cert: certificate.cert, key: certificate.key }, (socket) => {
+  const server = createServer({ cert: certificate.cert, key: certificate.key, noDelay: true }, (socket) => {
     socket.on('error', () => socket.destroy());
     sandbox.cluster.serve(socket, { trusted: false });
   });

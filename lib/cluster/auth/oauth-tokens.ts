@@ -2,7 +2,7 @@
 import type { Clock } from '../../sim/clock';
 import type { Random } from '../../sim/random';
 import type { Table } from '../../sim/state';
-import { sha256 } from './passwords';
+import { sha256, tokenHash } from './passwords';
 
 const SECONDS = 24 * 3600; // OpenShift's accessTokenMaxAgeSeconds
 const LENGTH = 43;
@@ -70,4 +70,4 @@ export class OAuthTokens {
 }
 
 /** The name of a token's object: what `oc logout` deletes. */
-const nameOf = (token: string): string => `sha256~${sha256(token.replace(/^sha256~/, '')).toString('base64url')}`;
+const nameOf = (token: string): string => `sha256~${tokenHash(token.replace(/^sha256~/, ''))}`;
