@@ -108,32 +108,36 @@ const ATOMIC = new Set([
   'IngressServiceBackend',
 ]);
 
+/** What has no fields of its own: one for all, since sets are never changed in place. */
+const LEAF: FieldSet = Object.freeze({});
+
 /** Every field that `value` sets. As `fieldsOf` without an old value, in half the time: each create asks for it. */
 function allFields(schema: Schema, owner: string, field: string, type: FieldType, value: Json): FieldSet {
   const [wrap] = type.wraps;
   if (wrap !== 'list' && wrap !== 'map') return fieldsOfStructure(schema, field, type, value);
-  const set: FieldSet = { '.': {} };
+  const set: FieldSet = { '.': LEAF };
   const parts = children(schema, owner, field, type, value);
-  if (!parts || parts.length === 0) return {};
+  if (!parts || parts.length === 0) return LEAF;
   for (const [key, each, next] of parts) {
     const inner = allFields(schema, owner, field, next, each);
-    set[key] = key.startsWith('k:') ? { '.': {}, ...inner } : inner;
+    set[key] = key.startsWith('k:') ? { '.': LEAF, ...inner } : inner;
   }
   return set;
 }
 
 function fieldsOfStructure(schema: Schema, field: string, type: FieldType, value: Json): FieldSet {
-  if (type.base === 'any' || !isObject(value) || ATOMIC.has(type.base)) return {};
+  if (type.base === 'any' || !isObject(value) || ATOMIC.has(type.base)) return LEAF;
   const fields = schema.fields(type.base);
-  if (!fields) return {};
+  if (!fields) return LEAF;
   const set: FieldSet = {};
   let isEmpty = true;
   for (const key in value) {
     const next = fields.get(key);
     if (!next || value[key] === undefined) continue;
-    if (isEmpty && isUnionLike(field)) set['.'] = {};
+    if (isEmpty && isUnionLike(field)) set['.'] = LEAF;
     isEmpty = false;
-    set[`f:${key}`] = allFields(schema, type.base, key, next, value[key]);
+    const each = value[key];
+    set[`f:${key}`] = typeof each === 'object' && each !== null ? allFields(schema, type.base, key, next, each) : LEAF;
   }
   return set;
 }
