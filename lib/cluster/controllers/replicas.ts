@@ -52,6 +52,8 @@ function reconcile(context: ControllerContext, what: ReplicaKind, set: KubeObjec
   return untilAvailable(set, now, context.clock.now());
 }
 
+const BURST = 100; // pods made at a time: their events name the set again. The real controllers make 500
+
 function scale(
   { client, events }: ControllerContext,
   { component }: ReplicaKind,
@@ -60,7 +62,7 @@ function scale(
 ): ApiError | undefined {
   const wanted: number = set['spec'].replicas ?? 1;
   try {
-    for (let i = active.length; i < wanted; i++)
+    for (let i = active.length; i < Math.min(wanted, active.length + BURST); i++)
       createPod({ client, events, owner: set, template: set['spec'].template, component });
     if (active.length > wanted)
       for (const pod of inOrderOfDeletion(active).slice(0, active.length - wanted))

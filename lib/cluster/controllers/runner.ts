@@ -6,7 +6,7 @@ import type { Controller } from './controller';
 
 const BASE_DELAY_MS = 5; // client-go's DefaultControllerRateLimiter
 const MAX_DELAY_MS = 1_000_000;
-const SLICE = 200; // keys handled before others get a turn
+const SLICE = 100; // keys and writes before others get a turn: some ten milliseconds
 
 export class ControllerRunner {
   private readonly queue = new Set<string>();
@@ -74,9 +74,11 @@ export class ControllerRunner {
   private slice(most = SLICE): void {
     let left = most;
     for (const key of this.queue) {
-      if (left-- === 0) return;
+      if (left <= 0) return;
       this.queue.delete(key);
+      const before = Number(this.store.resourceVersion);
       this.handle(key);
+      left -= 1 + Number(this.store.resourceVersion) - before;
     }
   }
 

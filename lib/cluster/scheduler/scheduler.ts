@@ -8,7 +8,7 @@ import { NodeInfo } from './node-info';
 import { better, rank } from './score';
 
 const NAME = 'default-scheduler';
-const SLICE = 200; // pods placed before others get a turn
+const SLICE = 50; // pods placed before others get a turn: some ten milliseconds
 const FLUSH_MS = 300_000; // flushUnschedulablePodsLeftover
 
 export class Scheduler {
