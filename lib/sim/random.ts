@@ -4,6 +4,7 @@
 export type RandomState = [number, number, number, number];
 
 const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'; // k8s.io/apimachinery util/rand: no vowels, no look-alikes
+const HEX = '0123456789abcdef';
 
 /** FNV-1a over UTF-16 units: turns a label into a 32-bit seed. */
 export function hash32(text: string): number {
@@ -58,18 +59,26 @@ export class Random {
   }
 
   hex(digits: number): string {
-    return Array.from({ length: digits }, () => this.int(16).toString(16)).join('');
+    return this.text(digits, HEX);
   }
 
   /** A name suffix in Kubernetes' alphabet, as `generateName` makes it. */
   suffix(length: number): string {
-    return Array.from({ length }, () => NAME_ALPHABET[this.int(NAME_ALPHABET.length)]).join('');
+    return this.text(length, NAME_ALPHABET);
   }
 
   /** A version 4 UUID. */
   uuid(): string {
     const variant = '89ab'[this.int(4)];
-    return `${this.hex(8)}-${this.hex(4)}-4${this.hex(3)}-${variant}${this.hex(3)}-${this.hex(12)}`;
+    const parts = [this.hex(8), this.hex(4), `4${this.hex(3)}`, `${variant}${this.hex(3)}`, this.hex(12)];
+    return parts.join('-');
+  }
+
+  /** Characters of an alphabet, as one flat string: a world holds a hundred thousand of them. */
+  private text(length: number, alphabet: string): string {
+    const codes = new Array<number>(length);
+    for (let i = 0; i < length; i++) codes[i] = alphabet.charCodeAt(this.int(alphabet.length));
+    return String.fromCharCode(...codes);
   }
 
   /** An independent source named by a label; does not advance this one. */
