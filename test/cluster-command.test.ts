@@ -1,4 +1,7 @@
 // `npm run cluster`: one cluster alone, served to a real kubectl over HTTPS, ended by SIGTERM.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ClusterCommand } from './support/cluster-command';
 
@@ -14,4 +17,39 @@ test('a real kubectl reads its nodes and creates in it', async () => {
   } finally {
     await cluster.stop();
   }
+});
+
+test('with --state a cluster outlives its process, and a kill loses nothing that was answered', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'podlab-cluster-'));
+  const state = ['--state', join(folder, 'state')];
+  try {
+    const first = await ClusterCommand.startIn(folder, ...state, '--profile', 'kubernetes', '--nodes', '2');
+    for (let i = 0; i < 5; i++) first.kubectl('create', 'configmap', `kept-${i}`);
+    first.kubectl('run', 'web', '--image', 'nginx:1.27');
+    first.kubectl('wait', 'pod/web', '--for=condition=Ready');
+    const identity = ['get', 'pod', 'web', '-o', 'jsonpath={.metadata.uid} {.status.podIP}'];
+    const before = first.kubectl(...identity);
+    await first.end('SIGKILL');
+
+    const second = await ClusterCommand.startIn(folder, ...state);
+    expect(second.url).toBe(first.url);
+    expect(second.kubectl('get', 'configmaps', '-o', 'name').match(/kept-/g)).toHaveLength(5);
+    expect(second.kubectl('get', 'nodes', '-o', 'name').trim().split('\n')).toHaveLength(2);
+    second.kubectl('wait', 'pod/web', '--for=condition=Ready');
+    expect(second.kubectl(...identity)).toBe(before);
+    second.kubectl('delete', 'configmap', 'kept-0');
+    expect(await second.end()).toBe(0);
+
+    const third = await ClusterCommand.startIn(folder, ...state);
+    expect(third.kubectl('get', 'configmaps', '-o', 'name').match(/kept-/g)).toHaveLength(4);
+    await third.end();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('bad options are told plainly', async () => {
+  await expect(ClusterCommand.start('--nodes', 'many')).rejects.toThrow('--nodes takes a whole number, not many');
+  await expect(ClusterCommand.start('--pace', 'slow')).rejects.toThrow('--pace is one of brisk, instant, realistic');
+  await expect(ClusterCommand.start('--network', 'Nothing')).rejects.toThrow('Nothing');
 });

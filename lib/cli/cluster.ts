@@ -9,10 +9,14 @@ import { Sandbox } from '../sandbox/sandbox';
 import type { SandboxSpec } from '../sandbox/spec';
 import { makeServerCertificate } from '../server/certificates';
 import { main, parse, seedOf, UsageError } from './arguments';
+import { StateFolder } from './state-folder';
 
 const USAGE = `usage: npm run cluster -- --kubeconfig FILE [--port N] [--profile openshift|kubernetes] [--network NAME] [--nodes N]
          [--cluster-network CIDR] [--host-prefix N] [--service-network CIDR] [--pace instant|brisk|realistic] [--seed N]
-         [--bare]`;
+         [--bare] [--state DIR]
+
+  --bare       a control plane alone: one node object, nothing runs, the token admin-token may do everything
+  --state DIR  keeps the cluster there across restarts; what it was made from is kept, too, and other options than --port are ignored`;
 const OPTIONS = {
   kubeconfig: { type: 'string' },
   port: { type: 'string' },
@@ -25,44 +29,78 @@ const OPTIONS = {
   pace: { type: 'string' },
   seed: { type: 'string' },
   bare: { type: 'boolean' },
+  state: { type: 'string' },
 } as const;
+type Values = ReturnType<typeof parse<{ options: typeof OPTIONS; allowPositionals: false }>>['values'];
 
 await main(async () => {
   const { values } = parse({ options: OPTIONS, allowPositionals: false }, USAGE);
   if (!values.kubeconfig) throw new UsageError(USAGE);
   loadSqlWasm();
-  const nodes = whole(values.nodes, 3, '--nodes');
-  const spec: SandboxSpec = {
-    lab: '',
-    title: '',
-    seed: seedOf(values.seed),
-    now: Date.now(),
-    profile: values.bare ? 'kubernetes' : oneOf(values.profile, ['openshift', 'kubernetes'], '--profile'),
-    bare: values.bare ?? false,
-    network: values.network ?? 'OVNKubernetes',
-    workers: Math.max(0, nodes - 1),
-    clusterNetwork: values['cluster-network'] ?? '10.8.0.0/14',
-    hostPrefix: whole(values['host-prefix'], 23, '--host-prefix'),
-    serviceNetwork: values['service-network'] ?? (values.bare ? '10.0.0.0/24' : '172.30.0.0/16'),
-    pace: oneOf(values.pace, ['brisk', 'instant', 'realistic'], '--pace'),
-    variables: {},
-    scripts: {},
-  };
-  const sandbox = await Sandbox.make(spec, { kind: 'new' }, { time: hostTime });
-  const certificate = await makeServerCertificate(['localhost'], ['127.0.0.1'], Date.now());
+  const folder = values.state === undefined ? undefined : await StateFolder.open(values.state);
+  const known = folder?.read();
+  const certificate =
+    known?.kept.certificate ?? (await makeServerCertificate(['localhost'], ['127.0.0.1'], Date.now()));
+  const sandbox = await openWorld(known, specOf(values), folder);
   const server = createServer({ cert: certificate.cert, key: certificate.key, noDelay: true }, (socket) => {
     socket.on('error', () => socket.destroy());
     sandbox.cluster.serve(socket, { trusted: false });
   });
-  await new Promise<void>((resolve) => server.listen(whole(values.port, 0, '--port'), '127.0.0.1', resolve));
-  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const wanted = whole(values.port, known?.kept.port ?? 0, '--port');
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(wanted, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const kept = { spec: sandbox.spec, certificate, port, clean: false };
+  await folder?.keep(kept, () => sandbox.snapshot());
+  const url = `https://127.0.0.1:${port}`;
   writeFileSync(values.kubeconfig, kubeconfig(url, certificate.ca, sandbox), { mode: 0o600 });
+  await sandbox.state.commit(); // the tokens just written
   console.log(`ready ${url}`);
   await new Promise<void>((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
+  await folder?.close(kept);
   sandbox.stop();
   setImmediate(() => process.exit(0));
   return 0;
 });
+
+/** The world of the folder, or a new one. */
+function openWorld(
+  known: ReturnType<StateFolder['read']>,
+  fresh: SandboxSpec,
+  folder: StateFolder | undefined,
+): Promise<Sandbox> {
+  const host = { time: hostTime, onBug: told, ...(folder && { journal: folder }) };
+  if (!known) return Sandbox.make(fresh, { kind: 'new' }, host);
+  const reason = known.kept.clean ? 'hibernation' : 'crash';
+  return Sandbox.make(known.kept.spec, { kind: 'restore', snapshot: known.snapshot, reason }, host);
+}
+
+let bugs = 0;
+function told(error: unknown): string {
+  const id = `${process.pid}-${++bugs}`;
+  console.error(`bug ${id}:`, error);
+  return id;
+}
+
+function specOf(values: Values): SandboxSpec {
+  const nodes = whole(values.nodes, 3, '--nodes');
+  const bare = values.bare ?? false;
+  return {
+    lab: '',
+    title: '',
+    seed: seedOf(values.seed),
+    now: Date.now(),
+    profile: bare ? 'kubernetes' : oneOf(values.profile, ['openshift', 'kubernetes'], '--profile'),
+    bare,
+    network: values.network ?? 'OVNKubernetes',
+    workers: Math.max(0, nodes - 1),
+    clusterNetwork: values['cluster-network'] ?? '10.8.0.0/14',
+    hostPrefix: whole(values['host-prefix'], 23, '--host-prefix'),
+    serviceNetwork: values['service-network'] ?? (bare ? '10.0.0.0/24' : '172.30.0.0/16'),
+    pace: oneOf(values.pace, ['brisk', 'instant', 'realistic'], '--pace'),
+    variables: {},
+    scripts: {},
+  };
+}
 
 /** A context for each user, the administrator's being current. */
 function kubeconfig(server: string, ca: string, sandbox: Sandbox): string {
