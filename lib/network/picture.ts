@@ -7,7 +7,7 @@ import { verdictOf } from './path';
 import { type Backend, clusterIPs } from './services';
 import type { HostId, Path, Protocol, Verdict } from './types';
 
-export interface PictureNode {
+interface PictureNode {
   name: string;
   /** On the machine network. */
   address: string;
@@ -38,7 +38,7 @@ export interface PictureService {
   endpoints: { pod?: HostId; address: string; port: number }[];
 }
 
-export interface PictureRoute {
+interface PictureRoute {
   namespace: string;
   name: string;
   host: string;
@@ -46,7 +46,7 @@ export interface PictureRoute {
 }
 
 /** A connection between two pods that would not be delivered. */
-export interface PictureBlock {
+interface PictureBlock {
   from: HostId;
   to: HostId;
   port: string;

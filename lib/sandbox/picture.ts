@@ -3,6 +3,8 @@ import type { ServerResponse } from 'node:http';
 import type { Fabric } from '../machine/net';
 import { picture } from '../network/picture';
 
+export type { Picture, PictureConnection, PicturePod, PictureService } from '../network/picture';
+
 /** A student's own things; the platform's would hide them. */
 const isShown = (namespace: string): boolean => !/^(openshift|kube)(-|$)/.test(namespace);
 

@@ -29,7 +29,7 @@ export interface DeclaredHttp {
   routes: DeclaredRoute[];
 }
 
-export interface DeclaredReply {
+interface DeclaredReply {
   /** A regular expression over one line; `$1` in the answer is its first group. */
   match: string;
   answer: string;

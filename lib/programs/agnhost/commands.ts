@@ -121,7 +121,7 @@ export async function pause(proc: Process): Promise<number> {
   return untilSignal(proc);
 }
 
-export function untilSignal(proc: Process): Promise<number> {
+function untilSignal(proc: Process): Promise<number> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) proc.on(signal, () => resolve(0));
   });

@@ -44,7 +44,7 @@ export const scaling: Program = (proc) =>
 const CERTIFICATES = '/usr/local/etc/ssl/certs';
 
 /** redhattraining/php-ssl v1.1 and todo-angular v1.2: plain HTTP on 8080, TLS on 8443 with the certificate of a mounted secret. */
-export const withTls =
+const withTls =
   (page: (protocol: 'http' | 'https') => string, plainToo: boolean): Program =>
   async (proc) => {
     const [crt, key] = [`${CERTIFICATES}/tls.crt`, `${CERTIFICATES}/tls.key`];

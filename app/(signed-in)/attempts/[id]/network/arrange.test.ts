@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Picture } from '../../../../../lib/network/picture';
+import type { Picture } from '../../../../../lib/server/picture';
 import { arrange } from './arrange';
 
 const pod = (name: string, node: string) => ({

@@ -1,9 +1,9 @@
 // Where everything of a network's picture goes: the ways in to the left, services in the middle, nodes with their pods to the right.
 import type { Edge, Node } from '@xyflow/react';
-import type { Picture, PictureConnection, PicturePod, PictureService } from '../../../../../lib/network/picture';
+import type { Picture, PictureConnection, PicturePod, PictureService } from '../../../../../lib/server/picture';
 
 /** What a box says. */
-export interface BoxData extends Record<string, unknown> {
+interface BoxData extends Record<string, unknown> {
   kind: 'outside' | 'route' | 'service' | 'node' | 'pod';
   title: string;
   /** Where it belongs. */

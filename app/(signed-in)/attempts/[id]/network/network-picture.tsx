@@ -6,7 +6,7 @@ import './network.css';
 import { Alert, Content, List, ListItem } from '@patternfly/react-core';
 import { Background, Controls, ReactFlow } from '@xyflow/react';
 import { useEffect, useState } from 'react';
-import type { Picture } from '../../../../../lib/network/picture';
+import type { Picture } from '../../../../../lib/server/picture';
 import { arrange } from './arrange';
 import { boxTypes } from './boxes';
 
