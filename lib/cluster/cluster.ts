@@ -30,6 +30,7 @@ import { ControllerRunner } from './controllers/runner';
 import { connectDataplane } from './dataplane';
 import { EventRecorder } from './events';
 import type { Pod } from './kinds';
+import type { PodSettings } from './kubelet/context';
 import { Kubelet } from './kubelet/kubelet';
 import { DeclaredListeners } from './kubelet/listeners';
 import type { PaceName } from './kubelet/pace';
@@ -38,6 +39,7 @@ import { installKubeDns } from './operators/kube-dns';
 import { probe } from './probe';
 import { type ClusterSettings, resourceId } from './resources/definition';
 import { Registry } from './resources/registry';
+import { networkReviews, type Surroundings } from './reviews';
 import { Scheduler } from './scheduler/scheduler';
 import { API_PORT, Serving } from './serving';
 import { ObjectStore } from './store/store';
@@ -67,6 +69,8 @@ export interface ClusterOptions {
   onBug: (error: unknown) => string;
   /** A control plane alone: one node object, nothing runs. */
   bare?: boolean;
+  /** What reviews of the network may know of the world outside. */
+  surroundings?: Surroundings;
 }
 
 /** How a world came back. */
@@ -141,6 +145,12 @@ export class Cluster {
       ],
       ipAddresses: [this.apiAddress(), Cidr.parse(serviceNetwork).at(1), '127.0.0.1'],
     });
+    const podSettings: PodSettings = {
+      clusterDomain: 'cluster.local',
+      dnsAddress: this.dnsAddress,
+      nodeDns: { nameservers: [options.upstreamDns], searches: [baseDomain] },
+      networkName: 'ovn-kubernetes',
+    };
     this.listeners = new DeclaredListeners(state.table('listeners'), fabric);
     this.kubelet = new Kubelet({
       ...this.context('kubelet'),
@@ -151,12 +161,7 @@ export class Cluster {
       addresses: this.addresses,
       listeners: this.listeners,
       pace: options.pace,
-      settings: {
-        clusterDomain: 'cluster.local',
-        dnsAddress: this.dnsAddress,
-        nodeDns: { nameservers: [options.upstreamDns], searches: [baseDomain] },
-        networkName: 'ovn-kubernetes',
-      },
+      settings: podSettings,
       onBug: options.onBug,
       sync: options.sync,
       ca: () => authorityPem(this.certificates),
@@ -168,6 +173,12 @@ export class Cluster {
     this.serving = new Serving({
       operations: this.operations,
       streams: this.streams,
+      reviews: networkReviews({
+        network: fabric.network,
+        store: this.store,
+        settings: podSettings,
+        surroundings: options.surroundings,
+      }),
       table: state.table('cluster'),
       sync: () => {
         this.catchUp();

@@ -13,6 +13,7 @@ import type { PodStreams } from './api/streams';
 import { type Account, CLASSROOM, kubeadmin } from './auth/accounts';
 import { ClusterAuth } from './auth/auth';
 import { AUDIENCE } from './auth/service-account-tokens';
+import type { NetworkReviews } from './reviews';
 
 export const API_PORT = 6443;
 const ADMIN = 'system:admin';
@@ -21,6 +22,7 @@ const PLAIN_TEXT = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request 
 export interface ServingOptions {
   operations: Operations;
   streams: PodStreams;
+  reviews: NetworkReviews;
   table: Table;
   sync: () => Promise<void>;
   onBug: (error: unknown) => string;
@@ -37,7 +39,7 @@ export class Serving {
   private readonly adminToken: string;
 
   constructor(private readonly options: ServingOptions) {
-    const { operations, streams, sync, onBug, table } = options;
+    const { operations, streams, reviews, sync, onBug, table } = options;
     this.adminToken = table.get<string>('admin-token') ?? operations.random.hex(32);
     if (!table.has('admin-token')) table.set('admin-token', this.adminToken);
     const admin: Account = { name: ADMIN, token: this.adminToken, groups: ['system:masters'] };
@@ -46,7 +48,7 @@ export class Serving {
       alwaysAllow: options.alwaysAllow ?? false,
       accounts: [...CLASSROOM, kubeadmin(this.adminToken), admin, ...(options.accounts ?? [])],
     });
-    this.server = createApiServer({ operations, auth: this.auth, streams, sync, onBug });
+    this.server = createApiServer({ operations, auth: this.auth, streams, reviews, sync, onBug });
   }
 
   /** Serves a stream from outside the world. A trusted one may name its user in X-Remote-User. */

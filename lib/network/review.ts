@@ -4,7 +4,7 @@ import type { LabelSelector, Service } from './kube';
 import type { Network } from './network';
 import { path } from './path';
 import { type Cell, type PortQuery, reachability, type Target } from './reachability';
-import { resolve, type Upstream } from './resolve';
+import { type Resolution, type ResolveOptions, resolve } from './resolve';
 import { parseResolvConf } from './resolver';
 import { compileSelector } from './selector';
 import { clusterIPs } from './services';
@@ -41,21 +41,27 @@ export interface ReachabilityReviewSpec {
 }
 
 /** What a review needs to know beyond the network. */
-export interface ReviewContext {
+export interface ReviewContext extends Pick<ResolveOptions, 'upstream' | 'nameServer'> {
   /** The text of a host's /etc/resolv.conf. */
   resolvConf: (host: Host) => string;
-  /** Names beyond the cluster. */
-  upstream?: Upstream;
+  /** The names in a host's /etc/hosts that an address is given for. */
+  hostsFile?: (host: Host) => string;
 }
 
 /** A review that cannot be carried out. */
 export class ReviewError extends Error {
   constructor(
     readonly code: 'NotFound' | 'Invalid',
+    /** The wrong field, or the resource of what is not there. */
+    readonly subject: string,
     message: string,
   ) {
-    super(message);
+    super(`${subject}${code === 'NotFound' ? ` ${JSON.stringify(message)} not found` : `: ${message}`}`);
+    this.detail = message;
   }
+
+  /** What is wrong with the field, or the name of what is not there. */
+  readonly detail: string;
 }
 
 /** Decides one connection, by name or address, and tells why. */
@@ -63,7 +69,7 @@ export function reviewPath(network: Network, spec: PathReviewSpec, context: Revi
   const from = sourceOf(network, spec.from);
   const { port = 0, protocol = port === 0 ? 'ICMP' : 'TCP' } = spec;
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new ReviewError('Invalid', `spec.port: Invalid value: ${port}: must be between 1 and 65535, inclusive`);
+    throw new ReviewError('Invalid', 'spec.port', `Invalid value: ${port}: must be between 1 and 65535, inclusive`);
   const { to } = spec;
   if (to.name === undefined) return path(network, { from: from.id, to: addressOf(network, to), port, protocol });
   return byName(network, from, to.name, { port, protocol }, context);
@@ -71,7 +77,7 @@ export function reviewPath(network: Network, spec: PathReviewSpec, context: Revi
 
 function byName(network: Network, from: Host, name: string, query: PortQuery, context: ReviewContext): Path {
   const conf = parseResolvConf(context.resolvConf(from));
-  const found = resolve(network, from.id, name, conf, context.upstream ? { upstream: context.upstream } : {});
+  const found = fromHostsFile(context.hostsFile?.(from) ?? '', name) ?? resolve(network, from.id, name, conf, context);
   const hops = found.asked.map(
     ({ name: asked, result }): Hop => ({
       stage: 'resolve',
@@ -94,6 +100,14 @@ function byName(network: Network, from: Host, name: string, query: PortQuery, co
   }
   const way = path(network, { from: from.id, to: address, ...query });
   return { ...way, hops: [...hops, ...way.hops] };
+}
+
+/** A name that /etc/hosts knows is not asked for elsewhere: nsswitch.conf has `files dns`. */
+function fromHostsFile(text: string, name: string): Resolution | undefined {
+  const lines = text.split('\n').map((line) => line.replace(/#.*$/, '').trim().split(/\s+/));
+  const addresses = lines.flatMap(([address, ...names]) => (address && names.includes(name) ? [address] : []));
+  const result = 'NOERROR';
+  return addresses.length > 0 ? { addresses, result, asked: [{ name: `${name} in /etc/hosts`, result }] } : undefined;
 }
 
 /** Why a name has no address: often the service is in another namespace. */
@@ -136,14 +150,14 @@ function sourceOf(network: Network, from: PathReviewSpec['from']): Host {
 }
 
 function found(host: Host | undefined, resource: string, name: string): Host {
-  if (!host) throw new ReviewError('NotFound', `${resource} "${name}" not found`);
+  if (!host) throw new ReviewError('NotFound', resource, name);
   return host;
 }
 
 function addressOf(network: Network, { address, service, pod }: PathReviewSpec['to']): string {
   if (address !== undefined) return address;
   if (service) return serviceTarget(network, service).address;
-  if (!pod) throw new ReviewError('Invalid', 'spec.to: Required value: one of name, address, service, pod');
+  if (!pod) throw new ReviewError('Invalid', 'spec.to', 'Required value: one of name, address, service, pod');
   return podTarget(sourceOf(network, { namespace: pod.namespace, pod: pod.name })).address;
 }
 
@@ -152,14 +166,24 @@ const targetOf = (network: Network, ref: PodRef | { service: Named }): Target =>
 
 function podTarget(host: Host): Target {
   const [address] = host.addresses;
-  if (address === undefined) throw new ReviewError('Invalid', `pod ${host.namespace}/${host.name} has no address`);
+  if (address === undefined)
+    throw new ReviewError(
+      'Invalid',
+      'spec.to',
+      `Invalid value: "${host.namespace}/${host.name}": the pod has no address`,
+    );
   return { name: `${host.namespace}/${host.name}`, address };
 }
 
 function serviceTarget(network: Network, { namespace, name }: Named): Target {
   const service: Service | undefined = network.services.get(namespace, name);
-  if (!service) throw new ReviewError('NotFound', `services "${name}" not found`);
+  if (!service) throw new ReviewError('NotFound', 'services', name);
   const [address] = clusterIPs(service);
-  if (!address) throw new ReviewError('Invalid', `service ${namespace}/${name} has no cluster address`);
+  if (!address)
+    throw new ReviewError(
+      'Invalid',
+      'spec.to',
+      `Invalid value: "${namespace}/${name}": the service has no cluster address`,
+    );
   return { name: `${namespace}/${name}`, address };
 }

@@ -67,6 +67,10 @@ async function serveConnection(zone: Zone, connection: Connection): Promise<void
   }
 }
 
+/** The addresses of a name; empty for one that only has names below it, undefined for one that does not exist. */
+export const findAddresses = (zone: Zone, name: string): string[] | undefined =>
+  lookup(zone, name.toLowerCase()) ?? (isParent(zone, name.toLowerCase()) ? [] : undefined);
+
 function lookup(zone: Zone, name: string): string[] | undefined {
   const exact = zone.get(name);
   if (exact) return exact;

@@ -17,7 +17,7 @@ import { Clock, type HostTime } from '../sim/clock';
 import { Random } from '../sim/random';
 import { type Journal, type Snapshot, State } from '../sim/state';
 import { ApiClient } from './api-client';
-import { classroomDns, type Zone } from './classroom-dns';
+import { classroomDns, findAddresses, type Zone } from './classroom-dns';
 import { serveConsole } from './console';
 import { type LabHost, labCommand, runAsAdministrator } from './lab-command';
 import { servePicture } from './picture';
@@ -116,6 +116,10 @@ export class Sandbox {
       baseDomain: CLUSTER_DOMAIN,
       pace: spec.pace,
       bare: spec.bare ?? false,
+      surroundings: {
+        names: (name) => findAddresses(this.zone(), name),
+        file: (host, path) => (host === 'workstation' ? this.workstation.text(path) : undefined),
+      },
       sync: () => this.state.commit(),
       onBug: (error) => this.bug(error),
     });

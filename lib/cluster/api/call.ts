@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { UserInfo } from '../resources/definition';
 import type { Served } from '../resources/registry';
+import type { NetworkReviews } from '../reviews';
 import type { ObjectInput } from '../store/types';
 import { type Accept, parseAccept } from './accept';
 import type { Operations } from './operations';
@@ -67,6 +68,8 @@ export interface Api {
   operations: Operations;
   auth: Auth;
   streams: PodStreams;
+  /** Answers about the network; none without one. */
+  reviews?: NetworkReviews;
   /** Resolves when every write made so far is durable. */
   sync(): Promise<void>;
   /** Told of bugs; answers the id that the client is shown. */

@@ -42,7 +42,7 @@ const read = (type: string, apiVersion: string, object: Part[]) =>
 
 it('knows every kind that a client sends so', () => {
   const { registry } = openWorld().operations;
-  const json = /openshift\.io$|^(apiextensions\.k8s\.io|policy\.networking\.k8s\.io|k8s\.cni\.cncf\.io)$/;
+  const json = /openshift\.io$|^(podlab\.dev|apiextensions\.k8s\.io|policy\.networking\.k8s\.io|k8s\.cni\.cncf\.io)$/;
   const known = registry.all().filter(({ group }) => !json.test(group));
   expect(known.filter(({ kind }) => !hasProtobuf(kind)).map(({ kind }) => kind)).toEqual([]);
 });

@@ -23,6 +23,7 @@ import { namespace } from './namespace';
 import { ipAddress, serviceCidr } from './network-addresses';
 import { networkAttachmentDefinition } from './network-attachment-definition';
 import { networkPolicy } from './network-policy';
+import { networkReviewKinds } from './network-reviews';
 import { node } from './node';
 import { clusterOperator } from './openshift/cluster-operator';
 import { clusterVersion } from './openshift/cluster-version';
@@ -116,4 +117,5 @@ export const resources: readonly ResourceDefinition[] = [
   clusterVersion,
   ...configuration,
   securityContextConstraints,
+  ...networkReviewKinds,
 ];

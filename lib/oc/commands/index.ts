@@ -60,6 +60,7 @@ import { newProject } from './new-project';
 import { cordon, drain, taint, uncordon } from './nodes';
 import { options } from './options';
 import { patch } from './patch';
+import { podlabCommands } from './podlab';
 import { portForward } from './port-forward';
 import { processCommand } from './process';
 import { project } from './project';
@@ -148,6 +149,7 @@ export const COMMANDS: readonly Command[] = [
   newProject,
   options,
   patch,
+  ...podlabCommands,
   pluginList,
   portForward,
   processCommand,

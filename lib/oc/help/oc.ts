@@ -56,7 +56,7 @@ Talks to OpenShift and Kubernetes clusters.`,
       ],
     ],
     ['Settings Commands', ['get-token', 'logout', 'config', 'whoami', 'completion']],
-    ['Other Commands', ['plugin', 'version']],
+    ['Other Commands', ['plugin', 'podlab', 'version']],
   ],
 };
 

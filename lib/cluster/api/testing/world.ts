@@ -5,6 +5,7 @@ import { Random } from '../../../sim/random';
 import { State } from '../../../sim/state';
 import type { ClusterSettings } from '../../resources/definition';
 import { Registry } from '../../resources/registry';
+import type { NetworkReviews } from '../../reviews';
 import { ApiError } from '../../store/errors';
 import { ObjectStore } from '../../store/store';
 import type { Auth } from '../call';
@@ -36,6 +37,8 @@ export interface World {
   clock: Clock;
   operations: Operations;
   server: Server;
+  /** Lets everyone do everything. */
+  auth: Auth;
   bugs: unknown[];
   /** Status, headers and body of one request; `body` is sent as JSON unless it is text or bytes. */
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
@@ -87,6 +90,7 @@ export interface WorldOptions {
   settings?: Partial<ClusterSettings>;
   auth?: (operations: Operations) => Auth;
   streams?: PodStreams;
+  reviews?: NetworkReviews;
   sync?: () => Promise<void>;
 }
 
@@ -111,6 +115,7 @@ export function openWorld(options: WorldOptions = {}): World {
     operations,
     auth: options.auth?.(operations) ?? everyone,
     streams: options.streams ?? streams,
+    ...(options.reviews && { reviews: options.reviews }),
     sync: options.sync ?? (() => store.state.commit()),
     onBug: (error) => `${bugs.push(error)}`,
   });
@@ -118,6 +123,7 @@ export function openWorld(options: WorldOptions = {}): World {
     clock,
     operations,
     server,
+    auth: everyone,
     bugs,
     call: (method, path, each) => call(server, method, path, each),
     watch: (path, each) => watch(server, clock, path, each),

@@ -3,6 +3,7 @@ import type { Served } from '../../resources/registry';
 import type { Answer, Call } from '../call';
 import { endToken } from './access-tokens';
 import { user } from './current-user';
+import { reviewPath, reviewReachability } from './network-reviews';
 import { mayRequestProject, requestProject } from './project-requests';
 import { review } from './reviews';
 
@@ -15,6 +16,8 @@ export const VIRTUAL: Readonly<Record<string, Readonly<Record<string, Handler>>>
   'selfsubjectaccessreviews.authorization.k8s.io': { create: review },
   'selfsubjectrulesreviews.authorization.k8s.io': { create: review },
   'subjectaccessreviews.authorization.k8s.io': { create: review },
+  'pathreviews.podlab.dev': { create: reviewPath },
+  'reachabilityreviews.podlab.dev': { create: reviewReachability },
   'projectrequests.project.openshift.io': { create: requestProject, list: mayRequestProject },
   'oauthaccesstokens.oauth.openshift.io': { delete: endToken },
   'users.user.openshift.io': { get: user },

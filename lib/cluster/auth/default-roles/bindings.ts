@@ -15,6 +15,7 @@ export const BINDINGS: readonly DefaultBinding[] = [
   { name: 'cluster-admin', role: 'cluster-admin', groups: ['system:masters'] },
   { name: 'system:basic-user', role: 'system:basic-user', groups: [AUTHENTICATED] },
   { name: 'system:discovery', role: 'system:discovery', groups: [AUTHENTICATED] },
+  { name: 'podlab:network-reviewers', role: 'podlab:network-reviewer', groups: [AUTHENTICATED] },
   { name: 'system:monitoring', role: 'system:monitoring', groups: ['system:monitoring'] },
   { name: 'system:node-proxier', role: 'system:node-proxier', users: ['system:kube-proxy'] },
   { name: 'system:public-info-viewer', role: 'system:public-info-viewer', groups: [AUTHENTICATED, ANONYMOUS] },

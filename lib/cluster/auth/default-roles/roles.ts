@@ -48,6 +48,7 @@ const KUBERNETES: DefaultRole[] = [
   { name: 'view', rules: [], from: 'view' },
   { name: 'system:basic-user', rules: SELF },
   { name: 'system:discovery', rules: [DISCOVERY] },
+  { name: 'podlab:network-reviewer', rules: [rule('podlab.dev', 'pathreviews reachabilityreviews', ['create'])] },
   { name: 'system:public-info-viewer', rules: [INFO] },
   { name: 'system:monitoring', rules: [path('/healthz /healthz/* /livez /livez/* /metrics /readyz /readyz/*')] },
   {
