@@ -20,7 +20,7 @@ export interface Resolution {
 }
 
 /** The names beyond the cluster: its addresses, or undefined when there is none. */
-export type Upstream = (name: string) => readonly string[] | undefined;
+type Upstream = (name: string) => readonly string[] | undefined;
 
 /** A DNS server in a pod: what it runs with, and the name servers of its own /etc/resolv.conf. */
 export interface NameServer {
