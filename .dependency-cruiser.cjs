@@ -9,7 +9,7 @@ const rooms = {
   cluster: ['sim', 'network', 'machine', 'programs', 'images'],
   oc: ['sim', 'machine'],
   sandbox: ['sim', 'network', 'machine', 'shell', 'programs', 'images', 'cluster', 'oc'],
-  labs: ['sim', 'sandbox'],
+  labs: ['sim', 'sandbox', '#graders'],
   grading: ['sim', 'network', 'machine', 'sandbox', 'labs', '#graders'],
   server: ['sim', 'sandbox', 'labs', 'grading', '#prisma'],
   cli: ['sim', 'machine', 'sandbox', 'labs', 'grading', 'server'],

@@ -1,41 +1,97 @@
-// Does a name resolve, seen from a pod of some project, to the address of a service?
+// Does a name resolve, from some place, to a service or to given values?
 import { z } from 'zod';
-import { defineGrader, type Verdict } from '../lib/grading/contract';
+import { defineGrader, type Finding, type Lens } from '../lib/grading/contract';
+import { describe, name, placeOf, vantage } from './parameters';
 
-const parameters = z.strictObject({
-  from: z.string().describe('The project to ask from.'),
-  name: z.string(),
-  service: z
-    .strictObject({ namespace: z.string(), name: z.string() })
-    .describe('The service whose address is expected.'),
-});
+const parameters = z
+  .strictObject({
+    from: vantage,
+    name: name.describe('Short names are completed as the place that asks would.'),
+    type: z.enum(['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'TXT']).default('A'),
+    service: z
+      .strictObject({ namespace: name, name })
+      .optional()
+      .describe('Expects the address of this service; of a headless one, the addresses of its ready pods.'),
+    answers: z.array(z.string()).optional().describe('Expects exactly these, in any order.'),
+  })
+  .refine(({ service, answers }) => !(service && answers), 'either `service` or `answers`');
+type Parameters = z.infer<typeof parameters>;
 
-export const dns = defineGrader<z.infer<typeof parameters>>({
+export const dns = defineGrader<Parameters>({
   name: 'dns',
-  summary: 'A name resolves from a pod to the address of a service.',
+  summary: 'A name resolves, from a place, to a service or to given values. Without either: to anything.',
+  example: { from: 'shop', name: 'db.shop.svc.cluster.local', service: { namespace: 'shop', name: 'db' } },
   parameters,
-  async grade(lens, { from, name, service }) {
-    const found = await lens.get(`/api/v1/namespaces/${service.namespace}/services/${service.name}`);
-    const clusterIP = found?.['spec']?.clusterIP as string | undefined;
-    const expected = `${name}, asked from a pod in ${from}, resolves to service ${service.name}${clusterIP ? ` (${clusterIP})` : ''}`;
-    const verdict = (share: number, observed: string, reason: string): Verdict => ({
-      share,
-      expected,
-      observed,
-      reason,
-    });
-    const answer = await lens.resolve({ namespace: from }, name);
+  expects({ from, name, type, service, answers }, not) {
+    const what = type === 'A' ? name : `${name} (${type})`;
+    const to = service
+      ? ` to service ${service.name} of ${service.namespace}`
+      : answers
+        ? ` to ${answers.join(', ')}`
+        : '';
+    return `${what}, asked from ${describe(from)}, ${not ? 'does not resolve' : 'resolves'}${to}`;
+  },
+  async look(lens, given) {
+    const answer = await ask(lens, given);
     const observed =
-      answer.addresses.length > 0
-        ? `resolves to ${answer.addresses.join(', ')}`
-        : `does not resolve: ${answer.error ?? 'no answer'}`;
-    if (!found)
-      return verdict(
-        0,
-        observed,
-        `there is no service ${service.name} in project ${service.namespace}, so its name has no address`,
-      );
-    if (clusterIP && answer.addresses.includes(clusterIP)) return verdict(1, observed, '');
-    return verdict(0, observed, `the address of service ${service.name} is ${clusterIP ?? 'not set'}`);
+      answer.values.length > 0 ? `resolves to ${answer.values.join(', ')}` : `does not resolve: ${answer.error}`;
+    if (answer.moot) return { holds: 0, observed, why: answer.error, moot: true };
+    if (given.service) return compareService(lens, given.service, answer.values, observed);
+    if (!given.answers) return { holds: answer.values.length > 0 ? 1 : 0, observed, why: answer.error };
+    const wanted = new Set(given.answers);
+    const right = answer.values.filter((value) => wanted.has(value));
+    const holds = right.length / Math.max(wanted.size, answer.values.length, 1);
+    return { holds, observed, why: answer.error || 'the answer holds other values than expected' };
   },
 });
+
+interface Asked {
+  values: string[];
+  error: string;
+  moot?: boolean;
+}
+
+async function ask(lens: Lens, { from, name, type }: Parameters): Promise<Asked> {
+  const place = placeOf(from);
+  if (type === 'A') {
+    const { addresses, error = 'there is no such name' } = await lens.resolve(place, name);
+    return { values: addresses, error, moot: error.startsWith('there is no project') };
+  }
+  const { stdout, stderr, code } = await lens.exec(place, ['dig', '+short', '+search', name, type]);
+  const values = stdout.split('\n').filter((line) => line && !line.startsWith(';'));
+  return { values, error: code === 0 ? `there is no ${type} record of that name` : stderr || 'no server answers' };
+}
+
+async function compareService(
+  lens: Lens,
+  { namespace, name }: { namespace: string; name: string },
+  values: string[],
+  observed: string,
+): Promise<Finding> {
+  const service = await lens.get(`/api/v1/namespaces/${namespace}/services/${name}`);
+  if (!service)
+    return {
+      holds: 0,
+      observed,
+      why: `there is no service ${name} in project ${namespace}, so its name has no address`,
+    };
+  const clusterIP = service['spec']?.clusterIP as string | undefined;
+  const wanted = clusterIP && clusterIP !== 'None' ? [clusterIP] : await readyAddresses(lens, namespace, name);
+  if (wanted.length === 0) return { holds: 0, observed, why: `service ${name} is headless and has no ready pod` };
+  const right = wanted.filter((address) => values.includes(address)).length;
+  return {
+    holds: right / Math.max(wanted.length, values.length),
+    observed,
+    why: `service ${name} stands for ${wanted.join(', ')}`,
+  };
+}
+
+async function readyAddresses(lens: Lens, namespace: string, name: string): Promise<string[]> {
+  const slices = await lens.list(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, {
+    'kubernetes.io/service-name': name,
+  });
+  const endpoints = slices.flatMap(
+    (slice) => (slice['endpoints'] ?? []) as { addresses: string[]; conditions?: { ready?: boolean } }[],
+  );
+  return endpoints.filter(({ conditions }) => conditions?.ready !== false).flatMap(({ addresses }) => addresses);
+}

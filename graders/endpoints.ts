@@ -1,41 +1,60 @@
 // Does a service have ready endpoints that are pods of its own selector and that really answer?
 import { z } from 'zod';
-import { defineGrader, type KubeObject, type Lens, type Verdict } from '../lib/grading/contract';
+import { defineGrader, type KubeObject, type Lens } from '../lib/grading/contract';
+import { count, name, port, text, whole } from './parameters';
 
 const parameters = z.strictObject({
-  namespace: z.string(),
-  service: z.string(),
-  port: z.number().int().min(1).max(65535).describe('The port that the pods serve on.'),
-  atLeast: z.number().int().min(1).default(1),
+  namespace: name,
+  service: name,
+  port: port.describe('The port that the pods serve on.'),
+  atLeast: whole(1, 1000).default(1),
+  exactly: whole(0, 1000).optional(),
+  nodes: whole(1, 100).default(1).describe('On at least so many different nodes.'),
+  image: z.string().optional().describe('Part of the name of the image that the pods run.'),
 });
 type Parameters = z.infer<typeof parameters>;
 
 export const endpoints = defineGrader<Parameters>({
   name: 'endpoints',
-  summary: 'A service selects pods that are ready and answer on their port.',
+  summary: 'A service selects pods that are ready and answer on their port. Endpoints written by hand do not count.',
+  example: { namespace: 'shop', service: 'db', port: 3306, atLeast: 2 },
   parameters,
-  async grade(lens, { namespace, service, port, atLeast }) {
-    const expected = `service ${service} in ${namespace} has at least ${atLeast} ready endpoint${atLeast > 1 ? 's' : ''} on port ${port}`;
-    const verdict = (share: number, observed: string, reason: string): Verdict => ({
-      share,
-      expected,
-      observed,
-      reason,
-    });
+  expects({ namespace, service, port, atLeast, exactly, nodes }, not) {
+    const number =
+      exactly === undefined
+        ? `at least ${count(atLeast, 'ready endpoint')}`
+        : `exactly ${count(exactly, 'ready endpoint')}`;
+    const spread = nodes > 1 ? `, on at least ${nodes} nodes` : '';
+    return `service ${service} in ${namespace} has ${not ? 'not ' : ''}${number} on port ${port}${spread}`;
+  },
+  async look(lens, given) {
+    const { namespace, service, port, atLeast, exactly, nodes } = given;
     const found = await lens.get(`/api/v1/namespaces/${namespace}/services/${service}`);
-    if (!found) return verdict(0, 'no such service', `there is no service ${service} in project ${namespace}`);
-    const addresses = await readyAddresses(lens, namespace, service);
+    if (!found)
+      return {
+        holds: 0,
+        observed: 'no such service',
+        why: `there is no service ${service} in project ${namespace}`,
+        moot: true,
+      };
     const own = await selectedPods(lens, namespace, found);
-    const answering: string[] = [];
-    let reason = '';
-    for (const address of addresses) {
-      const problem = await whyNot(lens, namespace, address, port, own, service);
-      if (problem) reason ||= problem;
-      else answering.push(`${address.ip}:${port}`);
-    }
-    const observed = `${answering.length} ready endpoint${answering.length === 1 ? '' : 's'}${answering.length > 0 ? `: ${answering.join(', ')}` : ''}`;
-    if (answering.length >= atLeast) return verdict(1, observed, '');
-    return verdict(answering.length / atLeast, observed, reason || (await whyNone(lens, namespace, found, own, port)));
+    const { answering, problem } = await tryAll(lens, given, own);
+    const observed = `${count(answering.length, 'ready endpoint')}${answering.length > 0 ? `: ${answering.map(({ ip }) => `${ip}:${port}`).join(', ')}` : ''}`;
+    if (exactly !== undefined)
+      return {
+        holds: answering.length === exactly ? 1 : 0,
+        observed,
+        why:
+          answering.length > exactly
+            ? `${answering.length} pods are ready`
+            : problem || (await whyNone(lens, namespace, found, own, port)),
+      };
+    const on = new Set(answering.map(({ node }) => node)).size;
+    const holds = Math.min(answering.length / atLeast, on / nodes, 1);
+    if (answering.length >= atLeast && on < nodes)
+      return { holds, observed, why: `the pods run on ${count(on, 'node')}` };
+    if (holds >= 1) return { holds: 1, observed, why: '' };
+    return { holds, observed, why: problem || (await whyNone(lens, namespace, found, own, port)) };
   },
 });
 
@@ -44,11 +63,34 @@ interface Address {
   ports: number[];
 }
 
+interface Answering {
+  ip: string;
+  node: string;
+}
+
+async function tryAll(
+  lens: Lens,
+  { namespace, service, port, image }: Parameters,
+  own: KubeObject[],
+): Promise<{ answering: Answering[]; problem: string }> {
+  const answering: Answering[] = [];
+  let problem = '';
+  for (const address of await readyAddresses(lens, namespace, service)) {
+    const pod = own.find((each) => each['status']?.podIP === address.ip);
+    const fault = pod
+      ? await whyNot(lens, namespace, address, port, pod, { service, image })
+      : `endpoint ${address.ip} is not a pod that service ${service} selects`;
+    if (fault) problem ||= fault;
+    else answering.push({ ip: address.ip, node: pod?.['spec']?.nodeName ?? '' });
+  }
+  return { answering, problem };
+}
+
 async function readyAddresses(lens: Lens, namespace: string, service: string): Promise<Address[]> {
   const slices = await lens.list(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, {
     'kubernetes.io/service-name': service,
   });
-  return slices.flatMap((slice) =>
+  const all = slices.flatMap((slice) =>
     ((slice['endpoints'] ?? []) as { addresses: string[]; conditions?: { ready?: boolean } }[])
       .filter((endpoint) => endpoint.conditions?.ready !== false)
       .flatMap((endpoint) =>
@@ -58,6 +100,8 @@ async function readyAddresses(lens: Lens, namespace: string, service: string): P
         })),
       ),
   );
+  // a slice written by hand beside the controller's own must not count a pod twice
+  return [...new Map(all.map((address) => [address.ip, address])).values()];
 }
 
 async function selectedPods(lens: Lens, namespace: string, service: KubeObject): Promise<KubeObject[]> {
@@ -68,16 +112,16 @@ async function selectedPods(lens: Lens, namespace: string, service: KubeObject):
 async function whyNot(
   lens: Lens,
   namespace: string,
-  address: Address,
+  { ip, ports }: Address,
   port: number,
-  own: KubeObject[],
-  service: string,
+  pod: KubeObject,
+  { service, image }: { service: string; image: string | undefined },
 ): Promise<string | undefined> {
-  if (!own.some((pod) => pod['status']?.podIP === address.ip))
-    return `endpoint ${address.ip} is not a pod that service ${service} selects`;
-  if (!address.ports.includes(port))
-    return `service ${service} sends to port ${address.ports.join(', ')}, not to ${port}`;
-  const probe = await lens.connect({ namespace }, { host: address.ip, port });
+  if (!ports.includes(port)) return `service ${service} sends to port ${ports.join(', ')}, not to ${port}`;
+  const images = ((pod['spec']?.containers ?? []) as { image: string }[]).map((container) => container.image);
+  if (image && !images.some((each) => each.includes(image)))
+    return `pod ${pod.metadata.name} runs ${images.join(', ')}`;
+  const probe = await lens.connect({ namespace }, { host: ip, port });
   return probe.verdict === 'delivered' ? undefined : probe.reason;
 }
 
@@ -88,19 +132,25 @@ async function whyNone(
   own: KubeObject[],
   port: number,
 ): Promise<string> {
-  const name = service.metadata.name;
+  const { name } = service.metadata;
   const selector = service['spec']?.selector as Record<string, string> | undefined;
   if (!selector) return `service ${name} has no selector, so no pod is added to its endpoints`;
   const all = await lens.list(`/api/v1/namespaces/${namespace}/pods`);
   if (own.length === 0) {
     if (all.length === 0)
-      return `service ${name} selects ${labels(selector)}, and there is no pod in project ${namespace}`;
-    const carried = [...new Set(all.map((pod) => labels(without(pod.metadata.labels ?? {}, 'pod-template-hash'))))];
-    return `service ${name} selects ${labels(selector)}; the pods carry ${carried.join(' and ')}`;
+      return `service ${name} selects ${text(selector)}, and there is no pod in project ${namespace}`;
+    const carried = [...new Set(all.map((pod) => text(without(pod.metadata.labels ?? {}, 'pod-template-hash'))))];
+    return `service ${name} selects ${text(selector)}; the pods carry ${carried.join(' and ')}`;
   }
-  const waiting = own.map((pod) => `pod ${pod.metadata.name} is not ready${because(pod)}`);
-  return waiting[0] ?? `no pod answers on port ${port}`;
+  const waiting = own.find((pod) => !isReady(pod));
+  if (waiting) return `pod ${waiting.metadata.name} is not ready${because(waiting)}`;
+  return `${count(own.length, 'pod')} of service ${name} answer${own.length === 1 ? 's' : ''} on port ${port}`;
 }
+
+const isReady = (pod: KubeObject): boolean =>
+  ((pod['status']?.conditions ?? []) as { type: string; status: string }[]).some(
+    ({ type, status }) => type === 'Ready' && status === 'True',
+  );
 
 function because(pod: KubeObject): string {
   const statuses = (pod['status']?.containerStatuses ?? []) as {
@@ -110,11 +160,6 @@ function because(pod: KubeObject): string {
   const reason = state?.waiting?.reason ?? state?.terminated?.reason;
   return reason ? `: ${reason}` : '';
 }
-
-const labels = (map: Record<string, string>): string =>
-  Object.entries(map)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',') || 'no labels';
 
 const without = (map: Record<string, string>, key: string) =>
   Object.fromEntries(Object.entries(map).filter(([k]) => k !== key));

@@ -6,6 +6,6 @@ import { reachability } from './reachability';
 import { sql } from './sql';
 
 // biome-ignore lint/suspicious/noExplicitAny: a list over graders of different parameters; each checks its own
-export const graders: ReadonlyMap<string, Grader<any>> = new Map(
-  [dns, endpoints, reachability, sql].map((grader) => [grader.name, grader]),
-);
+const all: readonly Grader<any>[] = [dns, endpoints, reachability, sql];
+
+export const graders: ReadonlyMap<string, (typeof all)[number]> = new Map(all.map((grader) => [grader.name, grader]));

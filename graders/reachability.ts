@@ -1,67 +1,107 @@
-// Does one connection come about, or is it refused as it should be?
+// Does one connection come about? The negative form: is it kept from coming about, although something is there to reach?
 import { z } from 'zod';
-import { defineGrader, type KubeObject, type Lens, type Verdict } from '../lib/grading/contract';
+import { defineGrader, type Finding, type Lens, type ProbeResult, type Vantage } from '../lib/grading/contract';
+import { count, describe, labelsOf, name, placeOf, port, text, vantage } from './parameters';
 
 const parameters = z.strictObject({
-  from: z.string().describe('The project of the pod that connects, or `workstation`.'),
+  from: vantage,
   to: z.union([
-    z.strictObject({ host: z.string() }).describe('A name or an address.'),
+    z.strictObject({ host: name }).describe('A name or an address.'),
+    z.strictObject({ namespace: name, selector: labelsOf }).describe('The address of each running pod it selects.'),
+    z.strictObject({ namespace: name, service: name }).describe('The cluster address of a service.'),
     z
-      .strictObject({ namespace: z.string(), selector: z.record(z.string(), z.string()) })
-      .describe('The address of each pod it selects.'),
+      .strictObject({ namespace: name, behind: name })
+      .describe('The address of each running pod that a service selects.'),
+    z.strictObject({ node: name }).describe('The address of a node, or of any if `any`.'),
   ]),
-  port: z.number().int().min(1).max(65535),
-  reachable: z.boolean().default(true),
+  port: z
+    .union([port, z.strictObject({ nodePortOf: name, namespace: name })])
+    .describe('Or the node port of a service.'),
+  protocol: z.enum(['TCP', 'UDP']).default('TCP'),
 });
+type Parameters = z.infer<typeof parameters>;
 
-export const reachability = defineGrader<z.infer<typeof parameters>>({
+export const reachability = defineGrader<Parameters>({
   name: 'reachability',
-  summary: 'A connection from one place to another is delivered, or is not.',
+  summary: 'A connection from one place to another is delivered. With `not`: it is not, though the target is there.',
+  example: { from: 'shop-test', to: { namespace: 'shop', service: 'db' }, port: 3306 },
   parameters,
-  async grade(lens, { from, to, port, reachable }) {
-    const vantage = from === 'workstation' ? ('workstation' as const) : { namespace: from };
-    const place = from === 'workstation' ? 'the workstation' : `a pod in ${from}`;
-    const name = 'host' in to ? to.host : `the pods ${labels(to.selector)} in ${to.namespace}`;
-    const expected = `${place} ${reachable ? 'reaches' : 'does not reach'} ${name} on port ${port}`;
-    const verdict = (share: number, observed: string, reason: string): Verdict => ({
-      share,
-      expected,
-      observed,
-      reason,
-    });
-    const hosts = 'host' in to ? [to.host] : (await runningPods(lens, to)).map((pod) => pod['status']?.podIP as string);
-    if (hosts.length === 0)
-      return verdict(
-        0,
-        'there is nothing to reach',
-        `no pod in ${'host' in to ? from : to.namespace} runs with these labels`,
-      );
-    let good = 0;
-    let observed = '';
-    let reason = '';
-    for (const host of hosts) {
-      const probe = await lens.connect(vantage, { host, port });
-      if ((probe.verdict === 'delivered') === reachable) {
-        good++;
-        observed ||= `${host}:${port} ${probe.verdict}`;
-      } else {
-        observed = `${host}:${port} ${probe.verdict}`;
-        reason ||= probe.verdict === 'delivered' ? `nothing stands between ${place} and ${host}:${port}` : probe.reason;
-      }
-    }
-    return verdict(good / hosts.length, observed, reason);
+  expects: ({ from, to, port }, not) =>
+    `${describe(from)} ${not ? 'does not reach' : 'reaches'} ${target(to)} on ${typeof port === 'number' ? `port ${port}` : `the node port of ${port.nodePortOf}`}`,
+  async look(lens, given) {
+    const port = await portOf(lens, given.port);
+    if (typeof port === 'string') return { holds: 0, observed: 'there is no port to reach', why: port, moot: true };
+    const hosts = await hostsOf(lens, given.to);
+    if (typeof hosts === 'string') return { holds: 0, observed: 'there is nothing to reach', why: hosts, moot: true };
+    return tryEach(lens, placeOf(given.from), hosts, port, given);
   },
 });
 
-async function runningPods(
-  lens: Lens,
-  to: { namespace: string; selector: Record<string, string> },
-): Promise<KubeObject[]> {
-  const pods = await lens.list(`/api/v1/namespaces/${to.namespace}/pods`, to.selector);
-  return pods.filter((pod) => pod['status']?.phase === 'Running' && pod['status']?.podIP);
+async function tryEach(lens: Lens, from: Vantage, hosts: string[], port: number, given: Parameters): Promise<Finding> {
+  const probes: ProbeResult[] = [];
+  for (const host of hosts) probes.push(await lens.connect(from, { host, port, protocol: given.protocol }));
+  const good = probes.filter(({ verdict }) => verdict === 'delivered').length;
+  const seen = hosts.map((host, i) => `${host}:${port} ${probes[i]?.verdict}`);
+  const failed = probes.find(({ verdict }) => verdict !== 'delivered');
+  const reached = hosts[probes.findIndex(({ verdict }) => verdict === 'delivered')];
+  const policy = probes.find(({ verdict, policy }) => verdict === 'delivered' && policy)?.policy;
+  return {
+    holds: good / hosts.length,
+    observed: seen.join(', '),
+    why: failed?.reason ?? '',
+    because: `${policy ? `${policy} lets it through` : 'nothing stands'} between ${describe(given.from)} and ${reached}:${port}`,
+    // nobody is there from whom to look
+    moot: probes.some(({ reason }) => /^(there is no project|no pod in|pod \S+ in \S+ does not run)/.test(reason)),
+  };
 }
 
-const labels = (map: Record<string, string>): string =>
-  Object.entries(map)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
+function target(to: Parameters['to']): string {
+  if ('host' in to) return to.host;
+  if ('node' in to) return to.node === 'any' ? 'a node' : `node ${to.node}`;
+  if ('service' in to) return `service ${to.service} of ${to.namespace}`;
+  if ('behind' in to) return `the pods behind service ${to.behind} of ${to.namespace}`;
+  return `the pods ${text(to.selector)} in ${to.namespace}`;
+}
+
+async function portOf(lens: Lens, port: Parameters['port']): Promise<number | string> {
+  if (typeof port === 'number') return port;
+  const service = await lens.get(`/api/v1/namespaces/${port.namespace}/services/${port.nodePortOf}`);
+  const found = service?.['spec']?.ports?.[0]?.nodePort as number | undefined;
+  if (found) return found;
+  return service
+    ? `service ${port.nodePortOf} has no node port`
+    : `there is no service ${port.nodePortOf} in project ${port.namespace}`;
+}
+
+async function hostsOf(lens: Lens, to: Parameters['to']): Promise<string[] | string> {
+  if ('host' in to) return [to.host];
+  if ('node' in to) return nodes(lens, to.node);
+  if ('service' in to) {
+    const service = await lens.get(`/api/v1/namespaces/${to.namespace}/services/${to.service}`);
+    const address = service?.['spec']?.clusterIP as string | undefined;
+    if (!service) return `there is no service ${to.service} in project ${to.namespace}`;
+    return address && address !== 'None' ? [address] : `service ${to.service} has no address of its own`;
+  }
+  const selector = 'behind' in to ? await selectorOf(lens, to.namespace, to.behind) : to.selector;
+  if (typeof selector === 'string') return selector;
+  const pods = await lens.list(`/api/v1/namespaces/${to.namespace}/pods`, selector);
+  const running = pods.filter(
+    (pod) => pod['status']?.phase === 'Running' && pod['status']?.podIP && !pod.metadata['deletionTimestamp'],
+  );
+  if (running.length > 0) return running.map((pod) => pod['status']?.podIP as string);
+  return `${count(pods.length, 'pod')} in ${to.namespace} with ${text(selector)}, and none of them runs`;
+}
+
+async function selectorOf(lens: Lens, namespace: string, service: string): Promise<Record<string, string> | string> {
+  const found = await lens.get(`/api/v1/namespaces/${namespace}/services/${service}`);
+  if (!found) return `there is no service ${service} in project ${namespace}`;
+  return (found['spec']?.selector as Record<string, string> | undefined) ?? `service ${service} has no selector`;
+}
+
+async function nodes(lens: Lens, wanted: string): Promise<string[] | string> {
+  const all = await lens.list('/api/v1/nodes');
+  const found = all.filter((node) => wanted === 'any' || node.metadata.name === wanted).slice(0, 1);
+  const addresses = found.flatMap((node) => (node['status']?.addresses ?? []) as { type: string; address: string }[]);
+  const address = addresses.find(({ type }) => type === 'InternalIP')?.address;
+  return address ? [address] : `there is no node ${wanted}`;
+}

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { loadSqlWasm } from '../sandbox/host/sql-wasm';
 import { hostTime } from '../sandbox/host/time';
 import { Sandbox } from '../sandbox/sandbox';
-import type { SandboxSpec } from '../sandbox/spec';
+import { cniNames, type SandboxSpec } from '../sandbox/spec';
 import { makeServerCertificate } from '../server/certificates';
 import { main, parse, seedOf, UsageError } from './arguments';
 import { StateFolder } from './state-folder';
@@ -91,7 +91,7 @@ function specOf(values: Values): SandboxSpec {
     now: Date.now(),
     profile: bare ? 'kubernetes' : oneOf(values.profile, ['openshift', 'kubernetes'], '--profile'),
     bare,
-    network: values.network ?? 'OVNKubernetes',
+    network: oneOf(values.network, cniNames, '--network'),
     workers: Math.max(0, nodes - 1),
     clusterNetwork: values['cluster-network'] ?? '10.8.0.0/14',
     hostPrefix: whole(values['host-prefix'], 23, '--host-prefix'),

@@ -3,6 +3,7 @@ import type { Description } from '../machine/descriptor';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SandboxSpec } from '../sandbox/spec';
 import { main, parse, seedOf } from './arguments';
+import { interact } from './interact';
 import { openLab } from './world';
 
 const USAGE = "usage: npm run shell -- [--lab ID] [--seed N] [--pace instant|brisk|realistic] [-c 'COMMANDS']";
@@ -49,21 +50,4 @@ async function runScript(sandbox: Sandbox, script: string): Promise<number> {
   const shell = sandbox.run(script, { stdout: to(process.stdout), stderr: to(process.stderr) });
   const { code } = await sandbox.clock.drive(shell.exited, SCRIPT_LIMIT_MS);
   return code;
-}
-
-async function interact(sandbox: Sandbox): Promise<number> {
-  const size = () => ({ columns: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 });
-  const terminal = sandbox.workstation.terminal(size());
-  const shell = sandbox.login(terminal);
-  process.stdin.setRawMode(true);
-  process.stdin.on('data', (bytes) => terminal.input(new Uint8Array(bytes)));
-  process.stdout.on('resize', () => terminal.resize(size()));
-  void copy(terminal.output);
-  const { code } = await shell.exited;
-  process.stdin.setRawMode(false);
-  return code;
-}
-
-async function copy(from: { read(): Promise<Uint8Array | null> }): Promise<void> {
-  for (let chunk = await from.read(); chunk; chunk = await from.read()) process.stdout.write(chunk);
 }

@@ -1,6 +1,7 @@
 // A sandbox in this process, for the commands that work without the web.
 import { fileURLToPath } from 'node:url';
 import { grade } from '../grading/grade';
+import { EPOCH } from '../grading/verify/bench';
 import type { Lab } from '../labs/lab';
 import { loadLab } from '../labs/load';
 import { toSpec } from '../labs/spec';
@@ -10,19 +11,23 @@ import { Sandbox } from '../sandbox/sandbox';
 import type { SandboxSpec } from '../sandbox/spec';
 
 export const LABS = fileURLToPath(new URL('../../labs', import.meta.url));
-const EPOCH = Date.UTC(2026, 0, 1); // a world that does not follow the host begins here, so that a seed gives the same world
 
 export interface WorldOptions {
   seed: number;
   /** Follows the host's time; else time jumps. */
   live: boolean;
   pace?: SandboxSpec['pace'];
+  /** The folder of labs, if not the product's own. */
+  labs?: string;
 }
 
 /** Opens a lab's world, with `lab grade` working inside it. */
-export async function openLab(id: string, { seed, live, pace }: WorldOptions): Promise<{ sandbox: Sandbox; lab: Lab }> {
+export async function openLab(
+  id: string,
+  { seed, live, pace, labs = LABS }: WorldOptions,
+): Promise<{ sandbox: Sandbox; lab: Lab }> {
   loadSqlWasm();
-  const lab = await loadLab(LABS, id);
+  const lab = await loadLab(labs, id);
   const spec = { ...toSpec(lab, seed, live ? Date.now() : EPOCH), ...(pace ? { pace } : {}) };
   const gradeNow = () => sandbox.clock.busy(grade(sandbox, lab));
   const sandbox: Sandbox = await Sandbox.make(

@@ -297,7 +297,7 @@ export class Cluster {
   }
 
   /** A place to look from in a namespace; nothing of the API knows it. */
-  probePod(namespace: string, name: string, image: string): Machine {
+  probePod(namespace: string, name: string, image: string, labels: Record<string, string> = {}): Machine {
     const { clock, fabric, programs, pull, onBug, upstreamDns, baseDomain, serviceNetwork } = this.options;
     const node = this.nodes.at(-1)?.name ?? BARE_NODE;
     const clusterDNS = Cidr.parse(serviceNetwork).at(10);
@@ -306,6 +306,7 @@ export class Cluster {
     return probe({
       namespace,
       name,
+      labels,
       node,
       image,
       clusterDNS,

@@ -13,6 +13,7 @@ import { singleFile } from './kubelet/security';
 export interface ProbeOptions {
   namespace: string;
   name: string;
+  labels: Record<string, string>;
   node: string;
   image: string;
   clusterDNS: string;
@@ -28,13 +29,13 @@ export interface ProbeOptions {
 
 /** Makes it; throws when the image is not there or no address is left. */
 export function probe(options: ProbeOptions): Machine {
-  const { namespace, name, node, clock, random, fabric } = options;
+  const { namespace, name, labels, node, clock, random, fabric } = options;
   const pulled = options.pull(options.image);
   if ('error' in pulled) throw new Error(pulled.error);
   const address = options.addresses.allocate(node, { namespace });
   fabric.network.apply({
     kind: 'Pod',
-    metadata: { name, namespace },
+    metadata: { name, namespace, labels },
     spec: { nodeName: node, containers: [{ name }] },
     status: {
       phase: 'Running',

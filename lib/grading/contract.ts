@@ -17,6 +17,12 @@ export interface CheckResult {
   observed: string;
   /** Why, found by following the path; empty when passed. Names the cause, never the command that mends it. */
   reason: string;
+  /** Points that its hints cost; already taken off `earned`. */
+  hints?: number;
+  /** The lab is not passed without it. */
+  required?: boolean;
+  /** Its points make up for points lost elsewhere; they are not in `max`. */
+  bonus?: boolean;
 }
 
 /** The report of one grading. The same snapshot always gives the same report. */
@@ -25,9 +31,13 @@ export interface Report {
   score: number;
   max: number;
   checks: CheckResult[];
+  /** Enough points, and every required check passed. */
+  passed: boolean;
+  /** False when a check is `not-graded`: the score may still rise, and the attempt is to be graded again. */
+  complete: boolean;
 }
 
-/** What a grader decides. `share` is the part of the points earned, 0 to 1. */
+/** What a check comes to. `share` is the part of the points earned, 0 to 1. */
 export interface Verdict {
   share: number;
   expected: string;
@@ -35,12 +45,37 @@ export interface Verdict {
   reason: string;
 }
 
-/** Where a probe starts: a pod (by name, or any that a selector finds), a probe pod made for it in a namespace (with an image of its choice), a node, or the workstation. */
+/** What a grader finds. */
+export interface Finding {
+  /** The part that holds, 0 to 1. */
+  holds: number;
+  /** What was seen, in a sentence. */
+  observed: string;
+  /** Why it does not hold, or not wholly: the cause, followed along the path. Never the command that mends it. */
+  why: string;
+  /** Why it holds, for a negative check that fails; `observed` if not given. */
+  because?: string;
+  /** The question cannot be put (the project is not there): neither the positive nor the negative form passes. */
+  moot?: boolean;
+}
+
+/** A check inside another one (`after`). */
+export interface Held {
+  grader: string;
+  with: Record<string, unknown>;
+  not: boolean;
+}
+
+/**
+ * Where a look starts: a pod (by name, or one that a selector finds), a pod put into a namespace for it (with labels and an
+ * image of its choice), a node, a declared outside host, or the workstation.
+ */
 export type Vantage =
   | { pod: string; namespace: string }
   | { selector: Record<string, string>; namespace: string }
-  | { namespace: string; image?: string }
+  | { namespace: string; image?: string | undefined; labels?: Record<string, string> | undefined }
   | { node: string }
+  | { host: string }
   | 'workstation';
 
 /** A Kubernetes object as the API gives it. */
@@ -66,13 +101,39 @@ export interface ProbeResult {
   reason: string;
   /** The endpoint reached, `10.8.0.86:3306`. */
   endpoint?: string;
+  /** The client's address as the server sees it. */
+  source?: string;
+  /** The policy that decided, `NetworkPolicy shop/deny-all`. */
+  policy?: string;
 }
 
-/** What a command run in the fork printed. */
+export interface Target {
+  /** A name or an address. */
+  host: string;
+  port: number;
+  protocol?: 'TCP' | 'UDP';
+}
+
+/** What a command run in the fork printed. Code 124: it did not end in time. */
 export interface ExecResult {
   stdout: string;
   stderr: string;
   code: number;
+}
+
+/** An answer of the API to a write. */
+export interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: objects of any kind
+  body: any;
+}
+
+/** A file of the workstation. */
+export interface WorkstationFile {
+  text: string;
+  /** Permission bits. */
+  mode: number;
+  directory: boolean;
 }
 
 /** The fork a grader looks at. Everything goes through the cluster's API or a simulated connection. */
@@ -80,14 +141,23 @@ export interface Lens {
   /** GET on the API; undefined for 404. */
   get(path: string): Promise<KubeObject | undefined>;
   list(path: string, labelSelector?: Record<string, string>): Promise<KubeObject[]>;
+  /** Writes as the administrator, in this fork. */
+  send(method: string, path: string, body?: unknown, contentType?: string): Promise<Answer>;
+  /** The log of a container, as `oc logs` gives it; undefined when there is none. */
+  log(namespace: string, pod: string, container?: string): Promise<string | undefined>;
   /** Opens a connection and closes it. */
-  connect(from: Vantage, target: { host: string; port: number; protocol?: 'TCP' | 'UDP' }): Promise<ProbeResult>;
+  connect(from: Vantage, target: Target): Promise<ProbeResult>;
   /** The addresses a name has from there, with the resolver of that place. */
   resolve(from: Vantage, name: string): Promise<{ addresses: string[]; error?: string }>;
-  /** Runs a program there. */
-  exec(from: Vantage, argv: string[]): Promise<ExecResult>;
+  /** Runs a program there, from a fresh copy of an image: nothing that was changed in the pod is used. */
+  exec(from: Vantage, argv: string[], limitMs?: number): Promise<ExecResult>;
+  /** What the student answered to a question; undefined when nothing. */
+  answer(question: string): string | undefined;
+  file(path: string): Promise<WorkstationFile | undefined>;
   /** Fast-forwards the fork. */
   advance(ms: number): Promise<void>;
+  /** Holds another check in this same fork. */
+  hold(check: Held): Promise<Verdict>;
 }
 
 /** A grader: one file in graders/, one line in graders/index.ts. */
@@ -95,8 +165,12 @@ export interface Grader<P> {
   name: string;
   /** What it looks at, in a sentence; shown in the reference. */
   summary: string;
+  /** An example of `with`, for the reference. */
+  example: z.input<z.ZodType<P>> & object;
   parameters: z.ZodType<P>;
-  grade(lens: Lens, parameters: P): Promise<Verdict>;
+  /** What should be seen, in a sentence; of the negative form when `not`. */
+  expects(parameters: P, not: boolean): string;
+  look(lens: Lens, parameters: P): Promise<Finding>;
 }
 
 /** Types a grader by its parameters. */

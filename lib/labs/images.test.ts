@@ -13,7 +13,7 @@ minutes: 5
 objectives: [o]
 variables: { word: { pattern: "zzz" } }
 checks:
-  - { id: one, title: One, points: 1, grader: endpoints }
+  - { id: one, title: One, points: 1, grader: endpoints, with: { namespace: a, service: b, port: 80 } }
 images:
   - name: quay.io/shop/stock
     tags: [v1, v2]

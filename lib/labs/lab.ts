@@ -1,7 +1,8 @@
-// A lab from its files: checked against the schema, with file, line and column in every complaint.
-import { LineCounter, parseDocument } from 'yaml';
+// A lab from its files: checked against the schema and the rules, with file, line and column in every complaint.
 import type { LabSource } from '../sandbox/protocol';
-import { imageSources } from './images';
+import { complaints, type Problem, problemText } from './complaints';
+import { placeAt, YamlFile } from './place';
+import { ruleProblems } from './rules';
 import { type LabDefinition, labSchema } from './schema';
 
 export interface Lab {
@@ -15,6 +16,8 @@ export class LabError extends Error {
   constructor(
     readonly lab: string,
     readonly problems: string[],
+    /** The same with their places, for an editor. */
+    readonly places: Problem[] = [],
   ) {
     super(`lab ${lab} is not usable:\n  ${problems.join('\n  ')}`);
   }
@@ -22,41 +25,37 @@ export class LabError extends Error {
 
 /** Parses and checks a lab. Throws LabError with every problem found. */
 export function parseLab(source: LabSource): Lab {
-  const text = source.files['lab.yaml'];
-  if (text === undefined) throw new LabError(source.id, ['lab.yaml: missing']);
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return `lab.yaml:${line}:${col}`;
-  };
-  if (document.errors.length > 0) {
-    throw new LabError(
-      source.id,
-      document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split('\n')[0]}`),
-    );
-  }
-  const parsed = labSchema.safeParse(document.toJS());
-  if (!parsed.success) {
-    const where = (path: PropertyKey[]) => {
-      for (let depth = path.length; depth >= 0; depth--) {
-        const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
-        if (node?.range) return at(node.range[0]);
-      }
-      return 'lab.yaml:1:1';
-    };
-    throw new LabError(
-      source.id,
-      parsed.error.issues.map((issue) => `${where(issue.path)}: ${issue.path.join('.')}: ${issue.message}`),
-    );
-  }
-  const problems = missingFiles(parsed.data, source);
-  if (problems.length > 0) throw new LabError(source.id, problems);
-  return { id: source.id, definition: parsed.data, source };
+  const result = checkLab(source);
+  if ('lab' in result) return result.lab;
+  throw new LabError(source.id, result.problems.map(problemText), result.problems);
 }
 
-function missingFiles(definition: LabDefinition, source: LabSource): string[] {
-  const scripts = [definition.prepare, definition.start, definition.finish, 'README.md'];
-  const named = [...scripts, ...definition.images.flatMap(imageSources)].filter((file) => file !== undefined);
-  return named.filter((file) => source.files[file] === undefined).map((file) => `${file}: missing`);
+/**
+ * The same for an editor: a lab, or what is wrong with it.
+ * @public
+ */
+export function checkLab(source: LabSource): { lab: Lab } | { problems: Problem[] } {
+  const text = source.files['lab.yaml'];
+  if (text === undefined) return { problems: [{ file: 'lab.yaml', line: 1, column: 1, message: 'missing' }] };
+  const file = new YamlFile('lab.yaml', text);
+  const { errors } = file.document;
+  if (errors.length > 0)
+    return {
+      problems: errors.map((error) => ({ ...file.at(error.pos[0]), message: error.message.split('\n')[0] ?? '' })),
+    };
+  const content = contentOf(file, text);
+  if ('problem' in content) return { problems: [content.problem] };
+  const parsed = labSchema.safeParse(content.value);
+  if (!parsed.success) return { problems: complaints(file, parsed.error, labSchema) };
+  const problems = ruleProblems(file, parsed.data, source);
+  return problems.length > 0 ? { problems } : { lab: { id: source.id, definition: parsed.data, source } };
+}
+
+/** Aliases that expand without end are refused by the YAML library. */
+function contentOf(file: YamlFile, text: string): { value: unknown } | { problem: Problem } {
+  try {
+    return { value: file.document.toJS({ maxAliasCount: 100 }) };
+  } catch (error) {
+    return { problem: { ...placeAt('lab.yaml', text, 0), message: (error as Error).message } };
+  }
 }

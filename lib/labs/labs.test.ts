@@ -6,7 +6,7 @@ const good = `title: T
 minutes: 5
 objectives: [o]
 checks:
-  - { id: one, title: One, points: 1, grader: endpoints }
+  - { id: one, title: One, points: 1, grader: endpoints, with: { namespace: a, service: b, port: 80 } }
 `;
 const parse = (yaml: string) => parseLab({ id: 'x', files: { 'lab.yaml': yaml, 'README.md': '' } });
 
@@ -23,7 +23,7 @@ test('a minimal lab gets the defaults', () => {
 test.each([
   ['title: [', /lab\.yaml:1:/],
   [good.replace('minutes: 5', 'minutes: many'), /lab\.yaml:2:10: minutes: .*number/],
-  [good.replace('points: 1', 'points: 1, colour: red'), /lab\.yaml:5:5: checks\.0: .*colour/],
+  [good.replace('points: 1', 'points: 1, colour: red'), /lab\.yaml:5:39: checks\.0: .*colour/],
   [`${good}start: setup/start.sh\n`, /setup\/start\.sh: missing/],
 ])('a broken lab is refused with file, line and column: %#', (yaml, message) => {
   expect(() => parse(yaml)).toThrow(LabError);

@@ -1,29 +1,85 @@
 // Variables drawn per attempt from its seed, and their substitution as {{name}}.
 import { Random } from '../sim/random';
-import type { LabDefinition } from './schema';
+import type { VariableDefinitions as Definitions } from './schema';
 
 export type Variables = Record<string, string>;
 
+const NAMED = /\{\{\s*([a-z][a-z0-9_]*)\s*\}\}/g;
+const MAX_DRAWS = 200; // until a value differs from the others that it must differ from
+/** What the workstation itself needs in its environment; $NAME of a variable would hide it. */
+const RESERVED = new Set(
+  'HOME USER LOGNAME SHELL HOSTNAME LANG PATH TERM PWD OLDPWD IFS UID EUID PPID RANDOM SECONDS BASH EDITOR KUBECONFIG PS1 PS2'.split(
+    ' ',
+  ),
+);
+
 /** Draws every variable of a lab. The same seed draws the same; each variable has a source of its own, so adding one changes no other. */
-export function drawVariables(definitions: LabDefinition['variables'], seed: number): Variables {
+export function drawVariables(definitions: Definitions, seed: number): Variables {
   const random = new Random(seed);
-  return Object.fromEntries(
-    Object.entries(definitions).map(([name, how]) => {
-      const source = random.fork(`variable/${name}`);
-      return [name, 'pick' in how ? source.pick(how.pick) : expand(how.pattern, source)];
-    }),
-  );
+  const drawn: Variables = {};
+  for (const [name, how] of Object.entries(definitions)) {
+    const source = random.fork(`variable/${name}`);
+    if ('text' in how) drawn[name] = substitute(how.text, drawn);
+    else
+      drawn[name] = drawApart(
+        () => drawOne(how, source),
+        (how.differs ?? []).map((other) => drawn[other]),
+      );
+  }
+  return drawn;
+}
+
+function drawOne(how: Exclude<Definitions[string], { text: string }>, source: Random): string {
+  if ('pick' in how) return source.pick(how.pick);
+  if ('pattern' in how) return expand(how.pattern, source);
+  const { from, to, step = 1 } = how.number;
+  return String(from + step * source.int(Math.floor((to - from) / step) + 1));
+}
+
+function drawApart(draw: () => string, others: (string | undefined)[]): string {
+  let value = draw();
+  for (let tries = 0; others.includes(value) && tries < MAX_DRAWS; tries++) value = draw();
+  return value;
+}
+
+/** What is wrong with a lab's variables. */
+export function variableProblems(definitions: Definitions): { name: string; message: string }[] {
+  const names = Object.keys(definitions);
+  return Object.entries(definitions).flatMap(([name, how]) => {
+    const say = (message: string) => [{ name, message }];
+    const before = names.slice(0, names.indexOf(name));
+    if (RESERVED.has(name.toUpperCase()))
+      return say(`$${name.toUpperCase()} has a meaning of its own on the workstation`);
+    if ('text' in how)
+      return namesIn(how.text).flatMap((used) =>
+        before.includes(used.name) ? [] : say(`{{${used.name}}} is not declared before it`),
+      );
+    const late = (how.differs ?? []).filter((other) => !before.includes(other));
+    if (late.length > 0) return say(`${late.join(', ')} is not declared before it`);
+    if ('pick' in how && new Set(how.pick).size < how.pick.length) return say('the same value stands twice in `pick`');
+    if ('number' in how && how.number.from >= how.number.to)
+      return say(`expected \`from\` below \`to\`, found ${how.number.from} and ${how.number.to}`);
+    return [];
+  });
 }
 
 /** Replaces {{name}} in text; an unknown name is an author's error. */
 export function substitute(text: string, variables: Variables): string {
-  return text.replace(/\{\{\s*([a-z][a-z0-9_]*)\s*\}\}/g, (_, name: string) => {
+  return text.replace(NAMED, (_, name: string) => {
     const value = variables[name];
     if (value === undefined)
       throw new Error(`unknown variable {{${name}}}; known: ${Object.keys(variables).join(', ') || 'none'}`);
     return value;
   });
 }
+
+/** The same where {{other}} may stand for something else, as in a Go template in a script. */
+export const substituteKnown = (text: string, variables: Variables): string =>
+  text.replace(NAMED, (whole, name: string) => variables[name] ?? whole);
+
+/** The variables that a text uses, with their offsets. */
+export const namesIn = (text: string): { name: string; offset: number }[] =>
+  [...text.matchAll(NAMED)].map((match) => ({ name: match[1] as string, offset: match.index }));
 
 /** Substitutes in every string of a JSON value. */
 export function substituteDeep<T>(value: T, variables: Variables): T {

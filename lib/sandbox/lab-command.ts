@@ -1,6 +1,8 @@
 // `lab`: the student's way from the terminal to the product. Starting and finishing run the lab's scripts on this machine as
 // the administrator; grading is asked of the host, which grades a snapshot.
 import type { Process, Program } from '../machine/process';
+import type { Table } from '../sim/state';
+import { answer, hint } from './lab-notes';
 import type { SandboxSpec } from './spec';
 
 /** What a report must have to be printed; the grading room's Report is one. */
@@ -26,18 +28,24 @@ export interface LabHost {
 }
 
 const USAGE = `usage: lab [-h] {start,grade,finish} EXERCISE
+       lab hint [CHECK]
+       lab answer [QUESTION [ANSWER]]
 
   start    prepare the exercise
   grade    grade your work
   finish   clean up
+  hint     show the hints of a check, one at a time
+  answer   answer a question of the instructions
 `;
 const VERBS = ['start', 'grade', 'finish'] as const;
+const NOTES = { hint, answer };
 const LINE_COLUMNS = 64;
 
 export const labCommand =
-  (spec: SandboxSpec, host: LabHost): Program =>
+  (spec: SandboxSpec, host: LabHost, notes: Table): Program =>
   async (proc) => {
     const [verb, lab, ...rest] = proc.argv.slice(1);
+    if (verb === 'hint' || verb === 'answer') return NOTES[verb](proc, spec, notes, proc.argv.slice(2));
     if (verb === '-h' || verb === '--help') {
       await proc.print(USAGE);
       return 0;

@@ -1,6 +1,7 @@
 // A world: a cluster, a workstation and the hosts around them, made from a lab or from a snapshot.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { CLASSROOM } from '../cluster/auth/accounts';
 import { Cluster } from '../cluster/cluster';
 import { registryWith } from '../images';
 import { declaredPrograms } from '../images/declared/build';
@@ -9,7 +10,6 @@ import { binary, Machine, type Programs } from '../machine/machine';
 import { Fabric, NetStack } from '../machine/net';
 import { DEVICES } from '../machine/rootfs';
 import type { Terminal } from '../machine/terminal';
-import type { CniName } from '../network/cni/contract';
 import { Network } from '../network/network';
 import { completers, kubectl, oc } from '../oc';
 import { programs as commonPrograms } from '../programs';
@@ -20,8 +20,10 @@ import { ApiClient } from './api-client';
 import { classroomDns, findAddresses, type Zone } from './classroom-dns';
 import { serveConsole } from './console';
 import { type LabHost, labCommand, runAsAdministrator } from './lab-command';
+import { planHost } from './outside-host';
 import { servePicture } from './picture';
 import type { SandboxSpec } from './spec';
+import { toolsOn } from './tools';
 import { STUDENT, studentEnvironment, workstationFiles } from './workstation';
 
 /** What a world is handed by whoever runs it. */
@@ -72,7 +74,9 @@ export class Sandbox {
   readonly api: ApiClient;
   private readonly front: Server;
   private readonly utility: Machine;
+  private readonly hosts = new Map<string, Machine>();
   private readonly probes = new Map<string, Machine>();
+  private readonly pull: ReturnType<typeof registryWith>;
   private unfollow: (() => void) | undefined;
 
   private constructor(
@@ -86,7 +90,8 @@ export class Sandbox {
     this.clock = new Clock(origin.kind === 'fork' ? (saved.get<number>('now') ?? spec.now) : spec.now);
     this.random = this.seed();
     this.network = new Network({
-      plugin: spec.network as CniName,
+      plugin: spec.network,
+      ...(spec.sdnMode ? { sdnMode: spec.sdnMode } : {}),
       clusterNetwork: [{ cidr: spec.clusterNetwork, hostPrefix: spec.hostPrefix }],
       serviceNetwork: [spec.serviceNetwork],
       machineNetwork: MACHINE_NETWORK,
@@ -94,12 +99,13 @@ export class Sandbox {
       random: this.random.fork('network'),
     });
     this.fabric = new Fabric(this.network, this.clock);
+    this.pull = registryWith(spec.images ?? []);
     this.programs = new Map([
       ...commonPrograms,
       ...declaredPrograms(spec.images ?? []),
       ['oc', oc],
       ['kubectl', kubectl],
-      ['lab', labCommand(spec, host.lab ?? NO_HOST)],
+      ['lab', labCommand(spec, host.lab ?? NO_HOST, this.state.table('lab'))],
     ]);
     this.cluster = new Cluster({
       state: this.state,
@@ -107,7 +113,7 @@ export class Sandbox {
       random: this.random.fork('cluster'),
       fabric: this.fabric,
       programs: this.programs,
-      pull: registryWith(spec.images ?? []),
+      pull: this.pull,
       profile: spec.profile,
       workers: spec.workers,
       clusterNetwork: [{ cidr: spec.clusterNetwork, hostPrefix: spec.hostPrefix }],
@@ -135,6 +141,12 @@ export class Sandbox {
       this.programs,
       workstationFiles(spec, this.programs, this.cluster.authority, DNS_ADDRESS),
     );
+    for (const declared of spec.hosts ?? []) {
+      const plan = planHost(declared, this.programs, this.pull, DNS_ADDRESS);
+      const machine = this.outsideHost(declared.name, declared.address, plan.programs, plan.files);
+      plan.start(machine);
+      this.hosts.set(declared.name, machine);
+    }
     this.api = new ApiClient((stream) => this.cluster.serve(stream, { trusted: true }));
     this.front = createServer();
     this.routeFront();
@@ -183,11 +195,39 @@ export class Sandbox {
   }
 
   /** A place to probe from: a pod's network in a namespace with an image's programs. It is known to the network only. */
-  probe(namespace: string, reference: string): Machine {
-    const key = `${namespace} ${reference}`;
+  probe(namespace: string, reference: string, labels: Record<string, string> = {}): Machine {
+    const key = JSON.stringify([namespace, reference, labels]);
     const made =
-      this.probes.get(key) ?? this.cluster.probePod(namespace, `podlab-probe-${this.probes.size}`, reference);
+      this.probes.get(key) ?? this.cluster.probePod(namespace, `podlab-probe-${this.probes.size}`, reference, labels);
     this.probes.set(key, made);
+    return made;
+  }
+
+  /** A host outside the cluster that the lab declares. */
+  findHost(name: string): Machine | undefined {
+    return this.hosts.get(name);
+  }
+
+  /** Fresh programs of an image on the network of a machine. */
+  toolsOn(machine: Machine, image: string): Machine {
+    const etc = Object.fromEntries(['/etc/resolv.conf', '/etc/hosts'].map((path) => [path, machine.text(path) ?? '']));
+    return this.tools(machine.net, etc, image);
+  }
+
+  /** The same on the network of a node. */
+  toolsOnNode(name: string, image: string): Machine | undefined {
+    if (!this.cluster.nodeAddresses().some((node) => node.name === name)) return undefined;
+    const net = this.cluster.kubelet.nodeStack(name);
+    return this.tools(net, { '/etc/resolv.conf': `search ${CLUSTER_DOMAIN}\nnameserver ${DNS_ADDRESS}\n` }, image);
+  }
+
+  private tools(net: NetStack, etc: Record<string, string>, image: string): Machine {
+    const { clock, random, programs, pull } = this;
+    const id = `${net.host} ${image}`;
+    const made =
+      this.probes.get(id) ??
+      toolsOn({ net, etc, image, pull, id, clock, random, programs, onBug: (error) => this.bug(error) });
+    this.probes.set(id, made);
     return made;
   }
 
@@ -196,6 +236,7 @@ export class Sandbox {
     this.unfollow?.();
     this.workstation.powerOff();
     this.utility.powerOff();
+    for (const machine of this.hosts.values()) machine.powerOff();
     this.cluster.stop();
   }
 
@@ -205,6 +246,15 @@ export class Sandbox {
     await login.exited;
     this.writeAdministratorKubeconfig();
     if (this.spec.scripts.prepare) await this.prepare(this.spec.scripts.prepare);
+    if (this.spec.login) await this.logIn(this.spec.login);
+  }
+
+  private async logIn({ user, project }: NonNullable<SandboxSpec['login']>): Promise<void> {
+    const { password } = CLASSROOM.find(({ name }) => name === user) ?? {};
+    const into = project ? ` && oc project ${project}` : '';
+    const { code } = await this.run(`oc login -u ${user} -p ${password} ${this.cluster.settings.apiUrl}${into}`).exited;
+    if (code !== 0)
+      throw new Error(`signing in as ${user}${project ? ` into ${project}` : ''} failed with status ${code}`);
   }
 
   private writeAdministratorKubeconfig(): void {
@@ -251,6 +301,9 @@ export class Sandbox {
         .map(({ name, address }) => [`${name}.${CLUSTER_DOMAIN}`, [address]] as [string, string[]]),
       ['workstation.lab.example.com', [WORKSTATION_ADDRESS]],
       ['utility.lab.example.com', [DNS_ADDRESS]],
+      ...(this.spec.hosts ?? []).map(
+        ({ name, address }) => [`${name}.lab.example.com`, [address]] as [string, string[]],
+      ),
     ]);
   }
 

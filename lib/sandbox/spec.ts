@@ -1,5 +1,8 @@
 // What a world is made from: the parts of a lab that matter to it, with variables already drawn.
 import type { DeclaredImage } from '../images/declared/declaration';
+import type { CniName } from '../network/cni/contract';
+
+export { cniNames } from '../network/cni/contract';
 
 export interface SandboxSpec {
   lab: string;
@@ -8,7 +11,7 @@ export interface SandboxSpec {
   /** Milliseconds since the epoch at which the world begins. */
   now: number;
   profile: 'openshift' | 'kubernetes';
-  network: string;
+  network: CniName;
   workers: number;
   clusterNetwork: string;
   hostPrefix: number;
@@ -21,4 +24,28 @@ export interface SandboxSpec {
   scripts: { prepare?: string; start?: string; finish?: string };
   /** The lab's own images. */
   images?: DeclaredImage[];
+  /** How OpenShift SDN isolates, where it is the plug-in. */
+  sdnMode?: 'NetworkPolicy' | 'Multitenant' | 'Subnet';
+  /** Hosts outside the cluster, beside the workstation. */
+  hosts?: HostSpec[];
+  /** Who the student is signed in as from the start, and in which project. */
+  login?: { user: 'developer' | 'admin'; project?: string };
+  /** Variables that are not in the student's environment. */
+  hidden?: string[];
+  /** Hints by check, in the order in which they are given. */
+  hints?: Record<string, Hint[]>;
+  /** Questions with how often each may be answered. */
+  questions?: Record<string, { text: string; attempts: number }>;
 }
+
+interface Hint {
+  text: string;
+  /** Points that it costs. */
+  price: number;
+}
+
+/** A host on the machine network, or beyond it. */
+export type HostSpec = { name: string; address: string } & (
+  | { dns: Record<string, string[]> }
+  | { image: string; env: Record<string, string>; command?: string[] }
+);

@@ -107,7 +107,8 @@ export function workstationFiles(
 
 /** The environment of the student's login shell; the lab's variables are `$DATABASE_USER` for `database_user`. */
 export function studentEnvironment(spec: SandboxSpec): Record<string, string> {
-  const drawn = Object.entries(spec.variables).map(([name, value]) => [name.toUpperCase(), value] as const);
+  const shown = Object.entries(spec.variables).filter(([name]) => !spec.hidden?.includes(name));
+  const drawn = shown.map(([name, value]) => [name.toUpperCase(), value] as const);
   return {
     HOME: STUDENT.home,
     USER: STUDENT.name,
