@@ -79,6 +79,7 @@ export type ResumeReason = 'fork' | 'crash' | 'hibernation';
 const CATCH_UP_KEYS = 64; // about ten milliseconds of work
 const AGE_MS = 41 * 86_400_000; // of a new cluster, as in the lesson
 const BARE_NODE = '127.0.0.1';
+const ADVERTISED = '192.0.2.1'; // endpoints must not be loopback addresses: what a bare server says of itself
 
 /**
  * A cluster of simulated nodes.
@@ -205,7 +206,7 @@ export class Cluster {
     for (const { name } of CLASSROOM.filter(({ clusterAdmin }) => clusterAdmin)) this.bindAdministrator(name);
     const flavour = { profile, tainted: this.nodes.length > 1, ovn: fabric.network.plugin.name === 'OVNKubernetes' };
     for (const node of this.nodes) createNode(this.client, node, flavour, this.random, clock.timestamp());
-    createApiService(this.client, serviceNetwork, [this.apiAddress()]);
+    createApiService(this.client, serviceNetwork, [this.options.bare ? ADVERTISED : this.apiAddress()]);
     if (profile === 'kubernetes' && !this.options.bare) installKubeDns(this.context(''), this.dnsAddress);
     if (profile === 'openshift' && !this.options.bare)
       createConfiguration(this.context(''), {

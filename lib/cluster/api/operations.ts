@@ -273,6 +273,7 @@ export class Operations {
     );
     definition.validate?.(object, errors, context);
     if (old) definition.validateUpdate?.(object, old, errors, context);
+    else definition.validateCreate?.(object, errors, context);
     if (errors.list.length === 0) return;
     const group = definition.errorGroup ?? definition.group;
     throw invalid(group ? `${definition.kind}.${group}` : definition.kind, object.metadata.name ?? '', errors.list);

@@ -1,24 +1,14 @@
 // cronjobs.batch
 import { age, columns, containersAndImages } from './columns';
+import { scheduleProblem } from './cron-problem';
 import type { ResourceDefinition } from './definition';
 import { legacyVersion } from './definition';
 import { since } from './duration';
-import { defaultJobSpec, validateJobSpec } from './job';
-import { oneOf } from './pod-spec/validate';
+import { defaultJobSpec } from './job';
+import { validateJobSpec } from './job-rules';
+import { validateTimeZone } from './time-zone';
+import { nonNegative, oneOf } from './validation/values';
 import { keepStatus } from './workload';
-
-const FIELD = /^[\d*/,\-A-Za-z?]+$/;
-const MACROS = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/;
-
-/** The sentence for a schedule that cannot be read, or undefined. */
-function scheduleProblem(schedule: string): string | undefined {
-  if (MACROS.test(schedule)) return undefined;
-  const fields = schedule.trim().split(/\s+/);
-  if (fields.length !== 5)
-    return `expected exactly 5 fields, found ${schedule.trim() === '' ? 0 : fields.length}: [${fields.join(' ')}]`;
-  const bad = fields.find((field) => !FIELD.test(field) || /^[A-Za-z]{4,}$/.test(field));
-  return bad ? `failed to parse int from ${bad}: strconv.Atoi: parsing "${bad}": invalid syntax` : undefined;
-}
 
 export const cronJob: ResourceDefinition = {
   group: 'batch',
@@ -76,7 +66,7 @@ export const cronJob: ResourceDefinition = {
   },
   prepareUpdate: keepStatus,
   validate(object, errors) {
-    const { schedule, jobTemplate, concurrencyPolicy } = object['spec'];
+    const { schedule, jobTemplate, concurrencyPolicy, timeZone } = object['spec'];
     const { spec } = structuredClone({ spec: jobTemplate?.spec ?? {} });
     defaultJobSpec(spec);
     validateJobSpec(spec, 'spec.jobTemplate.spec', errors);
@@ -84,8 +74,14 @@ export const cronJob: ResourceDefinition = {
     else {
       const problem = scheduleProblem(schedule);
       if (problem) errors.invalid('spec.schedule', schedule, problem);
+      if (schedule.includes('TZ'))
+        errors.invalid('spec.schedule', schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead');
     }
+    nonNegative(object['spec'].startingDeadlineSeconds, 'spec.startingDeadlineSeconds', errors);
     oneOf(concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy', errors);
+    for (const part of ['successfulJobsHistoryLimit', 'failedJobsHistoryLimit'])
+      nonNegative(object['spec'][part], `spec.${part}`, errors);
+    validateTimeZone(timeZone, 'spec.timeZone', errors);
     if (object.metadata.name?.length > 52)
       errors.invalid('metadata.name', object.metadata.name, 'must be no more than 52 characters');
   },

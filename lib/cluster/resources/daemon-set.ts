@@ -3,8 +3,10 @@ import { formatSelector } from '../store/selectors';
 import { age, columns, containersAndImages } from './columns';
 import type { ResourceDefinition } from './definition';
 import { defaultTemplate } from './pod-spec/defaults';
-import { oneOf } from './pod-spec/validate';
+import { nonNegative, oneOf, validateShare } from './validation/values';
 import { immutableSelector, keepStatus, validateWorkload } from './workload';
+
+const none = (value: unknown) => value === undefined || value === 0 || value === '0%' || value === '0';
 
 export const daemonSet: ResourceDefinition = {
   group: 'apps',
@@ -61,6 +63,19 @@ export const daemonSet: ResourceDefinition = {
   prepareUpdate: keepStatus,
   validate(object, errors) {
     validateWorkload(object, 'daemonset', errors);
+    const { updateStrategy, minReadySeconds, revisionHistoryLimit } = object['spec'];
+    nonNegative(minReadySeconds, 'spec.minReadySeconds', errors);
+    const { maxSurge, maxUnavailable } = updateStrategy.rollingUpdate ?? {};
+    const at = 'spec.updateStrategy.rollingUpdate';
+    if (updateStrategy.type === 'RollingUpdate') {
+      validateShare(maxUnavailable, `${at}.maxUnavailable`, true, errors);
+      validateShare(maxSurge, `${at}.maxSurge`, true, errors);
+      if (!none(maxSurge) && !none(maxUnavailable))
+        errors.invalid(`${at}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero');
+      if (none(maxSurge) && none(maxUnavailable))
+        errors.required(`${at}.maxUnavailable`, 'cannot be 0 when maxSurge is 0');
+    }
+    nonNegative(revisionHistoryLimit, 'spec.revisionHistoryLimit', errors);
     oneOf(object['spec'].updateStrategy.type, ['RollingUpdate', 'OnDelete'], 'spec.updateStrategy.type', errors);
   },
   validateUpdate: immutableSelector,

@@ -104,6 +104,8 @@ export interface ResourceDefinition {
   prepareCreate?(object: KubeObject, context: Context): void;
   prepareUpdate?(object: KubeObject, old: KubeObject, context: Context): void;
   validate?(object: KubeObject, errors: FieldErrors, context: Context): void;
+  /** What only a new object must hold. */
+  validateCreate?(object: KubeObject, errors: FieldErrors, context: Context): void;
   validateUpdate?(object: KubeObject, old: KubeObject, errors: FieldErrors, context: Context): void;
   validateStatus?(object: KubeObject, old: KubeObject, errors: FieldErrors): void;
   /** Texts for `Warning:` headers. */

@@ -3,7 +3,7 @@ import { formatSelector } from '../store/selectors';
 import { age, columns, containersAndImages } from './columns';
 import type { ResourceDefinition } from './definition';
 import { defaultTemplate } from './pod-spec/defaults';
-import { nonNegative, oneOf } from './pod-spec/validate';
+import { nonNegative, oneOf, validateShare } from './validation/values';
 import { emptyStatus, immutableSelector, keepStatus, scaleOf, validateWorkload } from './workload';
 
 const isZero = (value: unknown) => value === 0 || value === '0%';
@@ -52,6 +52,8 @@ export const deployment: ResourceDefinition = {
     if (strategy.type === 'Recreate' && strategy.rollingUpdate)
       errors.forbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'");
     oneOf(strategy.type, ['Recreate', 'RollingUpdate'], 'spec.strategy.type', errors);
+    validateShare(strategy.rollingUpdate?.maxUnavailable, 'spec.strategy.rollingUpdate.maxUnavailable', true, errors);
+    validateShare(strategy.rollingUpdate?.maxSurge, 'spec.strategy.rollingUpdate.maxSurge', false, errors);
     if (
       strategy.rollingUpdate &&
       isZero(strategy.rollingUpdate.maxSurge) &&

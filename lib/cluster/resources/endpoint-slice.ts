@@ -1,8 +1,10 @@
 // endpointslices.discovery.k8s.io
 import { age, columns } from './columns';
 import type { Cell, ResourceDefinition } from './definition';
-import { oneOf } from './pod-spec/validate';
-import { parseIP } from './validation/ip';
+import type { FieldErrors } from './validation/field-errors';
+import { parseIP, specialIP } from './validation/ip';
+import { dnsLabel, dnsSubdomain } from './validation/names';
+import { oneOf, partsOf } from './validation/values';
 
 const SHOWN = 3;
 
@@ -11,6 +13,24 @@ const listed = (values: string[]): string => {
   const more = values.length > SHOWN ? ` + ${values.length - SHOWN} more...` : '';
   return values.slice(0, SHOWN).join(',') + more;
 };
+
+/** What an address of each type is called when it is none. */
+const ADDRESS = new Map<string, (text: string) => string | undefined>([
+  ['FQDN', (text) => dnsSubdomain(text.replace(/\.$/, ''))[0]],
+  ['IPv4', (text) => (parseIP(text) && !text.includes(':') ? specialIP(text) : 'must be a valid IPv4 address')],
+  ['IPv6', (text) => (parseIP(text) && text.includes(':') ? specialIP(text) : 'must be a valid IPv6 address')],
+]);
+
+const MAX_ADDRESSES = 100;
+
+function validateAddresses(addresses: string[], type: string, at: string, errors: FieldErrors): void {
+  if (addresses.length === 0) errors.required(at, 'must contain at least 1 address');
+  if (addresses.length > MAX_ADDRESSES) errors.tooMany(at, addresses.length, MAX_ADDRESSES);
+  for (const [i, address] of addresses.entries()) {
+    const problem = ADDRESS.get(type)?.(address);
+    if (problem) errors.invalid(`${at}[${i}]`, address, problem);
+  }
+}
 
 export const endpointSlice: ResourceDefinition = {
   group: 'discovery.k8s.io',
@@ -40,19 +60,17 @@ export const endpointSlice: ResourceDefinition = {
     }
   },
   validate(object, errors) {
-    const type = object['addressType'];
-    if (!type) errors.required('addressType');
-    else oneOf(type, ['FQDN', 'IPv4', 'IPv6'], 'addressType', errors);
-    for (const [i, { addresses = [] }] of ((object['endpoints'] ?? []) as { addresses?: string[] }[]).entries()) {
-      if (addresses.length === 0) errors.required(`endpoints[${i}].addresses`, 'must contain at least 1 address');
-      if (type === 'FQDN') continue;
-      for (const [j, ip] of addresses.entries())
-        if (!parseIP(ip))
-          errors.invalid(
-            `endpoints[${i}].addresses[${j}]`,
-            ip,
-            'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
-          );
+    const { addressType } = object;
+    if (!addressType) errors.required('addressType');
+    else oneOf(addressType, [...ADDRESS.keys()], 'addressType', errors);
+    for (const [i, { addresses = [] }] of partsOf(object['endpoints']).entries())
+      validateAddresses(addresses, addressType, `endpoints[${i}].addresses`, errors);
+    const names = new Set<string>();
+    for (const [i, { name = '', protocol }] of partsOf(object['ports']).entries()) {
+      if (name) for (const problem of dnsLabel(name)) errors.invalid(`ports[${i}].name`, name, problem);
+      if (names.has(name)) errors.duplicate(`ports[${i}].name`, name);
+      names.add(name);
+      oneOf(protocol, ['SCTP', 'TCP', 'UDP'], `ports[${i}].protocol`, errors);
     }
   },
   validateUpdate(object, old, errors) {

@@ -2,15 +2,22 @@
 import type { KubeObject } from '../store/types';
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
-import { parseIP } from './validation/ip';
-import { portNumber } from './validation/names';
+import type { FieldErrors } from './validation/field-errors';
+import { BAD_IP, parseIP, specialIP } from './validation/ip';
+import { dnsLabel, portNumber } from './validation/names';
+import { oneOf } from './validation/values';
 
 const SHOWN = 3; // formatEndpoints of the real printer
 
+interface Address {
+  ip: string;
+  hostname?: string;
+}
+
 interface Subset {
-  addresses?: { ip: string }[];
-  notReadyAddresses?: { ip: string }[];
-  ports?: { name?: string; port: number }[];
+  addresses?: Address[];
+  notReadyAddresses?: Address[];
+  ports?: { name?: string; port: number; protocol?: string }[];
 }
 
 /** IPv6 in brackets, as net.JoinHostPort. */
@@ -29,6 +36,28 @@ function addresses(object: KubeObject): string {
   return all.slice(0, SHOWN).join(',') + more;
 }
 
+function validateAddress({ ip, hostname }: Address, at: string, errors: FieldErrors): void {
+  if (!parseIP(ip)) errors.invalid(`${at}.ip`, ip ?? '', BAD_IP);
+  if (hostname) for (const problem of dnsLabel(hostname)) errors.invalid(`${at}.hostname`, hostname, problem);
+  const special = parseIP(ip) && specialIP(ip);
+  if (special) errors.invalid(`${at}.ip`, ip, special);
+}
+
+function validateSubset(subset: Subset, at: string, errors: FieldErrors): void {
+  const { addresses: ready = [], notReadyAddresses = [], ports = [] } = subset;
+  if (ready.length + notReadyAddresses.length === 0)
+    errors.required(at, 'must specify `addresses` or `notReadyAddresses`');
+  for (const [i, each] of ready.entries()) validateAddress(each, `${at}.addresses[${i}]`, errors);
+  for (const [i, each] of notReadyAddresses.entries()) validateAddress(each, `${at}.notReadyAddresses[${i}]`, errors);
+  for (const [i, { name, port = 0, protocol }] of ports.entries()) {
+    const field = `${at}.ports[${i}]`;
+    if (ports.length > 1 && !name) errors.required(`${field}.name`);
+    else if (name) for (const problem of dnsLabel(name)) errors.invalid(`${field}.name`, name, problem);
+    for (const problem of portNumber(port)) errors.invalid(`${field}.port`, port, problem);
+    oneOf(protocol, ['SCTP', 'TCP', 'UDP'], `${field}.protocol`, errors);
+  }
+}
+
 export const endpoints: ResourceDefinition = {
   group: '',
   versions: [{ name: 'v1' }],
@@ -43,21 +72,7 @@ export const endpoints: ResourceDefinition = {
     for (const subset of object['subsets'] ?? []) for (const port of subset.ports ?? []) port.protocol ??= 'TCP';
   },
   validate(object, errors) {
-    for (const [i, subset] of ((object['subsets'] ?? []) as Subset[]).entries()) {
-      const { addresses: ready = [], notReadyAddresses = [], ports = [] } = subset;
-      if (ready.length + notReadyAddresses.length === 0)
-        errors.required(`subsets[${i}]`, 'must specify `addresses` or `notReadyAddresses`');
-      for (const [j, { ip }] of ready.entries())
-        if (!parseIP(ip))
-          errors.invalid(
-            `subsets[${i}].addresses[${j}].ip`,
-            ip,
-            'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
-          );
-      for (const [j, { name, port }] of ports.entries()) {
-        if (ports.length > 1 && !name) errors.required(`subsets[${i}].ports[${j}].name`);
-        for (const problem of portNumber(port)) errors.invalid(`subsets[${i}].ports[${j}].port`, port, problem);
-      }
-    }
+    for (const [i, subset] of ((object['subsets'] ?? []) as Subset[]).entries())
+      validateSubset(subset, `subsets[${i}]`, errors);
   },
 };

@@ -1,6 +1,7 @@
 // horizontalpodautoscalers.autoscaling: v2 is stored, v1 is its older view.
 import type { KubeObject } from '../store/types';
 import { currentMetrics, targetMetrics } from './autoscaling/annotations';
+import { validateAutoscaler } from './autoscaling/rules';
 import { targetsCell } from './autoscaling/targets';
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
@@ -77,13 +78,5 @@ export const horizontalPodAutoscaler: ResourceDefinition = {
     object['status'] = { currentMetrics: null, desiredReplicas: 0 };
   },
   prepareUpdate: keepStatus,
-  validate(object, errors) {
-    const { minReplicas, maxReplicas, scaleTargetRef } = object['spec'];
-    if (minReplicas < 1) errors.invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1');
-    if (!(maxReplicas >= 1)) errors.invalid('spec.maxReplicas', maxReplicas ?? 0, 'must be greater than 0');
-    else if (maxReplicas < minReplicas)
-      errors.invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`');
-    if (!scaleTargetRef?.kind) errors.required('spec.scaleTargetRef.kind');
-    if (!scaleTargetRef?.name) errors.required('spec.scaleTargetRef.name');
-  },
+  validate: validateAutoscaler,
 };

@@ -1,8 +1,8 @@
 // ingresses.networking.k8s.io
 import { age, columns } from './columns';
 import type { Cell, ResourceDefinition } from './definition';
+import { validateIngress, validateIngressClass } from './ingress-rules';
 import { balancers } from './service';
-import { dnsSubdomain } from './validation/names';
 import { keepStatus } from './workload';
 
 const HOSTS_SHOWN = 3;
@@ -46,23 +46,6 @@ export const ingress: ResourceDefinition = {
     object['status'] = { loadBalancer: {} };
   },
   prepareUpdate: keepStatus,
-  validate(object, errors) {
-    const { rules = [], defaultBackend } = object['spec'];
-    if (rules.length === 0 && !defaultBackend)
-      errors.invalid('spec', rules, 'either `defaultBackend` or `rules` must be specified');
-    for (const [i, rule] of rules.entries()) {
-      const at = `spec.rules[${i}]`;
-      if (rule.host && !rule.host.startsWith('*.'))
-        for (const problem of dnsSubdomain(rule.host)) errors.invalid(`${at}.host`, rule.host, problem);
-      for (const [j, path] of (rule.http?.paths ?? []).entries()) {
-        const field = `${at}.http.paths[${j}]`;
-        if (!path.pathType) errors.required(`${field}.pathType`, 'pathType must be specified');
-        else if (!['Exact', 'ImplementationSpecific', 'Prefix'].includes(path.pathType))
-          errors.notSupported(`${field}.pathType`, path.pathType, ['Exact', 'ImplementationSpecific', 'Prefix']);
-        if (['Exact', 'Prefix'].includes(path.pathType) && !path.path?.startsWith('/'))
-          errors.invalid(`${field}.path`, path.path ?? '', 'must be an absolute path');
-        if (path.backend?.service && !path.backend.service.name) errors.required(`${field}.backend.service.name`);
-      }
-    }
-  },
+  validate: validateIngress,
+  validateCreate: validateIngressClass,
 };

@@ -4,9 +4,8 @@ import type { KubeObject } from '../store/types';
 import { age, columns, containersAndImages } from './columns';
 import type { ResourceDefinition } from './definition';
 import { humanDuration } from './duration';
+import { validateJobSpec } from './job-rules';
 import { defaultTemplate } from './pod-spec/defaults';
-import { nonNegative, oneOf, validatePodSpec } from './pod-spec/validate';
-import type { FieldErrors } from './validation/field-errors';
 import { keepStatus } from './workload';
 
 const condition = (job: KubeObject, type: string): boolean =>
@@ -52,22 +51,6 @@ export function defaultJobSpec(spec: any): void {
   spec.manualSelector ??= false;
   if (!spec.manualSelector) delete spec.manualSelector;
   defaultTemplate(spec);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a job's specification
-export function validateJobSpec(spec: any, at: string, errors: FieldErrors): void {
-  for (const part of ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished'])
-    nonNegative(spec[part], `${at}.${part}`, errors);
-  oneOf(spec.completionMode, ['Indexed', 'NonIndexed'], `${at}.completionMode`, errors);
-  if (spec.completionMode === 'Indexed' && spec.completions === undefined)
-    errors.required(`${at}.completions`, 'when completion mode is Indexed');
-  if (!spec.template) {
-    errors.required(`${at}.template`);
-    return;
-  }
-  validatePodSpec(spec.template.spec ?? {}, `${at}.template.spec`, errors);
-  if (spec.template.spec?.restartPolicy === 'Always')
-    errors.required(`${at}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"');
 }
 
 const NAME_LABELS = ['batch.kubernetes.io/job-name', 'job-name'];

@@ -1,7 +1,7 @@
 // limitranges
 import { columns } from './columns';
 import type { ResourceDefinition } from './definition';
-import { quantityValue } from './quantity';
+import { validateLimits } from './quota/rules';
 
 export const limitRange: ResourceDefinition = {
   group: '',
@@ -22,16 +22,5 @@ export const limitRange: ResourceDefinition = {
       for (const [name, value] of Object.entries(limit.min ?? {})) (limit.defaultRequest ??= {})[name] ??= value;
     }
   },
-  validate(object, errors) {
-    for (const [i, { min = {}, max = {} }] of (
-      (object['spec']?.limits ?? []) as Record<string, Record<string, string>>[]
-    ).entries())
-      for (const [name, value] of Object.entries(min))
-        if (max[name] !== undefined && quantityValue(value) > quantityValue(max[name]))
-          errors.invalid(
-            `spec.limits[${i}].min[${name}]`,
-            value,
-            `min value ${value} is greater than max value ${max[name]}`,
-          );
-  },
+  validate: validateLimits,
 };

@@ -3,7 +3,7 @@ import { formatSelector } from '../store/selectors';
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
 import type { FieldErrors } from './validation/field-errors';
-import { inRange, parseCIDR } from './validation/ip';
+import { BAD_CIDR, inRange, parseCIDR } from './validation/ip';
 import { validateSelector } from './validation/metadata';
 import { portName, portNumber } from './validation/names';
 
@@ -17,11 +17,15 @@ function validatePort(port: Part, at: string, errors: FieldErrors): void {
   if (port['port'] !== undefined)
     for (const problem of number ? portNumber(port['port']) : portName(port['port']))
       errors.invalid(`${at}.port`, port['port'], problem);
-  if (port['endPort'] === undefined) return;
-  if (port['port'] === undefined) errors.required(`${at}.port`, 'must be specified if `endPort` is used');
-  else if (!number) errors.invalid(`${at}.port`, port['port'], 'may not be a string when `endPort` is specified');
-  else if (port['endPort'] < port['port'])
-    errors.invalid(`${at}.endPort`, port['endPort'], 'must be greater than or equal to `port`');
+  const { endPort } = port;
+  if (endPort === undefined) return;
+  if (port['port'] === undefined)
+    errors.invalid(`${at}.endPort`, endPort, 'may not be specified when `port` is not specified');
+  else if (!number) errors.invalid(`${at}.endPort`, endPort, 'may not be specified when `port` is non-numeric');
+  else {
+    if (endPort < port['port']) errors.invalid(`${at}.endPort`, endPort, 'must be greater than or equal to `port`');
+    for (const problem of portNumber(endPort)) errors.invalid(`${at}.endPort`, endPort, problem);
+  }
 }
 
 function validateBlock(block: Part, at: string, errors: FieldErrors): void {
@@ -31,13 +35,12 @@ function validateBlock(block: Part, at: string, errors: FieldErrors): void {
   }
   const range = parseCIDR(block['cidr']);
   if (!range) {
-    errors.invalid(`${at}.cidr`, block['cidr'], 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)');
+    errors.invalid(`${at}.cidr`, block['cidr'], BAD_CIDR);
     return;
   }
   for (const [i, except] of ((block['except'] ?? []) as string[]).entries()) {
     const inner = parseCIDR(except);
-    if (!inner)
-      errors.invalid(`${at}.except[${i}]`, except, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)');
+    if (!inner) errors.invalid(`${at}.except[${i}]`, except, BAD_CIDR);
     else if (!inRange(except.split('/')[0] as string, range) || inner.last - inner.first >= range.last - range.first)
       errors.invalid(`${at}.except[${i}]`, except, 'must be a strict subset of `cidr`');
   }

@@ -2,6 +2,9 @@
 import type { KubeObject } from '../store/types';
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
+import { type FieldErrors, GoValue } from './validation/field-errors';
+import { labelValue, qualifiedName } from './validation/names';
+import { oneOf, partsOf } from './validation/values';
 import { keepStatus } from './workload';
 
 const ROLE = 'node-role.kubernetes.io/';
@@ -22,6 +25,25 @@ function roles(labels: Record<string, string> = {}): string {
 
 const address = (node: KubeObject, type: string): string =>
   (node['status']?.addresses ?? []).find((a: { type: string }) => a.type === type)?.address ?? '<none>';
+
+function validateTaints(taints: unknown, at: string, errors: FieldErrors): void {
+  const seen = new Set<string>();
+  for (const [i, { key = '', value = '', effect = '' }] of partsOf(taints).entries()) {
+    for (const problem of qualifiedName(key)) errors.invalid(`${at}[${i}].key`, key, problem);
+    const problems = labelValue(value);
+    if (problems.length > 0) errors.invalid(`${at}[${i}].value`, value, problems.join(';'));
+    oneOf(effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], `${at}[${i}].effect`, errors);
+    if (seen.has(`${key}:${effect}`))
+      errors.duplicate(
+        `${at}[${i}]`,
+        new GoValue(
+          `core.Taint{Key:${JSON.stringify(key)}, Value:${JSON.stringify(value)}, Effect:${JSON.stringify(effect)}, TimeAdded:<nil>}`,
+        ),
+        'taints must be unique by key and effect pair',
+      );
+    seen.add(`${key}:${effect}`);
+  }
+}
 
 export const node: ResourceDefinition = {
   group: '',
@@ -66,12 +88,16 @@ export const node: ResourceDefinition = {
   },
   prepareUpdate: keepStatus,
   validate(object, errors) {
-    for (const [i, { key, effect }] of (
-      (object['spec'].taints ?? []) as { key?: string; effect?: string }[]
-    ).entries()) {
-      if (!key) errors.required(`spec.taints[${i}].key`);
-      if (!['NoSchedule', 'PreferNoSchedule', 'NoExecute'].includes(effect ?? ''))
-        errors.notSupported(`spec.taints[${i}].effect`, effect ?? '', ['NoSchedule', 'PreferNoSchedule', 'NoExecute']);
-    }
+    validateTaints(object['spec'].taints, 'spec.taints', errors);
+  },
+  validateUpdate(object, old, errors) {
+    for (const part of ['podCIDR', 'providerID'])
+      if (old['spec'][part] && object['spec'][part] !== old['spec'][part])
+        errors.forbidden(
+          `spec.${part}s`.replace('IDs', 'ID'),
+          part === 'podCIDR'
+            ? 'node updates may not change podCIDR except from "" to valid'
+            : 'node updates may not change providerID except from "" to valid',
+        );
   },
 };

@@ -1,8 +1,9 @@
 // persistentvolumeclaims
 import { age, columns } from './columns';
 import type { Cell, ResourceDefinition } from './definition';
-import { canonicalQuantity } from './quantity';
+import { canonicalQuantity, quantityValue } from './quantity';
 import { validateSelector } from './validation/metadata';
+import { dnsSubdomain } from './validation/names';
 import { keepStatus } from './workload';
 
 const SHORT: Record<string, string> = {
@@ -71,12 +72,20 @@ export const persistentVolumeClaim: ResourceDefinition = {
   },
   prepareUpdate: keepStatus,
   validate(object, errors) {
-    const { accessModes: modes = [], resources, selector, volumeMode } = object['spec'];
+    const { accessModes: modes = [], resources, selector, volumeMode, storageClassName } = object['spec'];
     if (modes.length === 0) errors.required('spec.accessModes', 'at least 1 access mode is required');
     if (selector) validateSelector(selector, 'spec.selector', errors);
     for (const mode of modes)
       if (!MODES.includes(mode)) errors.notSupported('spec.accessModes', mode, [...MODES].sort());
-    if (resources?.requests?.storage === undefined) errors.required('spec.resources[storage]');
+    if (modes.includes('ReadWriteOncePod') && modes.length > 1)
+      errors.forbidden('spec.accessModes', 'may not use ReadWriteOncePod with other access modes');
+    const size = resources?.requests?.storage;
+    if (size === undefined) errors.required('spec.resources[storage]');
+    else if (quantityValue(size) <= 0)
+      errors.invalid('spec.resources[storage]', canonicalQuantity(size), 'must be greater than zero');
+    if (storageClassName)
+      for (const problem of dnsSubdomain(storageClassName))
+        errors.invalid('spec.storageClassName', storageClassName, problem);
     if (!['Block', 'Filesystem'].includes(volumeMode))
       errors.notSupported('spec.volumeMode', volumeMode, ['Block', 'Filesystem']);
   },
@@ -93,5 +102,14 @@ export const persistentVolumeClaim: ResourceDefinition = {
         'spec',
         'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
       );
+    const [now, before] = [object['spec'].resources?.requests?.storage, old['spec'].resources?.requests?.storage];
+    if (now === before || quantityValue(now) === quantityValue(before)) return;
+    if (!bound)
+      errors.forbidden(
+        'spec',
+        'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims',
+      );
+    else if (quantityValue(now) < quantityValue(before))
+      errors.forbidden('spec.resources.requests.storage', 'field can not be less than previous value');
   },
 };

@@ -2,7 +2,11 @@
 import { age, columns } from './columns';
 import type { Cell, ResourceDefinition } from './definition';
 import { accessModes } from './persistent-volume-claim';
-import { canonicalQuantity } from './quantity';
+import { validateNodeSelector } from './pod-spec/validate-placement';
+import { validateHostPath } from './pod-spec/validate-volumes';
+import { canonicalQuantity, quantityValue } from './quantity';
+import { dnsSubdomain } from './validation/names';
+import { oneOf } from './validation/values';
 import { keepStatus } from './workload';
 
 const NOT_SOURCES = new Set([
@@ -16,6 +20,8 @@ const NOT_SOURCES = new Set([
   'volumeAttributesClassName',
   'volumeMode',
 ]); // prettier-ignore
+
+const MODES = ['ReadOnlyMany', 'ReadWriteMany', 'ReadWriteOnce', 'ReadWriteOncePod'];
 
 export const persistentVolume: ResourceDefinition = {
   group: '',
@@ -69,11 +75,42 @@ export const persistentVolume: ResourceDefinition = {
   validate(object, errors) {
     const { spec } = object;
     if (!spec.accessModes?.length) errors.required('spec.accessModes');
+    for (const mode of (spec.accessModes ?? []) as string[])
+      if (!MODES.includes(mode)) errors.notSupported('spec.accessModes', mode, MODES);
+    if ((spec.accessModes ?? []).includes('ReadWriteOncePod') && spec.accessModes.length > 1)
+      errors.forbidden('spec.accessModes', 'may not use ReadWriteOncePod with other access modes');
     if (Object.keys(spec.capacity ?? {}).length === 0) errors.required('spec.capacity');
     else if (Object.keys(spec.capacity).length > 1 || spec.capacity.storage === undefined)
       errors.notSupported('spec.capacity', Object.keys(spec.capacity)[0], ['storage']);
+    for (const [name, amount] of Object.entries((spec.capacity ?? {}) as Record<string, string>))
+      if (quantityValue(amount) <= 0)
+        errors.invalid(`spec.capacity[${name}]`, canonicalQuantity(amount), 'must be greater than zero');
+    const reclaim = spec.persistentVolumeReclaimPolicy;
+    if (reclaim) oneOf(reclaim, ['Delete', 'Recycle', 'Retain'], 'spec.persistentVolumeReclaimPolicy', errors);
+    if (spec.nodeAffinity?.required)
+      validateNodeSelector(spec.nodeAffinity.required, 'spec.nodeAffinity.required', errors);
+    if (spec.hostPath) validateHostPath(spec.hostPath, 'spec.hostPath', errors);
+    if (spec.local && !spec.local.path) errors.required('spec.local.path');
+    if (spec.local && !spec.nodeAffinity?.required)
+      errors.required('spec.nodeAffinity', 'Local volume requires node affinity');
+    if (spec.storageClassName)
+      for (const problem of dnsSubdomain(spec.storageClassName))
+        errors.invalid('spec.storageClassName', spec.storageClassName, problem);
+    oneOf(spec.volumeMode, ['Block', 'Filesystem'], 'spec.volumeMode', errors);
     const sources = Object.keys(spec).filter((key) => !NOT_SOURCES.has(key));
     if (sources.length === 0) errors.required('spec', 'must specify a volume type');
     for (const extra of sources.slice(1)) errors.forbidden(`spec.${extra}`, 'may not specify more than 1 volume type');
+  },
+  validateUpdate(object, old, errors) {
+    const sources = (spec: object) =>
+      JSON.stringify(
+        Object.entries(spec)
+          .filter(([key]) => !NOT_SOURCES.has(key))
+          .sort(),
+      );
+    if (sources(object['spec']) !== sources(old['spec']))
+      errors.forbidden('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation');
+    if (object['spec'].volumeMode !== old['spec'].volumeMode)
+      errors.invalid('volumeMode', object['spec'].volumeMode, 'field is immutable');
   },
 };

@@ -2,7 +2,9 @@
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
 import { legacyVersion } from './definition';
+import { GoValue } from './validation/field-errors';
 import { validateSelector } from './validation/metadata';
+import { oneOf, validateShare } from './validation/values';
 import { keepStatus } from './workload';
 
 const text = (value: number | string | undefined) => (value === undefined ? 'N/A' : String(value));
@@ -36,19 +38,17 @@ export const podDisruptionBudget: ResourceDefinition = {
   },
   prepareUpdate: keepStatus,
   validate(object, errors) {
-    const { minAvailable, maxUnavailable, selector } = object['spec'];
+    const { minAvailable, maxUnavailable, selector, unhealthyPodEvictionPolicy: policy } = object['spec'];
     if (minAvailable !== undefined && maxUnavailable !== undefined)
-      errors.invalid('spec', JSON.stringify(object['spec']), 'minAvailable and maxUnavailable cannot be both set');
-    for (const [name, value] of Object.entries({ minAvailable, maxUnavailable })) {
-      if (typeof value === 'number' && value < 0)
-        errors.invalid(`spec.${name}`, value, 'must be greater than or equal to 0');
-      if (typeof value === 'string' && !/^\d+%$/.test(value))
-        errors.invalid(
-          `spec.${name}`,
-          value,
-          "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
-        );
-    }
+      errors.invalid(
+        'spec',
+        new GoValue('policy.PodDisruptionBudgetSpec{…}'),
+        'minAvailable and maxUnavailable cannot be both set',
+      );
+    validateShare(minAvailable, 'spec.minAvailable', true, errors);
+    validateShare(maxUnavailable, 'spec.maxUnavailable', true, errors);
     validateSelector(selector, 'spec.selector', errors);
+    if (policy !== undefined)
+      oneOf(policy, ['AlwaysAllow', 'IfHealthyBudget'], 'spec.unhealthyPodEvictionPolicy', errors);
   },
 };

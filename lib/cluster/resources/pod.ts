@@ -5,7 +5,7 @@ import type { ResourceDefinition } from './definition';
 import { defaultPodSpec } from './pod-spec/defaults';
 import { qosClass } from './pod-spec/qos';
 import { podStatusCells } from './pod-spec/status-cells';
-import { validatePodSpec } from './pod-spec/validate';
+import { validatePodAlone, validatePodSpec } from './pod-spec/validate';
 import { validatePodUpdate } from './pod-spec/validate-update';
 import { dnsSubdomain } from './validation/names';
 
@@ -82,7 +82,16 @@ export const pod: ResourceDefinition = {
   prepareUpdate(object, old) {
     object['status'] = old['status'];
   },
-  validate: (object, errors) => validatePodSpec(object['spec'], 'spec', errors),
+  validate(object, errors) {
+    validatePodSpec(object['spec'], 'spec', errors);
+    validatePodAlone(object['spec'], 'spec', errors);
+  },
+  validateCreate(object, errors) {
+    const { ephemeralContainers = [], nodeName, schedulingGates = [] } = object['spec'];
+    if (ephemeralContainers.length > 0) errors.forbidden('spec.ephemeralContainers', 'cannot be set on create');
+    if (nodeName && schedulingGates.length > 0)
+      errors.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared');
+  },
   validateUpdate: validatePodUpdate,
   gracePeriod(object, asked) {
     if (!object['spec']?.nodeName || finished(object)) return 0;

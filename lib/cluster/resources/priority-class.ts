@@ -1,7 +1,9 @@
 // priorityclasses.scheduling.k8s.io
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
+import { oneOf } from './validation/values';
 
+const SYSTEM = new Set(['system-cluster-critical', 'system-node-critical']);
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
 
 export const priorityClass: ResourceDefinition = {
@@ -26,10 +28,20 @@ export const priorityClass: ResourceDefinition = {
     object['value'] ??= 0;
   },
   validate(object, errors) {
-    if (object['value'] > HIGHEST_USER_PRIORITY && !object.metadata.name.startsWith('system-'))
+    const { name } = object.metadata;
+    const system = name?.startsWith('system-');
+    if (system && !SYSTEM.has(name))
+      errors.forbidden(
+        'metadata.name',
+        `priority class names with 'system-' prefix are reserved for system use only. error: ${name} is not a known system priority class`,
+      );
+    if (!system && object['value'] > HIGHEST_USER_PRIORITY)
       errors.forbidden('value', `maximum allowed value of a user defined priority is ${HIGHEST_USER_PRIORITY}`);
+    oneOf(object['preemptionPolicy'], ['PreemptLowerPriority', 'Never'], 'preemptionPolicy', errors);
   },
   validateUpdate(object, old, errors) {
-    if (object['value'] !== old['value']) errors.forbidden('value', 'may not be changed in an update.');
+    if (object['value'] !== old['value']) errors.invalid('value', object['value'], 'field is immutable');
+    if (object['preemptionPolicy'] !== old['preemptionPolicy'])
+      errors.invalid('preemptionPolicy', object['preemptionPolicy'], 'field is immutable');
   },
 };

@@ -3,7 +3,7 @@ import type { KubeObject } from '../store/types';
 import { age, columns } from './columns';
 import type { Cell, ResourceDefinition } from './definition';
 import { legacyVersion } from './definition';
-import type { FieldErrors } from './validation/field-errors';
+import { type FieldErrors, GoValue } from './validation/field-errors';
 import { pathSegment } from './validation/names';
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -20,11 +20,13 @@ function validateRules(object: KubeObject, namespaced: boolean, errors: FieldErr
     const at = `rules[${i}]`;
     if (!rule.verbs?.length) errors.required(`${at}.verbs`, 'verbs must contain at least one value');
     if (rule.nonResourceURLs?.length) {
-      if (namespaced)
+      const field = `${at}.nonResourceURLs`;
+      if (namespaced) errors.invalid(field, rule.nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs');
+      if (rule.apiGroups?.length || rule.resources?.length)
         errors.invalid(
-          `${at}.nonResourceURLs`,
-          JSON.stringify(rule.nonResourceURLs),
-          'namespaced rules cannot apply to non-resource URLs',
+          field,
+          rule.nonResourceURLs,
+          'rules cannot apply to both regular resources and non-resource URLs',
         );
       continue;
     }
@@ -96,9 +98,10 @@ function validateBinding(object: KubeObject, namespaced: boolean, errors: FieldE
 }
 
 function sameRole(object: KubeObject, old: KubeObject, errors: FieldErrors): void {
-  const { kind, name } = object['roleRef'] ?? {};
-  if (kind !== old['roleRef']?.kind || name !== old['roleRef']?.name)
-    errors.invalid('roleRef', JSON.stringify(object['roleRef']), 'cannot change roleRef');
+  const { apiGroup = '', kind = '', name = '' } = object['roleRef'] ?? {};
+  if (kind === old['roleRef']?.kind && name === old['roleRef']?.name) return;
+  const shown = `rbac.RoleRef{APIGroup:${JSON.stringify(apiGroup)}, Kind:${JSON.stringify(kind)}, Name:${JSON.stringify(name)}}`;
+  errors.invalid('roleRef', new GoValue(shown), 'cannot change roleRef');
 }
 
 export const roleBinding: ResourceDefinition = {

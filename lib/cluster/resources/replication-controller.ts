@@ -3,7 +3,8 @@ import { formatLabels, selectsMap } from '../store/selectors';
 import { age, columns, containersAndImages } from './columns';
 import type { ResourceDefinition } from './definition';
 import { defaultTemplate } from './pod-spec/defaults';
-import { nonNegative, validateTemplate } from './pod-spec/validate';
+import { validateTemplate } from './pod-spec/validate';
+import { nonNegative } from './validation/values';
 import { keepStatus, scaleOf } from './workload';
 
 export const replicationController: ResourceDefinition = {

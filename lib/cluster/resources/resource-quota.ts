@@ -1,7 +1,8 @@
 // resourcequotas
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
-import { canonicalQuantity, quantityValue } from './quantity';
+import { canonicalQuantity } from './quantity';
+import { validateQuota, validateQuotaUpdate } from './quota/rules';
 import { keepStatus } from './workload';
 
 type Amounts = Record<string, string>;
@@ -34,8 +35,6 @@ export const resourceQuota: ResourceDefinition = {
     object['status'] = {};
   },
   prepareUpdate: keepStatus,
-  validate(object, errors) {
-    for (const [name, value] of Object.entries((object['spec'].hard ?? {}) as Amounts))
-      if (quantityValue(value) < 0) errors.invalid(`spec.hard[${name}]`, value, 'must be greater than or equal to 0');
-  },
+  validate: validateQuota,
+  validateUpdate: validateQuotaUpdate,
 };

@@ -16,6 +16,21 @@ const SERVICE_ACCOUNT_NAME = 'kubernetes.io/service-account.name';
 
 const encode = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
+const MAX_BYTES = 1024 * 1024;
+
+/** What Go's parser says of a text that is no JSON object. */
+function jsonProblem(encoded: string): string | undefined {
+  const text = atob(encoded);
+  try {
+    JSON.parse(text);
+    return undefined;
+  } catch {
+    const first = text.trimStart()[0];
+    if (first === undefined || '{["0123456789-tfn'.includes(first)) return 'unexpected end of JSON input';
+    return `invalid character '${first}' looking for beginning of value`;
+  }
+}
+
 export const secret: ResourceDefinition = {
   group: '',
   versions: [{ name: 'v1' }],
@@ -43,6 +58,12 @@ export const secret: ResourceDefinition = {
     for (const key of Object.keys(data))
       for (const problem of configKey(key)) errors.invalid(`data[${key}]`, key, problem);
     for (const key of REQUIRED.get(object['type']) ?? []) if (data[key] === undefined) errors.required(`data[${key}]`);
+    for (const key of ['.dockerconfigjson', '.dockercfg']) {
+      const problem = REQUIRED.get(object['type'])?.includes(key) && data[key] !== undefined && jsonProblem(data[key]);
+      if (problem) errors.invalid(`data[${key}]`, '<secret contents redacted>', problem);
+    }
+    const size = Object.values(data as Record<string, string>).reduce((sum, text) => sum + (text.length * 3) / 4, 0);
+    if (size > MAX_BYTES) errors.tooLong('data', MAX_BYTES);
     if (object['type'] === 'kubernetes.io/basic-auth' && data.username === undefined && data.password === undefined) {
       errors.required('data[username]');
       errors.required('data[password]');

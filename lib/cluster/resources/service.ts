@@ -4,9 +4,10 @@ import { formatLabels } from '../store/selectors';
 import type { KubeObject } from '../store/types';
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
-import { allocateAddress, allocatePorts } from './service/allocate';
-import { validateService, validateServiceUpdate } from './service/validate';
+import { allocateAddress, allocateHealthCheck, allocatePorts } from './service/allocate';
+import { isExternal, validateService, validateServiceUpdate } from './service/validate';
 import { dns1035Label } from './validation/names';
+import type { Part } from './validation/values';
 
 const LB_WIDTH = 16; // loadBalancerWidth of the real printer
 
@@ -76,7 +77,7 @@ export const service: ResourceDefinition = {
       port.protocol ??= 'TCP';
       port.targetPort ??= port.port;
     }
-    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') spec.externalTrafficPolicy ??= 'Cluster';
+    if (isExternal(spec)) spec.externalTrafficPolicy ??= 'Cluster';
     if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
     if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster';
   },
@@ -90,6 +91,7 @@ export const service: ResourceDefinition = {
     spec.ipFamilyPolicy ??= 'SingleStack';
     allocateAddress(object, context);
     allocatePorts(object, undefined, context);
+    allocateHealthCheck(object, undefined, context);
   },
   prepareUpdate(object, old, context) {
     object['status'] = old['status'];
@@ -110,8 +112,10 @@ export const service: ResourceDefinition = {
     spec.ipFamilies ??= before.ipFamilies ?? ['IPv4'];
     spec.ipFamilyPolicy ??= before.ipFamilyPolicy ?? 'SingleStack';
     if (spec.type === 'ClusterIP' && before.type !== 'ClusterIP') dropNodePorts(spec, before);
+    if (spec.type !== 'LoadBalancer' && before.type === 'LoadBalancer') dropBalancing(spec, before);
     if (before.type === 'ExternalName') allocateAddress(object, context);
     allocatePorts(object, old, context);
+    allocateHealthCheck(object, old, context);
   },
   validate: validateService,
   validateUpdate: validateServiceUpdate,
@@ -121,5 +125,11 @@ export const service: ResourceDefinition = {
 function dropNodePorts(spec: { ports?: Port[] }, before: { ports?: Port[] }): void {
   for (const [i, port] of (spec.ports ?? []).entries())
     if (port.nodePort === before.ports?.[i]?.nodePort) delete port.nodePort;
-  delete (spec as Record<string, unknown>)['externalTrafficPolicy'];
+  if (!isExternal(spec)) delete (spec as Part)['externalTrafficPolicy'];
+}
+
+/** One that is no balancer any more loses what only balancers have, unless it was changed at the same time. */
+function dropBalancing(spec: Part, before: Part): void {
+  for (const part of ['allocateLoadBalancerNodePorts', 'loadBalancerClass', 'healthCheckNodePort'])
+    if (spec[part] === before[part]) delete spec[part];
 }

@@ -3,7 +3,7 @@ import { age, columns, containersAndImages } from './columns';
 import type { ResourceDefinition } from './definition';
 import { defaultClaim } from './persistent-volume-claim';
 import { defaultTemplate } from './pod-spec/defaults';
-import { oneOf } from './pod-spec/validate';
+import { nonNegative, oneOf } from './validation/values';
 import { keepStatus, scaleOf, validateWorkload } from './workload';
 
 const MUTABLE = new Set([
@@ -63,6 +63,26 @@ export const statefulSet: ResourceDefinition = {
   validate(object, errors) {
     oneOf(object['spec'].podManagementPolicy, ['OrderedReady', 'Parallel'], 'spec.podManagementPolicy', errors);
     oneOf(object['spec'].updateStrategy.type, ['RollingUpdate', 'OnDelete'], 'spec.updateStrategy', errors);
+    nonNegative(
+      object['spec'].updateStrategy.rollingUpdate?.partition,
+      'spec.updateStrategy.rollingUpdate.partition',
+      errors,
+    );
+    if (object['spec'].updateStrategy.type === 'OnDelete' && object['spec'].updateStrategy.rollingUpdate)
+      errors.invalid(
+        'spec.updateStrategy.rollingUpdate',
+        object['spec'].updateStrategy.rollingUpdate,
+        "only allowed for updateStrategy 'RollingUpdate'",
+      );
+    nonNegative(object['spec'].minReadySeconds, 'spec.minReadySeconds', errors);
+    nonNegative(object['spec'].ordinals?.start, 'spec.ordinals.start', errors);
+    for (const part of ['whenDeleted', 'whenScaled'])
+      oneOf(
+        object['spec'].persistentVolumeClaimRetentionPolicy[part],
+        ['Delete', 'Retain'],
+        `spec.persistentVolumeClaimRetentionPolicy.${part}`,
+        errors,
+      );
     validateWorkload(object, 'statefulset', errors);
   },
   validateUpdate(object, old, errors) {

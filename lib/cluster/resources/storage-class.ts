@@ -1,7 +1,7 @@
 // storageclasses.storage.k8s.io
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
-import { oneOf } from './pod-spec/validate';
+import { oneOf } from './validation/values';
 
 const DEFAULT_CLASS = [
   'storageclass.kubernetes.io/is-default-class',

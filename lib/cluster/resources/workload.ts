@@ -2,10 +2,11 @@
 import { formatSelector, selects } from '../store/selectors';
 import type { KubeObject } from '../store/types';
 import type { ScalePaths } from './definition';
-import { nonNegative, validateTemplate } from './pod-spec/validate';
+import { validateTemplate } from './pod-spec/validate';
 import type { FieldErrors } from './validation/field-errors';
 import { goSelector } from './validation/field-errors';
 import { emptySelector, validateSelector } from './validation/metadata';
+import { nonNegative } from './validation/values';
 
 const { isDeepStrictEqual: equal } = {
   isDeepStrictEqual: (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b),

@@ -4,7 +4,8 @@ import type { KubeObject } from '../../store/types';
 import { columns } from '../columns';
 import type { ResourceDefinition } from '../definition';
 import { defaultTemplate } from '../pod-spec/defaults';
-import { nonNegative, validateTemplate } from '../pod-spec/validate';
+import { validateTemplate } from '../pod-spec/validate';
+import { nonNegative } from '../validation/values';
 import { keepStatus, scaleOf } from '../workload';
 
 interface Trigger {

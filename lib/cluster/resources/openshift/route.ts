@@ -2,8 +2,8 @@
 import type { KubeObject } from '../../store/types';
 import { columns } from '../columns';
 import type { ResourceDefinition } from '../definition';
-import { oneOf } from '../pod-spec/validate';
 import { dnsSubdomain } from '../validation/names';
+import { oneOf } from '../validation/values';
 import { keepStatus } from '../workload';
 
 interface Backend {

@@ -1,6 +1,6 @@
 // A pod's quality of service class: pkg/apis/core/v1/helper/qos.
 import { quantityValue } from '../quantity';
-import type { Part } from './validate';
+import type { Part } from '../validation/values';
 
 const COMPUTE = ['cpu', 'memory'];
 

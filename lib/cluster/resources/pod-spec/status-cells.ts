@@ -1,7 +1,7 @@
 // READY, STATUS and RESTARTS of a pod, as printPod of pkg/printers/internalversion decides them.
 import type { KubeObject } from '../../store/types';
 import { humanDuration } from '../duration';
-import type { Part } from './validate';
+import type { Part } from '../validation/values';
 
 const NODE_LOST = 'NodeLost';
 

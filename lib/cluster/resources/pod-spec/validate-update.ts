@@ -1,7 +1,7 @@
 // What may change in a pod that exists: ValidatePodUpdate.
 import type { KubeObject } from '../../store/types';
 import type { FieldErrors } from '../validation/field-errors';
-import type { Part } from './validate';
+import type { Part } from '../validation/values';
 
 const MESSAGE =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';

@@ -6,6 +6,7 @@ import type { Context } from '../definition';
 import { FieldErrors, GoValue } from '../validation/field-errors';
 import type { Range } from '../validation/ip';
 import { addressAt, inRange, parseCIDR } from '../validation/ip';
+import { needsHealthCheck } from './validate';
 
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
@@ -15,9 +16,11 @@ const DNS_OFFSET = 10n; // the cluster's DNS service is the tenth address, by co
 function indexed(context: Context): void {
   context.store.index('services', 'clusterIP', ({ spec }) => spec?.clusterIPs ?? []);
   context.store.index('services', 'nodePort', ({ spec }) =>
-    (spec?.ports ?? []).flatMap(({ nodePort, protocol }: { nodePort?: number; protocol?: string }) =>
-      nodePort ? [`${nodePort}/${protocol}`] : [],
-    ),
+    (spec?.ports ?? [])
+      .flatMap(({ nodePort, protocol }: { nodePort?: number; protocol?: string }) =>
+        nodePort ? [`${nodePort}/${protocol}`] : [],
+      )
+      .concat(spec?.healthCheckNodePort ? [`${spec.healthCheckNodePort}/TCP`] : []),
   );
 }
 
@@ -76,6 +79,7 @@ function freeAddress(object: KubeObject, range: Range, context: Context): string
 }
 
 interface Port {
+  name?: string;
   nodePort?: number;
   protocol?: string;
 }
@@ -90,11 +94,32 @@ export function allocatePorts(object: KubeObject, old: KubeObject | undefined, c
     (old?.['spec'].ports ?? []).map(({ nodePort, protocol }: Port) => `${nodePort}/${protocol}`),
   );
   const given = new Map<number, Set<string>>();
+  if (old && wants) keepPorts(spec.ports ?? [], old['spec'].ports ?? []);
   for (const [i, port] of ((spec.ports ?? []) as Port[]).entries()) {
     if (port.nodePort) requireFreePort(object, i, port.nodePort, port.protocol ?? 'TCP', mine, context);
     else if (wants) port.nodePort = freePort(object, i, port.protocol ?? 'TCP', given, context);
     if (port.nodePort) given.set(port.nodePort, (given.get(port.nodePort) ?? new Set()).add(port.protocol ?? 'TCP'));
   }
+}
+
+/** A port that names no node port keeps the one that the port of its name had, if no other port took it. */
+function keepPorts(ports: Port[], before: Port[]): void {
+  const used = new Set(ports.map(({ nodePort }) => nodePort));
+  for (const port of ports) {
+    if (port.nodePort) continue;
+    const known = before.find(({ name = '' }) => name === (port.name ?? ''))?.nodePort;
+    if (!known || used.has(known)) continue;
+    port.nodePort = known;
+    used.add(known);
+  }
+}
+
+/** Sets spec.healthCheckNodePort of a balancer that keeps to local endpoints. */
+export function allocateHealthCheck(object: KubeObject, old: KubeObject | undefined, context: Context): void {
+  const { spec } = object;
+  if (!needsHealthCheck(spec)) return;
+  if (spec.healthCheckNodePort === undefined && old) spec.healthCheckNodePort = old['spec'].healthCheckNodePort;
+  spec.healthCheckNodePort ??= freePort(object, 0, 'TCP', new Map(), context);
 }
 
 const portTaken = (context: Context, port: number, protocol: string) =>

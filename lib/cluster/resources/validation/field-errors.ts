@@ -13,6 +13,22 @@ export class GoValue {
   constructor(readonly text: string) {}
 }
 
+const POWERS: Record<string, number> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+
+/** A quantity as Go prints it where a message shows the structure: `resource.Quantity{…}`. */
+export function goQuantity(text: string): GoValue {
+  const [, digits = '0', suffix = ''] = /^([+-]?\d+)(.*)$/.exec(String(text)) ?? [];
+  const binary = suffix.endsWith('i') ? 1024 ** ('KMGTPE'.indexOf(suffix[0] as string) + 1) : 1;
+  const value = Number(digits) * binary;
+  const format = suffix.endsWith('i') ? 'BinarySI' : 'DecimalSI';
+  return new GoValue(
+    `resource.Quantity{i:resource.int64Amount{value:${value}, scale:${POWERS[suffix] ?? 0}}, d:resource.infDecAmount{Dec:(*inf.Dec)(nil)}, s:${JSON.stringify(text)}, Format:"${format}"}`,
+  );
+}
+
+/** Stands for a value that the message leaves out: field.OmitValueType. */
+export const OMITTED = Symbol('omitted');
+
 /** A label selector as Go prints it in messages. */
 export function goSelector(selector: { matchLabels?: object; matchExpressions?: unknown[] } | undefined): GoValue {
   const labels = selector?.matchLabels ? goMap(selector.matchLabels) : 'map[string]string(nil)';
@@ -27,6 +43,8 @@ export function goSelector(selector: { matchLabels?: object; matchExpressions?: 
 function show(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (value instanceof GoValue) return value.text;
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string'))
+    return `[]string{${value.map((each) => JSON.stringify(each)).join(', ')}}`;
   if (typeof value === 'object' && !Array.isArray(value)) return goMap(value);
   return JSON.stringify(value);
 }
@@ -45,7 +63,8 @@ export class FieldErrors {
   }
 
   invalid(field: string, value: unknown, detail: string): void {
-    this.add(field, 'FieldValueInvalid', `Invalid value: ${show(value)}`, detail);
+    const shown = value === OMITTED ? 'Invalid value' : `Invalid value: ${show(value)}`;
+    this.add(field, 'FieldValueInvalid', shown, detail);
   }
 
   notSupported(field: string, value: unknown, supported: readonly string[]): void {
@@ -53,8 +72,8 @@ export class FieldErrors {
     this.add(field, 'FieldValueNotSupported', `Unsupported value: ${show(value)}`, `supported values: ${values}`);
   }
 
-  duplicate(field: string, value: unknown): void {
-    this.add(field, 'FieldValueDuplicate', `Duplicate value: ${show(value)}`);
+  duplicate(field: string, value: unknown, detail = ''): void {
+    this.add(field, 'FieldValueDuplicate', `Duplicate value: ${show(value)}`, detail);
   }
 
   forbidden(field: string, detail: string): void {
@@ -65,8 +84,9 @@ export class FieldErrors {
     this.add(field, 'FieldValueNotFound', `Not found: ${show(value)}`);
   }
 
+  /** 1.32 and later say `may not be more than`. */
   tooLong(field: string, max: number): void {
-    this.add(field, 'FieldValueTooLong', 'Too long', `may not be more than ${max} bytes`);
+    this.add(field, 'FieldValueTooLong', 'Too long', `must have at most ${max} bytes`);
   }
 
   tooMany(field: string, actual: number, max: number): void {

@@ -1,6 +1,12 @@
 // Addresses and ranges as the API checks them, over ip-num.
 import { IPv4, IPv4CidrRange, IPv6, IPv6CidrRange } from 'ip-num';
 
+/** What is said of a value that is no address. */
+export const BAD_IP = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)';
+
+/** And of one that is no range. */
+export const BAD_CIDR = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)';
+
 const quiet = <T>(make: () => T): T | undefined => {
   try {
     return make();
@@ -43,3 +49,14 @@ export function inRange(ip: string, range: Range): boolean {
 /** The address at an offset from the start of an IPv4 or IPv6 range. */
 export const addressAt = (range: Range, offset: bigint): string =>
   range.v6 ? IPv6.fromBigInt(range.first + offset).toString() : IPv4.fromNumber(range.first + offset).toString();
+
+/** Why a valid address cannot be one that others reach: ValidateNonSpecialIP. undefined: it can. */
+export function specialIP(ip: string): string | undefined {
+  if (ip === '0.0.0.0' || /^[0:]+$/.test(ip)) return 'may not be unspecified (0.0.0.0 or ::)';
+  if (ip.startsWith('127.') || ip === '::1') return 'may not be in the loopback range (127.0.0.0/8, ::1/128)';
+  if (ip.startsWith('169.254.') || /^fe[89ab]/i.test(ip))
+    return 'may not be in the link-local range (169.254.0.0/16, fe80::/10)';
+  if (ip.startsWith('224.0.0.') || /^ff02:/i.test(ip))
+    return 'may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)';
+  return undefined;
+}

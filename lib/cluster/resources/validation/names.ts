@@ -42,6 +42,19 @@ const label1035 = explain(
   'abc-123',
 );
 
+const WILDCARD = `\\*\\.${SUBDOMAIN}`;
+
+/** `*.example.com`. */
+export const wildcardSubdomain: NameRule = rule(
+  253,
+  WILDCARD,
+  explain(
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+    WILDCARD,
+    '*.example.com',
+  ),
+);
+
 export const dnsSubdomain: NameRule = rule(253, SUBDOMAIN, subdomain);
 export const dnsLabel: NameRule = rule(63, LABEL, label);
 export const dns1035Label: NameRule = rule(63, LABEL_1035, label1035);
@@ -118,16 +131,31 @@ export const configKey: NameRule = (key) => {
   return key.startsWith('..') ? [...errors, "must not start with '..'"] : errors;
 };
 
-/** Names of environment variables, as 1.31 takes them: any printable ASCII but '='. */
-export const envName: NameRule = (name) =>
-  /^[ -<>-~]+$/.test(name)
+const ENV_NAME = '[-._a-zA-Z][-._a-zA-Z0-9]*';
+
+/** Names of environment variables; 1.32 and later take any printable ASCII but '='. */
+export const envName: NameRule = (name) => {
+  if (whole(ENV_NAME).test(name)) {
+    if (name === '.' || name === '..') return [`must not be '${name}'`];
+    return name.startsWith('..') ? ["must not start with '..'"] : [];
+  }
+  return [
+    explain(
+      "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit",
+      ENV_NAME,
+      'my.env-name',
+      'MY_ENV.NAME',
+      'MyEnvName1',
+    ),
+  ];
+};
+
+const HEADER_NAME = '[-A-Za-z0-9]+';
+
+export const httpHeaderName: NameRule = (name) =>
+  whole(HEADER_NAME).test(name)
     ? []
-    : [
-        explain(
-          "a valid environment variable name must consist only of printable ASCII characters other than '='",
-          '^[ -<>-~]+$',
-        ),
-      ];
+    : [explain("a valid HTTP header must consist of alphanumeric characters or '-'", HEADER_NAME, 'X-Header-Name')];
 
 export const portNumber = (port: unknown): string[] =>
   typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65535
