@@ -2,6 +2,7 @@
 import type { KubeObject } from '../store/types';
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
+import { TAINT_EFFECTS } from './pod-spec/validate-placement';
 import { type FieldErrors, GoValue } from './validation/field-errors';
 import { labelValue, qualifiedName } from './validation/names';
 import { oneOf, partsOf } from './validation/values';
@@ -32,7 +33,7 @@ function validateTaints(taints: unknown, at: string, errors: FieldErrors): void 
     for (const problem of qualifiedName(key)) errors.invalid(`${at}[${i}].key`, key, problem);
     const problems = labelValue(value);
     if (problems.length > 0) errors.invalid(`${at}[${i}].value`, value, problems.join(';'));
-    oneOf(effect, ['NoSchedule', 'PreferNoSchedule', 'NoExecute'], `${at}[${i}].effect`, errors);
+    oneOf(effect, TAINT_EFFECTS, `${at}[${i}].effect`, errors);
     if (seen.has(`${key}:${effect}`))
       errors.duplicate(
         `${at}[${i}]`,
