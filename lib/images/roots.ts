@@ -28,7 +28,8 @@ const without = (list: readonly string[], names: readonly string[]): string[] =>
 /** What BusyBox has of the usual commands; `sh` is its ash. */
 const APPLETS = [
   ...without(UBI_COMMANDS, ['bash', 'sh', 'curl', 'openssl', 'getent']),
-  ...['nc', 'nslookup', 'wget', 'ping', 'traceroute', 'telnet', 'ip', 'netstat', 'route', 'arp', 'vi', 'less'],
+  ...['nc', 'nslookup', 'wget', 'ping', 'ping6', 'traceroute', 'telnet', 'ip', 'ifconfig', 'netstat', 'route', 'arp'],
+  ...['sysctl', 'vi', 'less'],
 ];
 
 const users = (shell: string, more = ''): Files => ({

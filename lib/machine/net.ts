@@ -7,7 +7,9 @@ import type { HostId, Path, Protocol } from '../network/types';
 import type { Clock } from '../sim/clock';
 import { Pipe } from '../sim/pipe';
 import { Errno } from './errno';
+import { type Flow, Flows } from './flow';
 import { LIMITS } from './limits';
+import { type PingAnswer, type PingRequest, ping } from './ping';
 
 /** One end of a TCP connection. */
 export interface Connection {
@@ -48,6 +50,14 @@ export interface UdpSocket {
 const EPHEMERAL_FIRST = 32768; // net.ipv4.ip_local_port_range
 const EPHEMERAL_COUNT = 28232;
 const ARP_FAILURE_MS = 3000; // three unanswered ARP requests give EHOSTUNREACH
+const FIRST_RETRY_MS = 1000; // of an unanswered SYN; each next one waits twice as long
+
+/** The process that holds a socket, for `ss -p`. */
+export interface Owner {
+  pid: number;
+  name: string;
+  uid: number;
+}
 
 /** A connection that did not come about, with the path that says why. */
 export class ConnectError extends Errno {
@@ -60,6 +70,7 @@ export class ConnectError extends Errno {
 }
 
 interface UdpFlow {
+  flow: Flow | undefined;
   client: UdpEnd;
   /** What the client sent to, before translation. */
   address: string;
@@ -71,11 +82,15 @@ export class Fabric {
   readonly stacks = new Map<HostId, NetStack>();
   /** The last connections, newest last, for pictures and `conntrack -L`. */
   readonly recent: { from: HostId; to: string; port: number; path: Path; at: number }[] = [];
+  /** For captures and connection tracking. */
+  readonly flows: Flows;
 
   constructor(
     readonly network: Network,
     readonly clock: Clock,
-  ) {}
+  ) {
+    this.flows = new Flows(network, clock);
+  }
 
   /** Told of every socket that is bound or closed, for who keeps account of it beyond this process. */
   onBound: ((host: HostId, protocol: Protocol, port: number, address: string, open: boolean) => void) | undefined;
@@ -118,24 +133,31 @@ export class NetStack {
     address: string,
     port: number,
     options: { signal?: AbortSignal; timeoutMs?: number } = {},
-  ): Promise<Connection> {
+  ): Promise<TcpEnd> {
     const sourcePort = this.ephemeral();
     if (isLoopback(address)) return this.toLocal(address, port, sourcePort, options);
     const found = path(this.fabric.network, { from: this.host, to: address, port, protocol: 'TCP', sourcePort });
     this.fabric.note(this.host, address, port, found);
+    const flow = this.flow('TCP', address, port, sourcePort, found);
+    flow?.syn();
     if (found.verdict === 'dropped')
-      return this.unanswered('ETIMEDOUT', found, LIMITS.connectTimeoutSeconds * 1000, options);
+      return this.unanswered('ETIMEDOUT', found, LIMITS.connectTimeoutSeconds * 1000, options, flow);
     if (found.verdict === 'no-route') return this.unanswered('EHOSTUNREACH', found, ARP_FAILURE_MS, options);
     if (found.verdict === 'reset') throw new ConnectError('ECONNRESET', found);
     const target = found.destination;
-    if (found.verdict !== 'delivered' || !target) throw new ConnectError('ECONNREFUSED', found);
+    const refuse = () => {
+      flow?.refused();
+      return new ConnectError('ECONNREFUSED', found);
+    };
+    if (found.verdict !== 'delivered' || !target) throw refuse();
     const stack = this.fabric.stacks.get(target.host);
     await stack?.awaken();
     if (this.closed) throw new ConnectError('ECONNRESET', found);
     const listener = stack?.listenerAt(target.address, target.port);
-    if (!stack || !listener) throw new ConnectError('ECONNREFUSED', found);
-    const local = this.addresses()[0] ?? '0.0.0.0';
-    return join(this, stack, listener, {
+    if (!stack || !listener) throw refuse();
+    flow?.established();
+    const local = this.sourceFor(address);
+    return join(this, stack, listener, flow, {
       client: { local, localPort: sourcePort, remote: address, remotePort: port },
       server: {
         local: target.address,
@@ -146,7 +168,27 @@ export class NetStack {
     });
   }
 
-  listen(port: number, address = '0.0.0.0'): Listener {
+  /** One echo request. */
+  ping(request: PingRequest): Promise<PingAnswer> {
+    return ping(this, request);
+  }
+
+  /** Begins a flow; undefined for a host that the network does not know. */
+  flow(protocol: Protocol, address: string, port: number, sourcePort: number, found: Path): Flow | undefined {
+    const { network, flows } = this.fabric;
+    const from = network.hosts.get(this.host);
+    const near = { source: this.sourceFor(address), sourcePort, destination: address, destinationPort: port };
+    return from && flows.begin(network.hosts.owner(from), protocol, near, found);
+  }
+
+  /** The own address that packets to an address are sent from. */
+  private sourceFor(address: string): string {
+    const own = this.addresses();
+    if (isLoopback(address)) return address;
+    return own.find((each) => each.includes(':') === address.includes(':')) ?? own[0] ?? '0.0.0.0';
+  }
+
+  listen(port: number, address = '0.0.0.0'): TcpListener {
     const at = port === 0 ? this.ephemeral() : port;
     const others = this.tcp.get(at) ?? [];
     if (others.some((other) => overlaps(other.address, address))) throw new Errno('EADDRINUSE');
@@ -158,7 +200,7 @@ export class NetStack {
     return listener;
   }
 
-  udp(port = 0, address = '0.0.0.0'): UdpSocket {
+  udp(port = 0, address = '0.0.0.0'): UdpEnd {
     const at = port === 0 ? this.ephemeral() : port;
     const others = this.udpEnds.get(at) ?? [];
     if (others.some((other) => overlaps(other.address, address))) throw new Errno('EADDRINUSE');
@@ -178,17 +220,21 @@ export class NetStack {
   }
 
   /** Ports that something listens on, for `ss` and `netstat`. */
-  listeners(): { protocol: Protocol; address: string; port: number }[] {
+  listeners(): { protocol: Protocol; address: string; port: number; owner?: Owner }[] {
+    const held = (owner: Owner | undefined) => (owner ? { owner } : {});
     return [
-      ...[...this.tcp.values()].flat().map(({ address, port }) => ({ protocol: 'TCP' as const, address, port })),
+      ...[...this.tcp.values()]
+        .flat()
+        .map(({ address, port, owner }) => ({ protocol: 'TCP' as const, address, port, ...held(owner) })),
       ...[...this.udpEnds.values()]
         .flat()
         .filter((end) => end.bound)
-        .map(({ address, port }) => ({ protocol: 'UDP' as const, address, port })),
+        .map(({ address, port, owner }) => ({ protocol: 'UDP' as const, address, port, ...held(owner) })),
     ];
   }
 
-  connections(): Connection[] {
+  /** The TCP sockets that are not listening. */
+  connections(): (Connection & { readonly state: SocketState; readonly owner: Owner | undefined })[] {
     return [...this.open];
   }
 
@@ -227,7 +273,10 @@ export class NetStack {
   /** Sends one datagram; replies find their way back as connection tracking would translate them. */
   async sendUdp(from: UdpEnd, bytes: Uint8Array, address: string, port: number): Promise<void> {
     const reply = from.flows.get(`${address}:${port}`);
-    if (reply) return reply.client.arrive({ bytes, address: reply.address, port: reply.port });
+    if (reply) {
+      reply.flow?.datagram('server', bytes);
+      return reply.client.arrive({ bytes, address: reply.address, port: reply.port });
+    }
     if (isLoopback(address)) return this.toLocalUdp(from, bytes, address, port);
     const found = path(this.fabric.network, {
       from: this.host,
@@ -236,14 +285,20 @@ export class NetStack {
       protocol: 'UDP',
       sourcePort: from.port,
     });
-    if (found.verdict === 'refused') return from.refuse();
+    const flow = this.flow('UDP', address, port, from.port, found);
+    flow?.datagram('client', bytes);
+    const refuse = () => {
+      flow?.icmp('server', { type: 'port unreachable', id: 0, seq: 0 });
+      from.refuse();
+    };
+    if (found.verdict === 'refused') return refuse();
     const target = found.destination;
     if (found.verdict !== 'delivered' || !target) return;
     const stack = this.fabric.stacks.get(target.host);
     await stack?.awaken();
     const end = stack?.udpAt(target.address, target.port);
-    if (!end) return from.refuse();
-    end.flows.set(`${found.source.address}:${found.source.port}`, { client: from, address, port });
+    if (!end) return refuse();
+    end.flows.set(`${found.source.address}:${found.source.port}`, { flow, client: from, address, port });
     end.arrive({ bytes, address: found.source.address, port: found.source.port });
   }
 
@@ -253,8 +308,11 @@ export class NetStack {
 
   private toLocalUdp(from: UdpEnd, bytes: Uint8Array, address: string, port: number): void {
     const end = this.udpAt(address, port);
+    const found = path(this.fabric.network, { from: this.host, to: address, port, protocol: 'UDP' });
+    const flow = this.fabric.flows.watched ? this.flow('UDP', address, port, from.port, found) : undefined;
+    flow?.datagram('client', bytes);
     if (!end) return from.refuse();
-    end.flows.set(`${address}:${from.port}`, { client: from, address, port });
+    end.flows.set(`${address}:${from.port}`, { flow, client: from, address, port });
     end.arrive({ bytes, address, port: from.port });
   }
 
@@ -263,12 +321,19 @@ export class NetStack {
     port: number,
     sourcePort: number,
     options: { signal?: AbortSignal },
-  ): Promise<Connection> {
+  ): Promise<TcpEnd> {
     options.signal?.throwIfAborted();
     await this.awaken();
     const listener = this.listenerAt(address, port);
-    if (!listener) throw new ConnectError('ECONNREFUSED', undefined);
-    return join(this, this, listener, {
+    const found = path(this.fabric.network, { from: this.host, to: address, port, protocol: 'TCP', sourcePort });
+    const flow = this.flow('TCP', address, port, sourcePort, found);
+    flow?.syn();
+    if (!listener) {
+      flow?.refused();
+      throw new ConnectError('ECONNREFUSED', undefined);
+    }
+    flow?.established();
+    return join(this, this, listener, flow, {
       client: { local: address, localPort: sourcePort, remote: address, remotePort: port },
       server: { local: address, localPort: port, remote: address, remotePort: sourcePort },
     });
@@ -279,9 +344,15 @@ export class NetStack {
     found: Path,
     ms: number,
     options: { signal?: AbortSignal; timeoutMs?: number },
+    flow?: Flow,
   ): Promise<never> {
     const limit = options.timeoutMs ?? Number.POSITIVE_INFINITY;
-    await this.fabric.clock.sleep(Math.min(ms, limit), options.signal);
+    let left = Math.min(ms, limit);
+    for (let wait = FIRST_RETRY_MS; left > 0; wait *= 2) {
+      await this.fabric.clock.sleep(Math.min(wait, left), options.signal);
+      left -= wait;
+      if (left > 0) flow?.syn();
+    }
     throw new ConnectError(limit < ms ? 'ETIMEDOUT' : code, found);
   }
 
@@ -301,7 +372,11 @@ export class NetStack {
   }
 }
 
+/** As `ss` calls it. */
+export type SocketState = 'ESTAB' | 'CLOSE-WAIT' | 'FIN-WAIT-2';
+
 class TcpListener implements Listener {
+  owner: Owner | undefined;
   private readonly queue: Connection[] = [];
   private waiting: (() => void)[] = [];
   private closed = false;
@@ -333,6 +408,7 @@ class TcpListener implements Listener {
 }
 
 class TcpEnd implements Connection {
+  owner: Owner | undefined;
   peer: TcpEnd | undefined;
   private ended = false;
   private done = false;
@@ -342,8 +418,15 @@ class TcpEnd implements Connection {
     private readonly incoming: Pipe,
     private readonly outgoing: Pipe,
     private readonly at: { local: string; localPort: number; remote: string; remotePort: number },
+    private readonly flow: Flow | undefined,
+    private readonly role: 'client' | 'server',
   ) {
     stack.track(this);
+  }
+
+  get state(): SocketState {
+    if (this.ended) return 'FIN-WAIT-2';
+    return this.peer?.ended ? 'CLOSE-WAIT' : 'ESTAB';
   }
 
   get localAddress(): string {
@@ -364,10 +447,12 @@ class TcpEnd implements Connection {
   }
 
   write(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    if (!this.outgoing.closed) this.flow?.data(this.role, bytes);
     return this.outgoing.write(bytes, signal);
   }
 
   end(): void {
+    if (!this.ended) this.flow?.end(this.role);
     this.ended = true;
     this.outgoing.end();
   }
@@ -382,12 +467,16 @@ class TcpEnd implements Connection {
 
   /** The host died: the peer gets ECONNRESET. */
   reset(): void {
-    if (!this.ended) this.outgoing.fail(new Errno('ECONNRESET'));
+    if (!this.ended) {
+      this.outgoing.fail(new Errno('ECONNRESET'));
+      this.flow?.reset(this.role);
+    }
     this.close();
   }
 }
 
 class UdpEnd implements UdpSocket {
+  owner: Owner | undefined;
   readonly flows = new Map<string, UdpFlow>();
   private readonly queue: Datagram[] = [];
   private waiting: (() => void)[] = [];
@@ -443,11 +532,12 @@ const UDP_QUEUE = 256; // datagrams; a fuller socket drops, as a full receive bu
 
 type Ends = Record<'client' | 'server', { local: string; localPort: number; remote: string; remotePort: number }>;
 
-function join(from: NetStack, to: NetStack, listener: TcpListener, ends: Ends): Connection {
+function join(from: NetStack, to: NetStack, listener: TcpListener, flow: Flow | undefined, ends: Ends): TcpEnd {
   const there = new Pipe();
   const back = new Pipe();
-  const client = new TcpEnd(from, back, there, ends.client);
-  const server = new TcpEnd(to, there, back, ends.server);
+  const client = new TcpEnd(from, back, there, ends.client, flow, 'client');
+  const server = new TcpEnd(to, there, back, ends.server, flow, 'server');
+  server.owner = listener.owner;
   client.peer = server;
   server.peer = client;
   listener.offer(server);

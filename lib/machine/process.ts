@@ -229,6 +229,7 @@ export class Process {
     await this.enter();
     const signal = options.signal ? AbortSignal.any([options.signal, this.killed]) : this.killed;
     const connection = await this.machine.net.connect(address, port, { ...options, signal });
+    connection.owner = this.owner;
     this.onExit(() => connection.close());
     return connection;
   }
@@ -237,12 +238,18 @@ export class Process {
   listen(port: number, address = '0.0.0.0'): Listener {
     if (port > 0 && port < 1024 && this.uid !== 0 && !this.machine.lowPorts) throw new Errno('EACCES');
     const listener = this.machine.net.listen(port, address);
+    listener.owner = this.owner;
     this.onExit(() => listener.close());
     return listener;
   }
 
+  private get owner() {
+    return { pid: this.pid, name: this.name.replace(/^-/, ''), uid: this.uid };
+  }
+
   udp(port = 0, address = '0.0.0.0'): UdpSocket {
     const socket = this.machine.net.udp(port, address);
+    socket.owner = this.owner;
     this.onExit(() => socket.close());
     return socket;
   }

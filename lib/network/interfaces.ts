@@ -17,7 +17,7 @@ export function linksOf(network: Network, id: HostId): Link[] {
   if (host.kind === 'pod') return [LOOPBACK, ...podLinks(network, host)];
   if (host.kind === 'outside') return [LOOPBACK, machineLink(network, host, 'eth0')];
   const { plugin } = network;
-  const physical: Link[] = plugin.machineDevice === 'ens3' ? [] : [{ name: 'ens3', addresses: [], mtu: MACHINE_MTU }];
+  const physical: Link[] = plugin.machineDevice === 'ens3' ? [] : [physicalLink(host)];
   const machine = machineLink(network, host, plugin.machineDevice);
   return [LOOPBACK, ...physical, machine, ...plugin.nodeLinks(nodeView(network, host)), ...virtualServers(network)];
 }
@@ -46,7 +46,7 @@ function virtualServers(network: Network): Link[] {
   if (network.proxyMode !== 'ipvs') return [];
   const held = [...network.services.all()].flatMap(clusterIPs).sort();
   const addresses = held.map((address) => `${address}/${address.includes(':') ? 128 : 32}`);
-  return [{ name: 'kube-ipvs0', addresses, mtu: MACHINE_MTU, mac: macOfName('kube-ipvs0') }];
+  return [{ name: 'kube-ipvs0', addresses, mtu: MACHINE_MTU, mac: macOfName('kube-ipvs0'), down: true }];
 }
 
 function ownerOf(network: Network, id: HostId): Host | undefined {
@@ -60,14 +60,33 @@ function machineLink(network: Network, { name, addresses }: Host, device: string
   const withPrefix = held.map(
     (address) => `${address}/${machineNetwork.contains(address) ? machineNetwork.prefix : 32}`,
   );
-  return { name: device, addresses: withPrefix, mtu: MACHINE_MTU, mac: macOfName(`${name} ${device}`) };
+  const physical = device === 'br-ex' ? {} : { physical: true };
+  return { name: device, addresses: withPrefix, mtu: MACHINE_MTU, mac: macOfName(`${name} ens3`), ...physical };
 }
+
+/** The port of `br-ex`, which has taken its address and shares its hardware address. */
+const physicalLink = ({ name }: Host): Link => ({
+  name: 'ens3',
+  addresses: [],
+  mtu: MACHINE_MTU,
+  mac: macOfName(`${name} ens3`),
+  master: 'ovs-system',
+  physical: true,
+});
 
 function podLinks(network: Network, host: Host): Link[] {
   if (!host.addresses[0]) return [];
   const link = network.plugin.podLink(podView(network, host));
   const more = host.addresses.slice(1).map((address) => `${address}/${network.subnetOf(address)?.prefix ?? 128}`);
-  return [{ ...link, addresses: [...link.addresses, ...more] }, ...secondaryLinks(network, host)];
+  const peer = link.peer ? { peer: `if${hostDeviceIndex(network, host)}` } : {};
+  return [{ ...link, ...peer, addresses: [...link.addresses, ...more] }, ...secondaryLinks(network, host)];
+}
+
+/** The number of a pod's other end among its node's devices. */
+function hostDeviceIndex(network: Network, pod: Host): number {
+  const device = hostDevice(network, pod);
+  const links = pod.node ? linksOf(network, `node/${pod.node}`) : [];
+  return links.findIndex(({ name }) => name === device) + 1;
 }
 
 function secondaryLinks(network: Network, host: Host): Link[] {
@@ -79,6 +98,18 @@ function secondaryLinks(network: Network, host: Host): Link[] {
     peer: 'if2',
   }));
 }
+
+/** The device on its node through which a pod's packets pass. */
+export function hostDevice(network: Network, pod: Host): string {
+  const node = pod.node ? network.hosts.get(`node/${pod.node}`) : undefined;
+  if (!node) return '';
+  const view = nodeView(network, node);
+  const devices = network.plugin.nodeLinks(view).filter(({ peer }) => peer === 'if2');
+  return devices[view.pods.findIndex(({ id }) => id === pod.id)]?.name ?? '';
+}
+
+/** The device that holds a node's machine address, and the physical one below it. */
+export const uplinks = ({ plugin }: Network): string[] => [...new Set([plugin.machineDevice, 'ens3'])];
 
 function podView(network: Network, host: Host): PodView {
   const [address = ''] = host.addresses;

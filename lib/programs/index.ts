@@ -3,8 +3,10 @@ import type { Program } from '../machine/process';
 import { ash, bash, dash } from '../shell/bash';
 import { agnhost } from './agnhost/agnhost';
 import { gzip, tar } from './archive';
+import { arp } from './arp';
 import { cat } from './cat';
 import { chmod, chown } from './chmod';
+import { conntrack } from './conntrack';
 import { cp, mv } from './copy';
 import { coredns } from './coredns';
 import { curl } from './curl';
@@ -22,6 +24,9 @@ import { grep } from './grep';
 import { head } from './head';
 import { apache, httpd24 } from './httpd';
 import { arch, groups, hostname, id, nproc, tty, uname, who, whoami } from './identity';
+import { busyboxIfconfig, ifconfig } from './ifconfig';
+import { busyboxIp, ip } from './ip';
+import { ip6tables, iptables, iptablesSaveProgram, ipvsadm, nft } from './iptables';
 import { less } from './less';
 import { library } from './library';
 import { ls } from './ls';
@@ -31,10 +36,13 @@ import { mysqladmin } from './mysqladmin';
 import { mysqld } from './mysqld';
 import { basename, dirname, readlink, realpath, which } from './names';
 import { nc } from './nc';
+import { netstat } from './netstat';
 import { nginx } from './nginx';
+import { nmap } from './nmap';
 import { hostCommand, nslookup } from './nslookup';
 import { paste } from './paste';
 import { pause } from './pause';
+import { busyboxPing, ping } from './ping';
 import { printf } from './printf';
 import { kill, pgrep, pidof, ps } from './ps';
 import { pwd } from './pwd';
@@ -42,6 +50,7 @@ import { python } from './python';
 import { redisCli } from './redis-cli';
 import { redisServer } from './redis-server';
 import { rm, rmdir } from './rm';
+import { route } from './route';
 import { runMysqld } from './run-mysqld';
 import { guestbookFrontend, redisFollower } from './samples/guestbook';
 import {
@@ -62,10 +71,15 @@ import { sed } from './sed';
 import { seq, yes } from './seq';
 import { sleep, timeout } from './sleep';
 import { sort } from './sort';
+import { ss } from './ss';
+import { ethtool, sysctl } from './sysctl';
 import { tail } from './tail';
+import { tcpdump } from './tcpdump/tcpdump';
 import { tee } from './tee';
+import { busyboxTelnet, telnet } from './telnet';
 import { test } from './test';
 import { tr } from './tr';
+import { busyboxTraceroute, mtr, tracepath, traceroute } from './traceroute';
 import { falseProgram, trueProgram } from './true';
 import { uniq } from './uniq';
 import { df, du, free, stat, top, uptime } from './usage';
@@ -79,6 +93,35 @@ import { xargs } from './xargs';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['[', test],
+  ['arp', arp],
+  ['busybox-ifconfig', busyboxIfconfig],
+  ['busybox-ip', busyboxIp],
+  ['busybox-ping', busyboxPing],
+  ['busybox-ping6', busyboxPing],
+  ['busybox-telnet', busyboxTelnet],
+  ['busybox-traceroute', busyboxTraceroute],
+  ['conntrack', conntrack],
+  ['ethtool', ethtool],
+  ['ifconfig', ifconfig],
+  ['ip', ip],
+  ['ip6tables', ip6tables],
+  ['iptables', iptables],
+  ['iptables-save', iptablesSaveProgram],
+  ['ipvsadm', ipvsadm],
+  ['mtr', mtr],
+  ['netstat', netstat],
+  ['nft', nft],
+  ['nmap', nmap],
+  ['ping', ping],
+  ['ping6', ping],
+  ['route', route],
+  ['ss', ss],
+  ['sysctl', sysctl],
+  ['tcpdump', tcpdump],
+  ['telnet', telnet],
+  ['traceroute', traceroute],
+  ['tracepath', tracepath],
+  ['tcptraceroute', traceroute],
   ['agnhost', agnhost],
   ['apache', apache],
   ['arch', arch],

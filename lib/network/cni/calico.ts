@@ -7,6 +7,8 @@ import { linkLocalGateway, macOfName, podHostRoutes, routedLink, veths } from '.
 import { fullPolicy } from './policy-features';
 
 const CALI_DIGITS = 11; // "cali" and eleven hexadecimal digits
+/** Every one of them has the same hardware address: pods need only one to send to. */
+export const CALI_VETH = { digits: CALI_DIGITS, mac: 'ee:ee:ee:ee:ee:ee' };
 
 /** Calico's own kinds, as its own API group serves them. */
 const own = (kind: string, plural: string, namespaced = false): CustomResource => ({
@@ -45,7 +47,7 @@ export const calico: CniPlugin = {
   name: 'Calico',
   title: 'Calico',
   clusterNetwork: { cidr: '192.168.0.0/16', hostPrefix: 26 },
-  encapsulation: { protocol: 'VXLAN', port: 4789, overhead: 50, crossSubnetOnly: true },
+  encapsulation: { protocol: 'VXLAN', port: 4789, overhead: 50, device: 'vxlan.calico', crossSubnetOnly: true },
   allocation: {
     kind: 'blocks',
     reserved: [],
@@ -100,11 +102,12 @@ export const calico: CniPlugin = {
       ],
     },
   }),
+  routers: ({ address }, way) => (way.kind === 'other-node' ? [address, way.node.address] : [address]),
   podLink: routedLink,
   podRoutes: () => [...linkLocalGateway],
   nodeLinks: (node) => [
     { name: 'vxlan.calico', addresses: [], mtu: node.mtu, mac: macOfName(`${node.name} vxlan.calico`) },
-    ...veths(node, 'cali', CALI_DIGITS),
+    ...veths(node, 'cali', CALI_VETH),
   ],
   nodeRoutes: (node) => [
     ...node.subnets.map((block) => ({ to: `blackhole ${block}`, device: '', rest: 'proto 80' })),

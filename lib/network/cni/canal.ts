@@ -2,20 +2,19 @@
 import { CalicoPolicyTier } from '../policy/calico';
 import { NetworkPolicyTier } from '../policy/network-policy';
 import { hostLocal } from './allocation';
-import { calicoResources } from './calico';
+import { CALI_VETH, calicoResources } from './calico';
 import type { CniPlugin } from './contract';
 import { flannelDevice, flannelRoutes } from './flannel';
 import { linkLocalGateway, podHostRoutes, routedLink, veths } from './interfaces';
 import { fullPolicy } from './policy-features';
 
-const CALI_DIGITS = 11;
 const namespace = 'kube-system';
 
 export const canal: CniPlugin = {
   name: 'Canal',
   title: 'Canal',
   clusterNetwork: { cidr: '10.244.0.0/16', hostPrefix: 24 },
-  encapsulation: { protocol: 'VXLAN', port: 8472, overhead: 50 },
+  encapsulation: { protocol: 'VXLAN', port: 8472, overhead: 50, device: 'flannel.1' },
   allocation: hostLocal,
   services: 'kube-proxy',
   policy: fullPolicy,
@@ -64,10 +63,11 @@ export const canal: CniPlugin = {
       ],
     },
   }),
+  routers: ({ address }, way) => (way.kind === 'other-node' ? [address, way.node.subnets[0]?.at(0) ?? ''] : [address]),
   podLink: routedLink,
   podRoutes: () => [...linkLocalGateway],
-  nodeLinks: (node) => [flannelDevice(node), ...veths(node, 'cali', CALI_DIGITS)],
-  nodeRoutes: (node) => [...podHostRoutes(node, 'cali', CALI_DIGITS), ...flannelRoutes(node)],
+  nodeLinks: (node) => [flannelDevice(node), ...veths(node, 'cali', CALI_VETH)],
+  nodeRoutes: (node) => [...podHostRoutes(node, 'cali', CALI_VETH.digits), ...flannelRoutes(node)],
   policyTiers: (namespaceLabels) => [
     new CalicoPolicyTier(new NetworkPolicyTier(fullPolicy, namespaceLabels), namespaceLabels),
   ],

@@ -19,7 +19,7 @@ export const cilium: CniPlugin = {
   name: 'Cilium',
   title: 'Cilium',
   clusterNetwork: { cidr: '10.0.0.0/8', hostPrefix: 24 },
-  encapsulation: { protocol: 'VXLAN', port: 8472, overhead: 50 },
+  encapsulation: { protocol: 'VXLAN', port: 8472, overhead: 50, device: 'cilium_vxlan' },
   allocation: {
     kind: 'node',
     reserved: [0, 1], // network, cilium_host
@@ -71,6 +71,10 @@ export const cilium: CniPlugin = {
       plugins: [{ type: 'cilium-cni', 'enable-debug': false, 'log-file': '/var/run/cilium/cilium-cni.log' }],
     },
   }),
+  routers: ({ subnets }, way) => {
+    const router = subnets[0]?.at(1) ?? '';
+    return way.kind === 'other-node' ? [router, way.node.subnets[0]?.at(1) ?? ''] : [router];
+  },
   podLink: routedLink,
   podRoutes: ({ subnet, mtu }) => {
     const router = subnet?.at(1) ?? '';
@@ -89,7 +93,7 @@ export const cilium: CniPlugin = {
       mac: macOfName(`${node.name} cilium_host`),
     },
     { name: 'cilium_vxlan', addresses: [], mtu: 1500, mac: macOfName(`${node.name} cilium_vxlan`) },
-    ...veths(node, 'lxc', 12),
+    ...veths(node, 'lxc', { digits: 12 }),
   ],
   nodeRoutes: ({ subnets, peers, mtu }) => {
     const router = subnets[0]?.at(1) ?? '';

@@ -30,6 +30,8 @@ interface Encapsulation {
   port?: number;
   /** Bytes it takes from the link's MTU. */
   overhead: number;
+  /** The tunnel's device on a node. */
+  device: string;
   /** Only between nodes whose addresses lie in different subnets of the machine network. */
   crossSubnetOnly?: boolean;
 }
@@ -87,6 +89,12 @@ export interface Link {
   mac?: string;
   /** The name behind `@`: a veth's peer. */
   peer?: string;
+  /** The bridge or switch that it is a port of. */
+  master?: string;
+  /** Not up: the devices of Open vSwitch that only stand for it. */
+  down?: boolean;
+  /** The device of the machine, with a queue. */
+  physical?: boolean;
 }
 
 /** A line of `ip route`. */
@@ -124,6 +132,17 @@ export interface NodeView {
   mtu: number;
 }
 
+/** A node as a router on the way. */
+export interface HopNode {
+  address: string;
+  subnets: readonly Cidr[];
+  /** Its number among the nodes, from 1. */
+  number: number;
+}
+
+/** Where a packet of a pod goes: to a pod on its own node, on another one, or out to the machine network. */
+export type Way = { kind: 'same-node' } | { kind: 'other-node'; node: HopNode } | { kind: 'outside' };
+
 export interface CniPlugin {
   readonly name: CniName;
   /** Its title in documentation. */
@@ -148,6 +167,8 @@ export interface CniPlugin {
   readonly installs: Installed;
   /** The file in /etc/cni/net.d, and what it holds. */
   netd(view: { mtu: number; subnet: Cidr | undefined }): { file: string; config: unknown };
+  /** The addresses that answer a traceroute between a pod and where its packet goes: what lowers the packet's TTL. */
+  routers(from: HopNode, way: Way): string[];
   podLink(pod: PodView): Link;
   podRoutes(pod: PodView): Route[];
   /** The devices it makes on a node, beside the machine's own. */

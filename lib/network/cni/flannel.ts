@@ -21,7 +21,7 @@ export const flannel: CniPlugin = {
   name: 'Flannel',
   title: 'Flannel',
   clusterNetwork: { cidr: '10.244.0.0/16', hostPrefix: 24 },
-  encapsulation: { protocol: 'VXLAN', port: 8472, overhead: 50 },
+  encapsulation: { protocol: 'VXLAN', port: 8472, overhead: 50, device: 'flannel.1' },
   allocation: hostLocal,
   services: 'kube-proxy',
   policy: noPolicy,
@@ -62,6 +62,11 @@ export const flannel: CniPlugin = {
       ],
     },
   }),
+  routers: ({ subnets }, way) => {
+    const bridge = subnets[0]?.at(1) ?? '';
+    if (way.kind === 'same-node') return [];
+    return way.kind === 'outside' ? [bridge] : [bridge, way.node.subnets[0]?.at(0) ?? ''];
+  },
   podLink: bridgedLink,
   podRoutes: ({ address, subnet, clusterNetwork }) => {
     const via = subnet?.at(1) ?? '';
@@ -79,7 +84,7 @@ export const flannel: CniPlugin = {
       mtu: node.mtu,
       mac: macOfName(`${node.name} cni0`),
     },
-    ...veths(node, 'veth'),
+    ...veths(node, 'veth', { master: 'cni0' }),
   ],
   nodeRoutes: (node) => [...node.subnets.map((subnet) => onLink(subnet, 'cni0', subnet.at(1))), ...flannelRoutes(node)],
   policyTiers: () => [],

@@ -53,10 +53,14 @@ export const linkLocalGateway: readonly Route[] = [
 ];
 
 /** One veth a pod on the node's side. */
-export const veths = ({ pods, mtu }: NodeView, prefix: string, digits?: number): Link[] =>
+export const veths = (
+  { pods, mtu }: NodeView,
+  prefix: string,
+  { digits, master, mac }: { digits?: number; master?: string; mac?: string } = {},
+): Link[] =>
   pods.map(({ id }) => {
     const name = hostSide(prefix, id, digits);
-    return { name, addresses: [], mtu, mac: macOfName(name), peer: 'if2' };
+    return { name, addresses: [], mtu, mac: mac ?? macOfName(name), peer: 'if2', ...(master ? { master } : {}) };
   });
 
 /** A host route a pod, through its veth. */

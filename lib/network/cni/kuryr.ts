@@ -54,6 +54,7 @@ export const kuryr: CniPlugin = {
       plugins: [{ type: 'kuryr-cni', kuryr_conf: '/etc/kuryr/kuryr.conf' }],
     },
   }),
+  routers: ({ subnets }, way) => (way.kind === 'outside' ? [subnets[0]?.at(1) ?? ''] : []),
   podLink: bridgedLink,
   podRoutes: ({ address, subnet }) => [
     { to: 'default', via: subnet?.at(1) ?? '', device: 'eth0' },

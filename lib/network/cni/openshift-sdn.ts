@@ -4,7 +4,7 @@ import { EgressFirewallTier } from '../policy/egress-firewall';
 import { MultitenantTier } from '../policy/multitenant';
 import { NetworkPolicyTier } from '../policy/network-policy';
 import type { CniPlugin, CustomResource } from './contract';
-import { bridgedLink, macOfAddress, onLink, veths } from './interfaces';
+import { bridgedLink, macOfAddress, macOfName, onLink, veths } from './interfaces';
 import { fullPolicy } from './policy-features';
 
 const namespace = 'openshift-sdn';
@@ -22,7 +22,7 @@ export const openShiftSdn: CniPlugin = {
   title: 'OpenShift SDN',
   lastRelease: '4.16',
   clusterNetwork: { cidr: '10.128.0.0/14', hostPrefix: 23 },
-  encapsulation: { protocol: 'VXLAN', port: 4789, overhead: 50 },
+  encapsulation: { protocol: 'VXLAN', port: 4789, overhead: 50, device: 'vxlan_sys_4789' },
   allocation: {
     kind: 'node',
     reserved: [0, 1], // network, tun0
@@ -60,6 +60,7 @@ export const openShiftSdn: CniPlugin = {
     file: '80-openshift-network.conf',
     config: { cniVersion: '0.3.1', name: 'openshift-sdn', type: 'openshift-sdn' },
   }),
+  routers: ({ subnets }, way) => (way.kind === 'outside' ? [subnets[0]?.at(1) ?? ''] : []), // one flat switch
   podLink: bridgedLink,
   podRoutes: ({ address, subnet, clusterNetwork, serviceNetwork }) => {
     const via = subnet?.at(1) ?? '';
@@ -72,16 +73,22 @@ export const openShiftSdn: CniPlugin = {
     ];
   },
   nodeLinks: (node) => [
-    { name: 'ovs-system', addresses: [], mtu: 1500 },
-    { name: 'br0', addresses: [], mtu: node.mtu },
-    { name: 'vxlan_sys_4789', addresses: [], mtu: 65000 },
+    { name: 'ovs-system', addresses: [], mtu: 1500, down: true, mac: macOfName(`${node.name} ovs-system`) },
+    { name: 'br0', addresses: [], mtu: node.mtu, down: true, mac: macOfName(`${node.name} br0`) },
+    {
+      name: 'vxlan_sys_4789',
+      addresses: [],
+      mtu: 65000,
+      mac: macOfName(`${node.name} vxlan_sys_4789`),
+      master: 'ovs-system',
+    },
     {
       name: 'tun0',
       addresses: node.subnets.map((subnet) => `${subnet.at(1)}/${subnet.prefix}`),
       mtu: node.mtu,
       mac: macOfAddress(node.subnets[0]?.at(1) ?? ''),
     },
-    ...veths(node, 'veth'),
+    ...veths(node, 'veth', { master: 'ovs-system' }),
   ],
   nodeRoutes: ({ clusterNetwork, serviceNetwork }) => [
     ...clusterNetwork.map((cidr) => ({ to: String(cidr), device: 'tun0', rest: 'scope link' })),

@@ -3,7 +3,7 @@ import { AdminPolicyTier, BaselinePolicyTier } from '../policy/admin-policy';
 import { EgressFirewallTier } from '../policy/egress-firewall';
 import { NetworkPolicyTier } from '../policy/network-policy';
 import type { CniPlugin, CustomResource } from './contract';
-import { bridgedLink, macOfAddress, onLink, veths } from './interfaces';
+import { bridgedLink, macOfAddress, macOfName, onLink, veths } from './interfaces';
 import { fullPolicy } from './policy-features';
 
 const policy = { ...fullPolicy, admin: true };
@@ -25,7 +25,7 @@ export const ovnKubernetes: CniPlugin = {
   name: 'OVNKubernetes',
   title: 'OVN-Kubernetes',
   clusterNetwork: { cidr: '10.128.0.0/14', hostPrefix: 23 },
-  encapsulation: { protocol: 'Geneve', port: 6081, overhead: 100 },
+  encapsulation: { protocol: 'Geneve', port: 6081, overhead: 100, device: 'genev_sys_6081' },
   allocation: {
     kind: 'node',
     reserved: [0, 1, 2], // network, the switch's router port, ovn-k8s-mp0
@@ -101,6 +101,12 @@ export const ovnKubernetes: CniPlugin = {
       logLevel: '5',
     },
   }),
+  // The cluster router's port of the node's switch, then the transit switch (100.88) or the gateway router (100.64).
+  routers: ({ subnets, number }, way) => {
+    if (way.kind === 'same-node') return [];
+    const router = subnets[0]?.at(1) ?? '';
+    return [router, way.kind === 'outside' ? `100.64.0.${number + 1}` : `100.88.0.${way.node.number + 1}`];
+  },
   podLink: bridgedLink,
   podRoutes: ({ address, subnet, clusterNetwork, serviceNetwork }) => {
     const via = subnet?.at(1) ?? '';
@@ -112,16 +118,22 @@ export const ovnKubernetes: CniPlugin = {
     ];
   },
   nodeLinks: (node) => [
-    { name: 'ovs-system', addresses: [], mtu: 1500 },
-    { name: 'br-int', addresses: [], mtu: node.mtu },
-    { name: 'genev_sys_6081', addresses: [], mtu: 65000 },
+    { name: 'ovs-system', addresses: [], mtu: 1500, down: true, mac: macOfName(`${node.name} ovs-system`) },
+    { name: 'br-int', addresses: [], mtu: node.mtu, down: true, mac: macOfName(`${node.name} br-int`) },
+    {
+      name: 'genev_sys_6081',
+      addresses: [],
+      mtu: 65000,
+      mac: macOfName(`${node.name} genev_sys_6081`),
+      master: 'ovs-system',
+    },
     {
       name: 'ovn-k8s-mp0',
       addresses: node.subnets.map((subnet) => `${subnet.at(2)}/${subnet.prefix}`),
       mtu: node.mtu,
       mac: macOfAddress(node.subnets[0]?.at(2) ?? ''),
     },
-    ...veths(node, '', 15),
+    ...veths(node, '', { digits: 15, master: 'ovs-system' }),
   ],
   nodeRoutes: ({ address, subnets, clusterNetwork, serviceNetwork }) => [
     ...subnets.flatMap((subnet) => [

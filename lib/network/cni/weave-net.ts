@@ -12,7 +12,7 @@ export const weaveNet: CniPlugin = {
   name: 'WeaveNet',
   title: 'Weave Net',
   clusterNetwork: { cidr: '10.32.0.0/12', hostPrefix: 12 },
-  encapsulation: { protocol: 'VXLAN (fast datapath)', port: 6784, overhead: MTU_OVERHEAD },
+  encapsulation: { protocol: 'VXLAN (fast datapath)', port: 6784, overhead: MTU_OVERHEAD, device: 'vxlan-6784' },
   allocation: {
     kind: 'ring',
     reserved: [0],
@@ -50,6 +50,7 @@ export const weaveNet: CniPlugin = {
       ],
     },
   }),
+  routers: ({ address }, way) => (way.kind === 'outside' ? [address] : []), // one flat segment
   podLink: (pod) => ({ ...bridgedLink({ ...pod, subnet: pod.clusterNetwork[0] }), mac: macOfName(pod.id) }),
   podRoutes: ({ address, clusterNetwork: [network] }) =>
     network ? [{ to: 'default', via: network.at(1), device: 'eth0' }, onLink(network, 'eth0', address)] : [],
@@ -57,7 +58,7 @@ export const weaveNet: CniPlugin = {
     { name: 'datapath', addresses: [], mtu: node.mtu },
     { name: 'weave', addresses: [], mtu: node.mtu, mac: macOfName(`${node.name} weave`) },
     { name: 'vxlan-6784', addresses: [], mtu: 65535 },
-    ...veths(node, 'vethwepl', 7),
+    ...veths(node, 'vethwepl', { digits: 7, master: 'weave' }),
   ],
   nodeRoutes: ({ clusterNetwork }) =>
     clusterNetwork.map((network) => ({ to: String(network), device: 'weave', rest: 'proto kernel scope link' })),

@@ -1,41 +1,133 @@
-// `ip address` and `ip route` in iproute2's words.
+// `ip address`, `ip link` and `ip route` in iproute2's words, and in BusyBox'.
 import { Cidr, parseAddress } from '../address';
 import type { Link, Route } from '../cni/contract';
+import { type Device, type DeviceAddress, devicesOf } from './devices';
+
+export interface IpFormat {
+  /** `link`: without addresses. */
+  what?: 'address' | 'link';
+  family?: 4 | 6;
+  oneLine?: boolean;
+  brief?: boolean;
+  /** BusyBox' own ip: fewer words. */
+  busybox?: boolean;
+}
 
 /** `ip address show`, all devices or those given. */
-export const ipAddress = (links: readonly Link[]): string => links.map((link, i) => linkText(link, i + 1)).join('');
+export const ipAddress = (links: readonly Link[], format: IpFormat = {}): string => ipDevices(devicesOf(links), format);
 
-function linkText(link: Link, index: number): string {
-  const { name, mtu, peer, mac, addresses } = link;
-  const isLoopback = name === 'lo';
-  const flags = isLoopback ? 'LOOPBACK,UP,LOWER_UP' : 'BROADCAST,MULTICAST,UP,LOWER_UP';
-  const state = isLoopback || addresses.length === 0 ? 'UNKNOWN' : 'UP';
-  const kind = isLoopback ? 'loopback' : 'ether';
-  const broadcast = isLoopback ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
-  const netns = peer?.startsWith('if') ? ' link-netnsid 0' : '';
-  const title = `${index}: ${name}${peer ? `@${peer}` : ''}: <${flags}> mtu ${mtu} qdisc noqueue state ${state} group default`;
+/** The same for devices that keep their numbers. */
+export function ipDevices(devices: readonly Device[], format: IpFormat = {}): string {
+  const { family, what = 'address', brief, oneLine } = format;
+  const shown = devices.flatMap((device) => {
+    const addresses = device.addresses.filter((one) => !family || one.family === family);
+    return family && what === 'address' && addresses.length === 0 ? [] : [{ ...device, addresses }];
+  });
+  const text = brief ? briefText : oneLine && what === 'address' ? oneLineText : deviceText;
+  return shown.map((device) => text(device, format)).join('');
+}
+
+const title = ({ name, peer }: Device): string => `${name}${peer ? `@${peer}` : ''}`;
+
+function deviceText(device: Device, { what, oneLine, busybox, family }: IpFormat): string {
+  const { index, flags, mtu, qdisc, master, state, queue, kind, mac, broadcast, netns, addresses } = device;
+  const mode = what === 'link' ? ' mode DEFAULT' : '';
+  const shown = busybox && device.peer?.startsWith('if') ? [...flags, 'M-DOWN'] : flags;
+  const words = busybox
+    ? `mtu ${mtu} qdisc ${qdisc}${queue && device.name !== 'lo' ? ` qlen ${queue}` : device.name === 'lo' ? ' qlen 1000' : ' '}`
+    : `mtu ${mtu} qdisc ${qdisc}${master ? ` master ${master}` : ''} state ${state}${mode} group default ${queue ? `qlen ${queue}` : ''}`;
+  const link = `    link/${kind} ${mac ?? ''} brd ${broadcast}${netns !== undefined && !busybox ? ` link-netnsid ${netns}` : ''}`;
   const lines = [
-    `${title}${peer ? ' ' : ' qlen 1000'}`,
-    ...(mac ? [`    link/${kind} ${mac} brd ${broadcast}${netns}`] : []),
-    ...addresses.flatMap((address) => [`    ${inet(name, address)}`, '       valid_lft forever preferred_lft forever']),
+    `${index}: ${title(device)}: <${shown.join(',')}> ${words}`,
+    ...(mac && (!family || what === 'link') ? [link] : []),
+    ...(what === 'link' ? [] : addresses.flatMap((one) => [`    ${inet(device.name, one)}`, LIFETIME])),
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return oneLine ? `${lines.join('\\')}\n` : lines.map((line) => `${line}\n`).join('');
 }
 
-function inet(device: string, address: string): string {
-  const block = Cidr.parse(address);
-  const scope = device === 'lo' ? 'host' : 'global';
-  if (block.family === 6) return `inet6 ${address} scope ${scope} `;
-  const broadcast = device === 'lo' || block.prefix > 30 ? '' : ` brd ${block.at(block.size - 1n)}`;
-  return `inet ${address}${broadcast} scope ${scope} ${device}`;
+const LIFETIME = '       valid_lft forever preferred_lft forever';
+
+const oneLineText = ({ index, name, addresses }: Device): string =>
+  addresses.map((one) => `${index}: ${name}    ${inet(name, one)}\\${LIFETIME}\n`).join('');
+
+function briefText(device: Device, { what }: IpFormat): string {
+  const { state, mac, flags, addresses } = device;
+  const head = `${title(device).padEnd(16)} ${state.padEnd(14)} `;
+  if (what === 'link') return `${head}${mac} <${flags.join(',')}> \n`;
+  return `${head}${addresses.map(({ address, prefix }) => `${address}/${prefix} `).join('')}\n`;
 }
+
+function inet(device: string, { family, address, prefix, broadcast, scope }: DeviceAddress): string {
+  const label = family === 4 ? device : '';
+  return `inet${family === 6 ? '6' : ''} ${address}/${prefix}${broadcast ? ` brd ${broadcast}` : ''} scope ${scope} ${label}`;
+}
+
+const FOREVER = 4_294_967_295; // seconds; a 32-bit -1
+
+/** `ip -j address` and `ip -j link`. */
+export function ipJson(devices: readonly Device[], { what, family }: IpFormat = {}): object[] {
+  return devices.map((device) => {
+    const { index, name, peer, flags, mtu, qdisc, master, state, queue, kind, mac, broadcast, netns } = device;
+    const link = peer?.startsWith('if') ? { link_index: Number(peer.slice(2)) } : peer ? { link: peer } : {};
+    const addresses = device.addresses.filter((one) => !family || one.family === family);
+    return {
+      ifindex: index,
+      ...link,
+      ifname: name,
+      flags,
+      mtu,
+      qdisc,
+      ...(master ? { master } : {}),
+      operstate: state,
+      ...(what === 'link' ? { linkmode: 'DEFAULT' } : {}),
+      group: 'default',
+      ...(queue ? { txqlen: queue } : {}),
+      link_type: kind,
+      ...(mac ? { address: mac } : {}),
+      broadcast,
+      ...(netns === undefined ? {} : { link_netnsid: netns }),
+      ...(what === 'link' ? {} : { addr_info: addresses.map((one) => addressJson(name, one)) }),
+    };
+  });
+}
+
+const addressJson = (device: string, { family, address, prefix, broadcast, scope }: DeviceAddress): object => ({
+  family: family === 6 ? 'inet6' : 'inet',
+  local: address,
+  prefixlen: prefix,
+  ...(broadcast ? { broadcast } : {}),
+  scope,
+  ...(family === 4 ? { label: device } : {}),
+  valid_life_time: FOREVER,
+  preferred_life_time: FOREVER,
+});
+
+/** The routes of a family in the kernel's order. */
+export const routesOfFamily = (routes: readonly Route[], family: 4 | 6): Route[] =>
+  routes.filter(({ to, via }) => familyOf(to, via) === family).sort((a, b) => order(a) - order(b));
 
 /** `ip route show`: the routes of a family, as the kernel lists them. */
-export function ipRoute(routes: readonly Route[], family: 4 | 6 = 4): string {
-  const own = routes.filter(({ to, via }) => familyOf(to, via) === family).sort((a, b) => order(a) - order(b));
-  return own
-    .map(({ to, via, device, rest }) => `${words(to, via && `via ${via}`, device && `dev ${device}`, rest)} \n`)
-    .join('');
+export const ipRoute = (routes: readonly Route[], family: 4 | 6 = 4): string =>
+  routesOfFamily(routes, family).map(routeText).join('');
+
+export const routeText = ({ to, via, device, rest }: Route): string =>
+  `${words(to, via && `via ${via}`, device && `dev ${device}`, rest)} \n`;
+
+/** `ip -j route`. */
+export function routeJson({ to, via, device, rest = '' }: Route): object {
+  const word = (key: string) => new RegExp(`\\b${key} (\\S+)`).exec(rest)?.[1];
+  const blackhole = to.startsWith('blackhole ');
+  const [protocol, scope, source] = [word('proto'), word('scope'), word('src')];
+  return {
+    ...(blackhole ? { type: 'blackhole' } : {}),
+    dst: to.replace(/^blackhole /, ''),
+    ...(via ? { gateway: via } : {}),
+    ...(device ? { dev: device } : {}),
+    ...(protocol ? { protocol } : {}),
+    ...(scope ? { scope } : {}),
+    ...(source ? { prefsrc: source } : {}),
+    flags: rest.includes('onlink') ? ['onlink'] : [],
+  };
 }
 
 /** The kernel lists the default route first, then by address. */
@@ -49,4 +141,23 @@ const words = (...parts: (string | undefined)[]): string => parts.filter((part) 
 function familyOf(to: string, via: string | undefined): 4 | 6 {
   const text = to === 'default' ? (via ?? '') : to.replace(/^blackhole /, '');
   return (text.includes('/') ? Cidr.find(text)?.family : parseAddress(text)?.family) ?? 4;
+}
+
+/** The route that a packet to an address takes: the longest prefix wins. */
+export function findRoute(routes: readonly Route[], address: string): Route | undefined {
+  const wanted = parseAddress(address);
+  let best: { route: Route; prefix: number } | undefined;
+  for (const route of routes) {
+    const block = blockOf(route);
+    if (!wanted || !block || block.family !== wanted.family || !block.holds(wanted)) continue;
+    if (!best || block.prefix > best.prefix) best = { route, prefix: block.prefix };
+  }
+  return best?.route;
+}
+
+function blockOf({ to, via }: Route): Cidr | undefined {
+  const family = familyOf(to, via);
+  if (to === 'default') return Cidr.find(family === 4 ? '0.0.0.0/0' : '::/0');
+  const text = to.replace(/^blackhole /, '');
+  return Cidr.find(text.includes('/') ? text : `${text}/${family === 4 ? 32 : 128}`);
 }

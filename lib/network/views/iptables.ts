@@ -44,6 +44,7 @@ const FILTER_HEAD = [
 export function iptablesSave(network: Network): string {
   const ports =
     network.proxyMode === 'iptables' ? [...servicePorts(network)].sort((a, b) => (a.title < b.title ? -1 : 1)) : [];
+  if (network.plugin.name === 'OVNKubernetes') return ovnRules(network);
   const filled = ports.filter(({ backends }) => backends.length > 0);
   const nat = filled.map((port) => natRules(network, port));
   const lines = [
@@ -58,6 +59,52 @@ export function iptablesSave(network: Network): string {
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
+
+const OVN_NAT_HEAD = [
+  '*nat',
+  ':PREROUTING ACCEPT [0:0]',
+  ':INPUT ACCEPT [0:0]',
+  ':OUTPUT ACCEPT [0:0]',
+  ':POSTROUTING ACCEPT [0:0]',
+  ':OVN-KUBE-EXTERNALIP - [0:0]',
+  ':OVN-KUBE-NODEPORT - [0:0]',
+];
+
+/** OVN-Kubernetes lets the kernel bring node ports and external addresses to the service's own (gateway_iptables.go). */
+function ovnRules(network: Network): string {
+  const ports = [...servicePorts(network)].sort((a, b) => (a.title < b.title ? -1 : 1));
+  const nodePorts = ports.flatMap(({ port, protocol, address }) =>
+    port.nodePort
+      ? [
+          `-A OVN-KUBE-NODEPORT -p ${protocol} -m addrtype --dst-type LOCAL -m ${protocol} --dport ${port.nodePort} -j DNAT --to-destination ${address}:${port.port}`,
+        ]
+      : [],
+  );
+  const external = ports.flatMap(({ service, port, protocol, address }) =>
+    externalAddresses(service).map(
+      (own) =>
+        `-A OVN-KUBE-EXTERNALIP -d ${own}/32 -p ${protocol} -m ${protocol} --dport ${port.port} -j DNAT --to-destination ${address}:${port.port}`,
+    ),
+  );
+  const lines = [
+    ...FILTER_HEAD.slice(0, 4),
+    'COMMIT',
+    ...OVN_NAT_HEAD,
+    '-A PREROUTING -j OVN-KUBE-EXTERNALIP',
+    '-A PREROUTING -j OVN-KUBE-NODEPORT',
+    '-A OUTPUT -j OVN-KUBE-EXTERNALIP',
+    '-A OUTPUT -j OVN-KUBE-NODEPORT',
+    ...external,
+    ...nodePorts,
+    'COMMIT',
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+const externalAddresses = ({ spec, status }: Service): string[] =>
+  [...(spec?.externalIPs ?? []), ...(status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? [])].filter(
+    (text) => parseAddress(text)?.family === 4,
+  );
 
 interface ProxiedPort {
   title: string;

@@ -1,0 +1,349 @@
+// One connection or exchange as the network sees it: its packets for whoever captures them, its entry in connection tracking.
+import type { Host } from '../network/hosts';
+import type { Network } from '../network/network';
+import { routersBetween, type Station, trailOf } from '../network/trail';
+import type { HostId, Path, Protocol } from '../network/types';
+import type { Clock } from '../sim/clock';
+import { hash32 } from '../sim/random';
+
+interface TcpPart {
+  /** As tcpdump writes them: `S`, `S.`, `.`, `P.`, `F.`, `R.`, `R`. */
+  flags: string;
+  seq: number;
+  ack: number;
+  window: number;
+  /** On the first packet of a direction. */
+  mss?: number;
+  /** Milliseconds, the timestamp option's clock. */
+  stamp: number;
+  echo: number;
+}
+
+export interface IcmpPart {
+  type: 'echo request' | 'echo reply' | 'port unreachable' | 'host unreachable' | 'time exceeded';
+  id: number;
+  seq: number;
+}
+
+/** A packet as it passes a device. */
+export interface Packet {
+  source: string;
+  destination: string;
+  protocol: Protocol;
+  sourcePort: number;
+  destinationPort: number;
+  ttl: number;
+  /** Of the IP header; one a packet of a sender. */
+  id: number;
+  payload: Uint8Array;
+  tcp?: TcpPart;
+  icmp?: IcmpPart;
+  /** The addresses around it when it travels between nodes. */
+  envelope?: NonNullable<Station['envelope']>;
+}
+
+export interface Sighting {
+  host: HostId;
+  device: string;
+  direction: 'In' | 'Out';
+  /** Microseconds since the epoch; each later than the one before. */
+  at: number;
+  packet: Packet;
+}
+
+export type FlowState = 'SYN_SENT' | 'ESTABLISHED' | 'FIN_WAIT' | 'CLOSE_WAIT' | 'LAST_ACK' | 'TIME_WAIT' | 'CLOSE';
+
+/** nf_conntrack's time-outs in seconds. */
+const TRACK_S: Record<FlowState | 'UDP' | 'UDP_STREAM' | 'ICMP', number> = {
+  SYN_SENT: 120,
+  ESTABLISHED: 432_000,
+  FIN_WAIT: 120,
+  CLOSE_WAIT: 60,
+  LAST_ACK: 30,
+  TIME_WAIT: 120,
+  CLOSE: 10,
+  UDP: 30,
+  UDP_STREAM: 120,
+  ICMP: 30,
+};
+const TRACKED_LIMIT = 2048; // entries remembered; the oldest go first, as in a full table
+const STEP_US = 23; // between two packets of one moment
+const WINDOW = 62_720;
+const INITIAL_TTL = 64;
+
+/** All flows of a world: remembers them for connection tracking, and shows packets to captures. */
+export class Flows {
+  private readonly watchers = new Map<HostId, Set<(sighting: Sighting) => void>>();
+  private readonly tracked = new Set<Flow>();
+  private readonly counters = new Map<string, Traffic>();
+  private lastUs = 0;
+
+  constructor(
+    readonly network: Network,
+    readonly clock: Clock,
+  ) {}
+
+  get watched(): boolean {
+    return this.watchers.size > 0;
+  }
+
+  /** Shows every packet that passes a device of a host. Returns what ends that. */
+  watch(host: HostId, onPacket: (sighting: Sighting) => void): () => void {
+    const own = this.watchers.get(host) ?? new Set();
+    this.watchers.set(host, own.add(onPacket));
+    return () => {
+      own.delete(onPacket);
+      if (own.size === 0) this.watchers.delete(host);
+    };
+  }
+
+  begin(from: Host, protocol: Protocol, near: Tuple, path: Path): Flow {
+    const flow = new Flow(this, from, protocol, near, path);
+    this.tracked.add(flow);
+    if (this.tracked.size > TRACKED_LIMIT) {
+      const [oldest] = this.tracked;
+      if (oldest) this.tracked.delete(oldest);
+    }
+    return flow;
+  }
+
+  /** What connection tracking remembers on a host, oldest first. */
+  of(host: HostId): Flow[] {
+    const now = this.clock.now();
+    for (const flow of [...this.tracked]) if (flow.secondsLeft(now) <= 0) this.tracked.delete(flow);
+    return [...this.tracked].filter((flow) => flow.stations.some((station) => station.host === host));
+  }
+
+  /** What has passed a host's own device since the world began or came back: `lo`, or the one to others. */
+  traffic(host: HostId, loopback = false): Readonly<Traffic> {
+    const key = loopback ? `${host} lo` : host;
+    let traffic = this.counters.get(key);
+    if (!traffic) this.counters.set(key, (traffic = { sentPackets: 0, sentBytes: 0, gotPackets: 0, gotBytes: 0 }));
+    return traffic;
+  }
+
+  count(sender: HostId | undefined, target: HostId | undefined, bytes: number): void {
+    const loopback = sender === target;
+    const [out, into] = [sender && this.traffic(sender, loopback), target && this.traffic(target, loopback)];
+    if (out) add(out, 'sent', bytes);
+    if (into) add(into, 'got', bytes);
+  }
+
+  show(sighting: Omit<Sighting, 'at'>): void {
+    const watchers = this.watchers.get(sighting.host);
+    if (!watchers) return;
+    const at = this.stamp();
+    for (const onPacket of watchers) onPacket({ ...sighting, at });
+  }
+
+  private stamp(): number {
+    this.lastUs = Math.max(Math.round(this.clock.now() * 1000), this.lastUs + STEP_US);
+    return this.lastUs;
+  }
+}
+
+export interface Traffic {
+  sentPackets: number;
+  sentBytes: number;
+  gotPackets: number;
+  gotBytes: number;
+}
+
+function add(traffic: Traffic, side: 'sent' | 'got', bytes: number): void {
+  traffic[`${side}Packets`] += 1;
+  traffic[`${side}Bytes`] += bytes;
+}
+
+const HEADERS_BYTES = { TCP: 66, UDP: 42, SCTP: 46, ICMP: 42 }; // of Ethernet, IP and the protocol with its usual options
+
+/** Both ends of a flow as one side names them. */
+export interface Tuple {
+  source: string;
+  sourcePort: number;
+  destination: string;
+  destinationPort: number;
+}
+
+interface Side {
+  /** Initial sequence number. */
+  first: number;
+  sent: number;
+  ended: boolean;
+}
+
+export class Flow {
+  state: FlowState = 'SYN_SENT';
+  /** Whether an answer was seen. */
+  answered = false;
+  readonly far: Tuple;
+  private touched: number;
+  private trail: Station[] | undefined;
+  private routers: number | undefined;
+  private readonly client: Side;
+  private readonly server: Side;
+  private packets = 0;
+
+  constructor(
+    private readonly flows: Flows,
+    readonly from: Host,
+    readonly protocol: Protocol,
+    readonly near: Tuple,
+    readonly path: Path,
+  ) {
+    const { destination, source } = path;
+    this.far = {
+      source: source.address || near.source,
+      sourcePort: source.port || near.sourcePort,
+      destination: destination?.address ?? near.destination,
+      destinationPort: destination?.port ?? near.destinationPort,
+    };
+    const seed = hash32(`${near.source}:${near.sourcePort} ${near.destination}:${near.destinationPort}`);
+    this.client = { first: seed, sent: 0, ended: false };
+    this.server = { first: hash32(String(seed)), sent: 0, ended: false };
+    this.touched = flows.clock.now();
+  }
+
+  get stations(): readonly Station[] {
+    this.trail ??= trailOf(this.flows.network, this.from, this.path);
+    return this.trail;
+  }
+
+  secondsLeft(now: number): number {
+    const kind = this.protocol === 'TCP' || this.protocol === 'SCTP' ? this.state : this.protocol;
+    const whole = TRACK_S[kind === 'UDP' && this.answered ? 'UDP_STREAM' : kind];
+    return Math.round(whole - (now - this.touched) / 1000);
+  }
+
+  // TCP
+
+  syn(): void {
+    this.tcp('client', 'S');
+  }
+
+  established(): void {
+    this.answered = true;
+    this.state = 'ESTABLISHED';
+    this.tcp('server', 'S.');
+    this.client.sent = this.server.sent = 1;
+    this.tcp('client', '.');
+  }
+
+  /** The answer of a closed port. */
+  refused(): void {
+    this.answered = true;
+    this.state = 'CLOSE';
+    this.client.sent = 1;
+    this.tcp('server', 'R.');
+  }
+
+  data(by: 'client' | 'server', bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.tcp(by, 'P.', bytes);
+    this[by].sent += bytes.length;
+    this.tcp(other(by), '.');
+  }
+
+  /** FIN; nothing when that side has sent it already. */
+  end(by: 'client' | 'server'): void {
+    if (this[by].ended || this.state === 'CLOSE') return;
+    this.tcp(by, 'F.');
+    this[by].sent += 1;
+    this[by].ended = true;
+    this.state = this[other(by)].ended ? 'TIME_WAIT' : by === 'client' ? 'FIN_WAIT' : 'CLOSE_WAIT';
+    this.tcp(other(by), '.');
+  }
+
+  reset(by: 'client' | 'server'): void {
+    if (this.state === 'CLOSE' || this.state === 'TIME_WAIT') return;
+    this.tcp(by, 'R.');
+    this.state = 'CLOSE';
+  }
+
+  // UDP and ICMP
+
+  datagram(by: 'client' | 'server', bytes: Uint8Array): void {
+    if (by === 'server') this.answered = true;
+    this.emit(by, bytes, {});
+  }
+
+  icmp(by: 'client' | 'server', icmp: IcmpPart, bytes: Uint8Array = new Uint8Array()): void {
+    if (by === 'server' && this.protocol === 'ICMP') this.answered = true;
+    this.emit(by, bytes, { icmp }, 'ICMP');
+  }
+
+  private tcp(by: 'client' | 'server', flags: string, payload: Uint8Array = new Uint8Array()): void {
+    if (!this.flows.watched) return this.account(by, payload);
+    const [own, peer] = [this[by], this[other(by)]];
+    const first = flags.startsWith('S');
+    const stamp = Math.floor(this.flows.clock.now() % 2 ** 31);
+    const tcp: TcpPart = {
+      flags,
+      seq: (own.first + own.sent) >>> 0,
+      ack: flags === 'S' ? 0 : (peer.first + peer.sent + (flags === 'S.' ? 1 : 0)) >>> 0,
+      window: first ? WINDOW : flags.startsWith('R') ? 0 : 490,
+      ...(first ? { mss: this.mss } : {}),
+      stamp,
+      echo: flags === 'S' ? 0 : stamp,
+    };
+    this.emit(by, payload, { tcp });
+  }
+
+  private account(by: 'client' | 'server', payload: Uint8Array, protocol = this.protocol): void {
+    this.touched = this.flows.clock.now();
+    const ends = [this.from.id, this.path.destination?.host];
+    const [sender, target] = by === 'client' ? ends : ends.reverse();
+    this.flows.count(sender, target, HEADERS_BYTES[protocol] + payload.length);
+  }
+
+  private get mss(): number {
+    const { plugin } = this.flows.network;
+    const mtu = 1500 - (this.from.kind === 'pod' ? (plugin.encapsulation?.overhead ?? 0) : 0);
+    return mtu - (this.near.source.includes(':') ? 60 : 40);
+  }
+
+  private emit(
+    by: 'client' | 'server',
+    payload: Uint8Array,
+    part: Pick<Packet, 'tcp' | 'icmp'>,
+    protocol = this.protocol,
+  ): void {
+    this.account(by, payload, protocol);
+    if (!this.flows.watched) return;
+    const id = (this[by].first + this.packets++) & 0xffff;
+    const stations = by === 'client' ? this.stations : [...this.stations].reverse();
+    for (const [i, { host, device, direction, side, envelope }] of stations.entries()) {
+      const { source, sourcePort, destination, destinationPort } = this[side];
+      const forward = { source, sourcePort, destination, destinationPort };
+      const back = {
+        source: destination,
+        sourcePort: destinationPort,
+        destination: source,
+        destinationPort: sourcePort,
+      };
+      const passed = i >= stations.length - 2 ? this.routerCount : 0;
+      const packet: Packet = {
+        ...(by === 'client' ? forward : back),
+        protocol,
+        ttl: INITIAL_TTL - passed,
+        id,
+        payload,
+        ...part,
+        ...(envelope ? { envelope: by === 'client' ? envelope : turned(envelope) } : {}),
+      };
+      const seen = by === 'client' ? direction : direction === 'In' ? 'Out' : 'In';
+      this.flows.show({ host, device, direction: seen, packet });
+    }
+  }
+
+  private get routerCount(): number {
+    this.routers ??= routersBetween(this.flows.network, this.from, this.path).length;
+    return this.routers;
+  }
+}
+
+const other = (by: 'client' | 'server') => (by === 'client' ? 'server' : 'client');
+const turned = (envelope: NonNullable<Station['envelope']>) => ({
+  ...envelope,
+  source: envelope.destination,
+  destination: envelope.source,
+});
