@@ -23,6 +23,7 @@ import { countRestarts } from './bootstrap/crash';
 import { declareRunning } from './bootstrap/declare';
 import { createNamespaces } from './bootstrap/namespaces';
 import { createNode, type NodePlan, planNodes } from './bootstrap/nodes';
+import { createPriorityClasses } from './bootstrap/priority-classes';
 import type { Controller, ControllerContext } from './controllers/controller';
 import { controllers } from './controllers/index';
 import { rootCa } from './controllers/root-ca';
@@ -203,6 +204,7 @@ export class Cluster {
     this.connect();
     createNamespaces(this.client, profile);
     createRoles(this.client, profile);
+    createPriorityClasses(this.client, profile);
     for (const { name } of CLASSROOM.filter(({ clusterAdmin }) => clusterAdmin)) this.bindAdministrator(name);
     const flavour = { profile, tainted: this.nodes.length > 1, ovn: fabric.network.plugin.name === 'OVNKubernetes' };
     for (const node of this.nodes) createNode(this.client, node, flavour, this.random, clock.timestamp());

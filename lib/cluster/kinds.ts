@@ -205,6 +205,8 @@ export interface PodSpec {
   schedulingGates?: { name: string }[];
   setHostnameAsFQDN?: boolean;
   priorityClassName?: string;
+  priority?: number;
+  preemptionPolicy?: string;
 }
 
 interface ContainerState {
@@ -234,6 +236,7 @@ export interface ContainerStatus {
 }
 
 interface PodStatus {
+  nominatedNodeName?: string;
   phase?: string;
   reason?: string;
   message?: string;

@@ -75,8 +75,6 @@ export const pod: ResourceDefinition = {
     object['spec'].enableServiceLinks ??= true;
   },
   prepareCreate(object) {
-    object['spec'].priority ??= 0;
-    object['spec'].preemptionPolicy ??= 'PreemptLowerPriority';
     object['status'] = { phase: 'Pending', qosClass: qosClass(object['spec']) };
   },
   prepareUpdate(object, old) {

@@ -12,6 +12,7 @@ import type {
   Toleration,
 } from '../kinds';
 import { matchesExpression, matchesLabels, matchesSelector } from '../selectors';
+import type { KubeObject } from '../store/types';
 import { hostPorts, NodeInfo, podRequests } from './node-info';
 
 export interface Refusal {
@@ -24,6 +25,8 @@ export interface Refusal {
 export interface Surroundings {
   nodes: readonly NodeInfo[];
   namespaceLabels(name: string): Readonly<Record<string, string>> | undefined;
+  /** The volumes that a pod's claims are bound to. */
+  volumesOf?(pod: Pod): readonly KubeObject[];
 }
 
 type Filter = (pod: Pod, info: NodeInfo, around: Surroundings) => Refusal | undefined;
@@ -87,7 +90,16 @@ const resources: Filter = (pod, info) => {
   return reasons.length > 0 ? full(...reasons) : undefined;
 };
 
-const domain = (info: NodeInfo, key: string): string | undefined => info.node.metadata.labels?.[key];
+const volumes: Filter = (pod, info, around) => {
+  if (!pod.spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim)) return undefined;
+  const elsewhere = around.volumesOf?.(pod).some(({ spec }) => {
+    const terms: SelectorTerm[] | undefined = spec.nodeAffinity?.required?.nodeSelectorTerms;
+    return terms && !terms.some((term) => matchesTerm(term, info));
+  });
+  return elsewhere ? never('node(s) had volume node affinity conflict') : undefined;
+};
+
+export const domain = (info: NodeInfo, key: string): string | undefined => info.node.metadata.labels?.[key];
 
 const topologySpread: Filter = (pod, info, around) => {
   for (const constraint of pod.spec.topologySpreadConstraints ?? []) {
@@ -121,7 +133,7 @@ function spread(pod: Pod, { topologyKey, labelSelector }: SpreadConstraint, arou
 }
 
 /** Whether a pod is one that a term of `by` speaks of. */
-function concerns(term: PodAffinityTerm, by: Pod, other: Pod, around: Surroundings): boolean {
+export function concerns(term: PodAffinityTerm, by: Pod, other: Pod, around: Surroundings): boolean {
   const namespace = other.metadata.namespace ?? '';
   const chosen =
     term.namespaces?.includes(namespace) ||
@@ -131,7 +143,7 @@ function concerns(term: PodAffinityTerm, by: Pod, other: Pod, around: Surroundin
 }
 
 /** Whether a pod that the term speaks of runs in the same topology domain. */
-function present(term: PodAffinityTerm, pod: Pod, info: NodeInfo, around: Surroundings): boolean {
+export function present(term: PodAffinityTerm, pod: Pod, info: NodeInfo, around: Surroundings): boolean {
   const own = domain(info, term.topologyKey);
   return (
     own !== undefined &&
@@ -181,7 +193,7 @@ export function fitsNode(spec: PodSpec, node: Node): boolean {
 }
 
 /** Cheap ones; the rest are asked only when a cluster has such rules. */
-const NODE_FILTERS: readonly Filter[] = [unschedulable, taints, nodeAffinity, ports, resources];
+const NODE_FILTERS: readonly Filter[] = [unschedulable, taints, nodeAffinity, ports, resources, volumes];
 
 export function refusal(pod: Pod, info: NodeInfo, around: Surroundings, affinityInUse: boolean): Refusal | undefined {
   for (const filter of NODE_FILTERS) {

@@ -2,19 +2,33 @@
 import type { Cancel } from '../../sim/clock';
 import type { ControllerContext } from '../controllers/controller';
 import { type Condition, findCondition, type Node, type Pod, podFinished } from '../kinds';
-import { objectKey, type StoreEvent } from '../store/types';
-import { type Refusal, refusal } from './filters';
+import { type KubeObject, objectKey, type StoreEvent } from '../store/types';
+import { type Refusal, refusal, type Surroundings } from './filters';
 import { NodeInfo } from './node-info';
+import { choose, priorityOf } from './preemption';
 import { better, rank } from './score';
 
 const NAME = 'default-scheduler';
 const SLICE = 50; // pods placed before others get a turn: some ten milliseconds
+const BUDGETS = 'poddisruptionbudgets.policy';
 const FLUSH_MS = 300_000; // flushUnschedulablePodsLeftover
+
+/** What came of making room: a node to be, or why it was not tried. */
+interface Preempted {
+  node?: string;
+  words?: string;
+}
 
 export class Scheduler {
   private readonly nodes = new Map<string, NodeInfo>();
   private readonly queue = new Set<string>();
   private readonly waiting = new Set<string>();
+  /** Those of the queue whose priority is not the usual one. */
+  private readonly uneven = new Set<string>();
+  /** The least priority of any pod that was ever placed: nothing of less importance can be moved away. */
+  private lowest = Number.POSITIVE_INFINITY;
+  /** Pods that wait for the place of ones that are ending. */
+  private readonly nominated = new Map<string, Pod>();
   private readonly cancels: Cancel[] = [];
   private armed = false;
   private stopped = false;
@@ -76,10 +90,13 @@ export class Scheduler {
     if (type === 'DELETED' || podFinished(pod)) {
       this.queue.delete(objectKey(pod));
       this.waiting.delete(objectKey(pod));
+      this.nominated.delete(objectKey(pod));
       if (info?.remove(pod.metadata.uid)) this.retry();
       return;
     }
     if (pod.spec.nodeName) {
+      this.lowest = Math.min(this.lowest, priorityOf(pod));
+      this.nominated.delete(objectKey(pod));
       if (!info?.pods.has(pod.metadata.uid) || pod.metadata.labels !== old?.metadata.labels) info?.add(pod);
       else info.pods.set(pod.metadata.uid, pod);
       return;
@@ -87,6 +104,7 @@ export class Scheduler {
     if (pod.spec.affinity?.podAffinity || pod.spec.affinity?.podAntiAffinity) this.withAffinity++;
     if (!this.mine(pod) || (old && !changed(pod, old as Pod))) return;
     this.queue.add(objectKey(pod));
+    if (priorityOf(pod) !== 0) this.uneven.add(objectKey(pod));
     this.arm();
   }
 
@@ -100,9 +118,16 @@ export class Scheduler {
 
   private retry(): void {
     if (this.waiting.size === 0) return;
-    for (const key of this.waiting) this.queue.add(key);
+    for (const key of this.waiting) this.enqueue(key);
     this.waiting.clear();
     this.arm();
+  }
+
+  private enqueue(key: string): void {
+    this.queue.add(key);
+    const [namespace, name] = key.split('/') as [string, string];
+    const pod = this.context.store.get('pods', namespace, name) as Pod | undefined;
+    if (pod && priorityOf(pod) !== 0) this.uneven.add(key);
   }
 
   private arm(): void {
@@ -117,37 +142,110 @@ export class Scheduler {
   }
 
   private slice(most = SLICE): void {
-    let left = most;
-    for (const key of this.queue) {
-      if (left-- === 0) return;
-      this.queue.delete(key);
+    for (const pod of this.next(most).slice(0, most)) {
+      const { namespace, name } = pod.metadata;
+      this.uneven.delete(objectKey(pod));
+      if (!this.queue.delete(objectKey(pod))) continue;
+      const now = this.context.store.get('pods', namespace, name) as Pod | undefined;
+      if (now && !now.spec.nodeName) this.place(now);
+    }
+  }
+
+  /** What waits, the most important first, of equal ones in the order they came. */
+  private next(most: number): Pod[] {
+    const keys = this.uneven.size > 0 ? [...this.queue] : firstOf(this.queue, most);
+    const pods = keys.flatMap((key) => {
       const [namespace, name] = key.split('/') as [string, string];
       const pod = this.context.store.get('pods', namespace, name) as Pod | undefined;
-      if (pod && !pod.spec.nodeName && this.mine(pod)) this.place(pod);
-    }
+      if (pod && !pod.spec.nodeName && this.mine(pod)) return [pod];
+      this.queue.delete(key);
+      this.uneven.delete(key);
+      return [];
+    });
+    return this.uneven.size > 0 ? pods.sort((a, b) => priorityOf(b) - priorityOf(a)) : pods;
   }
 
   private place(pod: Pod): void {
     const claims = this.missingClaims(pod);
     if (claims) return this.refuse(pod, [], claims);
     const nodes = [...this.nodes.values()];
-    const around = {
+    const { store } = this.context;
+    const around: Surroundings = {
       nodes,
-      namespaceLabels: (name: string) => this.context.store.get('namespaces', undefined, name)?.metadata.labels,
+      namespaceLabels: (name) => store.get('namespaces', undefined, name)?.metadata.labels,
+      volumesOf: (each) => this.boundVolumes(each),
     };
-    const refusals: Refusal[] = [];
+    const refused: { info: NodeInfo; refusal: Refusal }[] = [];
     let best: { info: NodeInfo; rank: (number | string)[] } | undefined;
     for (const info of nodes) {
-      const no = refusal(pod, info, around, this.withAffinity > 0);
+      const no = refusal(pod, this.withNominated(pod, info), around, this.withAffinity > 0);
       if (no) {
-        refusals.push(no);
+        refused.push({ info, refusal: no });
         continue;
       }
-      const ranked = rank(pod, info);
+      const ranked = rank(pod, info, around);
       if (!best || better(ranked, best.rank)) best = { info, rank: ranked };
     }
-    if (best) this.bind(pod, best.info);
-    else this.refuse(pod, refusals);
+    if (best) return this.bind(pod, best.info);
+    const refusals = refused.map((each) => each.refusal);
+    const able = refused.filter((each) => each.refusal.preemptable).map(({ info }) => info);
+    this.refuse(pod, refusals, undefined, this.preempt(pod, able, around));
+  }
+
+  /** A node as it is when the more important pods that were promised a place on it have come. */
+  private withNominated(pod: Pod, info: NodeInfo): NodeInfo {
+    if (this.nominated.size === 0) return info;
+    const coming = [...this.nominated.values()].filter(
+      (other) =>
+        other.status?.nominatedNodeName === info.node.metadata.name &&
+        other.metadata.uid !== pod.metadata.uid &&
+        priorityOf(other) >= priorityOf(pod),
+    );
+    if (coming.length === 0) return info;
+    const then = new NodeInfo(info.node);
+    for (const each of [...info.pods.values(), ...coming]) then.add(each);
+    return then;
+  }
+
+  /** Makes room by ending less important pods; gives what the event says of it. */
+  private preempt(pod: Pod, able: readonly NodeInfo[], around: Surroundings): Preempted {
+    if (pod.spec.preemptionPolicy === 'Never') return { words: 'not eligible due to preemptionPolicy=Never.' };
+    const { nominatedNodeName } = pod.status ?? {};
+    const promised = nominatedNodeName ? this.nodes.get(nominatedNodeName) : undefined;
+    if (
+      [...(promised?.pods.values() ?? [])].some(
+        (each) => each.metadata.deletionTimestamp && priorityOf(each) < priorityOf(pod),
+      )
+    )
+      return { words: 'not eligible due to a terminating pod on the nominated node.' };
+    if (priorityOf(pod) <= this.lowest) return {};
+    const found = choose(pod, able, around, this.context.store.list(BUDGETS));
+    if (!found) return {};
+    for (const victim of found.victims) this.evict(victim, pod, found.node);
+    return { node: found.node };
+  }
+
+  private evict(victim: Pod, by: Pod, node: string): void {
+    const { client, store, clock, events } = this.context;
+    const { namespace, name } = victim.metadata;
+    const now = store.get('pods', namespace, name) as Pod | undefined;
+    if (!now || now.metadata.deletionTimestamp) return;
+    const condition: Condition = {
+      type: 'DisruptionTarget',
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime: clock.timestamp(),
+      reason: 'PreemptionByScheduler',
+      message: `${NAME}: preempting to accommodate a higher priority pod`,
+    };
+    client.updateStatus('pods', {
+      ...now,
+      status: { ...now.status, conditions: withCondition(now.status?.conditions, condition) },
+    });
+    client.delete('pods', namespace, name);
+    events.record(victim, 'Normal', 'Preempted', `Preempted by pod ${by.metadata.uid} on node ${node}`, {
+      component: NAME,
+    });
   }
 
   private bind(pod: Pod, info: NodeInfo): void {
@@ -162,17 +260,25 @@ export class Scheduler {
     });
   }
 
-  private refuse(pod: Pod, refusals: Refusal[], before?: string): void {
-    const { client, events, clock } = this.context;
-    const message = explain(this.nodes.size, refusals, before);
+  private refuse(pod: Pod, refusals: Refusal[], before?: string, preempted: Preempted = {}): void {
+    const { client, events, clock, store } = this.context;
+    const message = explain(this.nodes.size, refusals, before, preempted);
     this.waiting.add(objectKey(pod));
     events.record(pod, 'Warning', 'FailedScheduling', message, { component: NAME });
-    const known = findCondition(pod.status?.conditions, 'PodScheduled');
-    if (known?.message === message) return;
+    const now = (store.get('pods', pod.metadata.namespace, pod.metadata.name) as Pod | undefined) ?? pod;
+    const nominatedNodeName = preempted.node ?? now.status?.nominatedNodeName;
+    const known = findCondition(now.status?.conditions, 'PodScheduled');
+    if (known?.message === message && nominatedNodeName === now.status?.nominatedNodeName) return;
     const at = known?.status === 'False' ? (known.lastTransitionTime ?? clock.timestamp()) : clock.timestamp();
     const condition = { ...scheduled('False', at), reason: 'Unschedulable', message };
-    const status = { ...pod.status, phase: 'Pending', conditions: withCondition(pod.status?.conditions, condition) };
-    client.updateStatus('pods', { ...pod, status });
+    const status = {
+      ...now.status,
+      phase: 'Pending',
+      ...(nominatedNodeName && { nominatedNodeName }),
+      conditions: withCondition(now.status?.conditions, condition),
+    };
+    const written = client.updateStatus('pods', { ...now, status }) as Pod;
+    if (nominatedNodeName) this.nominated.set(objectKey(pod), written);
   }
 
   /** Claims that are not there or not bound yet. */
@@ -187,12 +293,31 @@ export class Scheduler {
     return undefined;
   }
 
+  /** The volumes that a pod's claims are bound to: each says on which nodes it can be used. */
+  private boundVolumes(pod: Pod): KubeObject[] {
+    const { store } = this.context;
+    return (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim: claim }) => {
+      const found = claim && store.get('persistentvolumeclaims', pod.metadata.namespace, claim.claimName);
+      const volume = found?.['spec'].volumeName && store.get('persistentvolumes', undefined, found['spec'].volumeName);
+      return volume ? [volume] : [];
+    });
+  }
+
   private bindsLater(storageClass: string | undefined): boolean {
     const found = storageClass
       ? this.context.store.get('storageclasses.storage.k8s.io', undefined, storageClass)
       : undefined;
     return found?.['volumeBindingMode'] === 'WaitForFirstConsumer';
   }
+}
+
+function firstOf(keys: ReadonlySet<string>, most: number): string[] {
+  const list: string[] = [];
+  for (const key of keys) {
+    if (list.length >= most) break;
+    list.push(key);
+  }
+  return list;
 }
 
 const scheduled = (status: 'True' | 'False', lastTransitionTime: string): Condition => ({
@@ -210,7 +335,7 @@ const withCondition = (conditions: Condition[] | undefined, next: Condition): Co
 const changed = (pod: Pod, old: Pod): boolean => pod.spec !== old.spec || pod.metadata.labels !== old.metadata.labels;
 
 /** `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) … . preemption: …`: framework.FitError. */
-function explain(total: number, refusals: Refusal[], before?: string): string {
+function explain(total: number, refusals: Refusal[], before: string | undefined, preempted: Preempted): string {
   if (total === 0) return 'no nodes available to schedule pods';
   const tally = (texts: string[]) => {
     const counts = new Map<string, number>();
@@ -228,5 +353,7 @@ function explain(total: number, refusals: Refusal[], before?: string): string {
           preemptable ? 'No preemption victims found for incoming pod' : 'Preemption is not helpful for scheduling',
         ),
       );
-  return `${head}${before ?? tally(refusals.flatMap(({ reasons }) => reasons))}. preemption: ${head}${victims}.`;
+  const why = `${head}${before ?? tally(refusals.flatMap(({ reasons }) => reasons))}.`;
+  if (preempted.node) return why;
+  return `${why} preemption: ${preempted.words ?? `${head}${victims}.`}`;
 }

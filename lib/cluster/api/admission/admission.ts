@@ -4,6 +4,7 @@ import type { KubeObject, ResourceId } from '../../store/types';
 import { limitRange } from './limit-range';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { podSecurity } from './pod-security';
+import { priority } from './priority';
 import { securityContextConstraints } from './security-context-constraints';
 import { serviceAccount } from './service-account';
 import { tolerationSeconds } from './toleration-seconds';
@@ -26,6 +27,7 @@ const plugins: readonly Plugin[] = [
   limitRange,
   serviceAccount,
   securityContextConstraints,
+  priority,
   tolerationSeconds,
   podSecurity,
 ];
