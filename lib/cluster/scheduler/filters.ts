@@ -133,7 +133,7 @@ function spread(pod: Pod, { topologyKey, labelSelector }: SpreadConstraint, arou
 }
 
 /** Whether a pod is one that a term of `by` speaks of. */
-export function concerns(term: PodAffinityTerm, by: Pod, other: Pod, around: Surroundings): boolean {
+function concerns(term: PodAffinityTerm, by: Pod, other: Pod, around: Surroundings): boolean {
   const namespace = other.metadata.namespace ?? '';
   const chosen =
     term.namespaces?.includes(namespace) ||
