@@ -1,6 +1,7 @@
 // Does a service have ready endpoints that are pods of its own selector and that really answer?
 import { z } from 'zod';
 import { defineGrader, type KubeObject, type Lens } from '../lib/grading/contract';
+import { isReady, whyNotReady } from './objects';
 import { count, name, port, text, whole } from './parameters';
 
 const parameters = z.strictObject({
@@ -143,22 +144,8 @@ async function whyNone(
     return `service ${name} selects ${text(selector)}; the pods carry ${carried.join(' and ')}`;
   }
   const waiting = own.find((pod) => !isReady(pod));
-  if (waiting) return `pod ${waiting.metadata.name} is not ready${because(waiting)}`;
+  if (waiting) return whyNotReady(waiting);
   return `${count(own.length, 'pod')} of service ${name} answer${own.length === 1 ? 's' : ''} on port ${port}`;
-}
-
-const isReady = (pod: KubeObject): boolean =>
-  ((pod['status']?.conditions ?? []) as { type: string; status: string }[]).some(
-    ({ type, status }) => type === 'Ready' && status === 'True',
-  );
-
-function because(pod: KubeObject): string {
-  const statuses = (pod['status']?.containerStatuses ?? []) as {
-    state?: { waiting?: { reason?: string }; terminated?: { reason?: string } };
-  }[];
-  const state = statuses.find((status) => status.state?.waiting ?? status.state?.terminated)?.state;
-  const reason = state?.waiting?.reason ?? state?.terminated?.reason;
-  return reason ? `: ${reason}` : '';
 }
 
 const without = (map: Record<string, string>, key: string) =>

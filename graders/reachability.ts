@@ -1,13 +1,26 @@
 // Does one connection come about? The negative form: is it kept from coming about, although something is there to reach?
 import { z } from 'zod';
-import { defineGrader, type Finding, type Lens, type ProbeResult, type Vantage } from '../lib/grading/contract';
+import {
+  defineGrader,
+  type Finding,
+  type KubeObject,
+  type Lens,
+  type ProbeResult,
+  type Vantage,
+} from '../lib/grading/contract';
 import { count, describe, labelsOf, name, placeOf, port, text, vantage } from './parameters';
 
 const parameters = z.strictObject({
   from: vantage,
   to: z.union([
     z.strictObject({ host: name }).describe('A name or an address.'),
-    z.strictObject({ namespace: name, selector: labelsOf }).describe('The address of each running pod it selects.'),
+    z
+      .strictObject({
+        namespace: name,
+        selector: labelsOf,
+        network: name.optional().describe('Their address on a network that Multus attached, as `NAMESPACE/NAME`.'),
+      })
+      .describe('The address of each running pod it selects.'),
     z.strictObject({ namespace: name, service: name }).describe('The cluster address of a service.'),
     z
       .strictObject({ namespace: name, behind: name })
@@ -88,8 +101,20 @@ async function hostsOf(lens: Lens, to: Parameters['to']): Promise<string[] | str
   const running = pods.filter(
     (pod) => pod['status']?.phase === 'Running' && pod['status']?.podIP && !pod.metadata['deletionTimestamp'],
   );
-  if (running.length > 0) return running.map((pod) => pod['status']?.podIP as string);
+  const network = 'network' in to ? to.network : undefined;
+  const addresses = running.flatMap(
+    (pod) => (network ? attached(pod, network) : (pod['status']?.podIP as string)) ?? [],
+  );
+  if (addresses.length > 0) return addresses;
+  if (running.length > 0) return `no pod ${text(selector)} is attached to ${network}`;
   return `${count(pods.length, 'pod')} in ${to.namespace} with ${text(selector)}, and none of them runs`;
+}
+
+/** The address that a pod has on a network of Multus, as its annotation says. */
+function attached({ metadata }: KubeObject, network: string): string | undefined {
+  const status = metadata.annotations?.['k8s.v1.cni.cncf.io/network-status'] ?? '[]';
+  const links = JSON.parse(status) as { name: string; ips?: string[] }[];
+  return links.find(({ name }) => name === network)?.ips?.[0];
 }
 
 async function selectorOf(lens: Lens, namespace: string, service: string): Promise<Record<string, string> | string> {

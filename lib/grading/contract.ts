@@ -151,6 +151,10 @@ export interface Lens {
   resolve(from: Vantage, name: string): Promise<{ addresses: string[]; error?: string }>;
   /** Runs a program there, from a fresh copy of an image: nothing that was changed in the pod is used. */
   exec(from: Vantage, argv: string[], limitMs?: number): Promise<ExecResult>;
+  /** The values that a JSONPath of kubectl finds in an object. */
+  values(path: string, object: unknown): unknown[];
+  /** Whether the container's program really runs, whatever the pod's status says. */
+  runs(namespace: string, pod: string): Promise<boolean>;
   /** What the student answered to a question; undefined when nothing. */
   answer(question: string): string | undefined;
   file(path: string): Promise<WorkstationFile | undefined>;

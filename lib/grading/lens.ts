@@ -3,6 +3,7 @@ import type { Machine } from '../machine/machine';
 import { ConnectError, type Connection } from '../machine/net';
 import { NameError } from '../machine/resolve';
 import { path } from '../network/path';
+import { findValues } from '../sandbox/json-path';
 import { answersTo } from '../sandbox/lab-notes';
 import type { Sandbox } from '../sandbox/sandbox';
 import type {
@@ -96,6 +97,14 @@ export class SandboxLens implements Lens {
     const { code } = await proc.exited;
     cancel();
     return { stdout: out.text(), stderr: err.text(), code: late ? TIMED_OUT : code };
+  }
+
+  values(path: string, object: unknown): unknown[] {
+    return findValues(path, object);
+  }
+
+  async runs(namespace: string, pod: string): Promise<boolean> {
+    return (await this.sandbox.cluster.podMachine(namespace, pod)) !== undefined;
   }
 
   answer(question: string): string | undefined {

@@ -16,7 +16,9 @@ export const expose: Command = {
     stringFlag('wildcard-policy', 'None or Subdomain.'),
   ],
   async run(cli) {
-    const { infos, errors } = await select(cli, selectionOf(cli));
+    // --selector is the new service's own here, and selects nothing
+    const { selector: _, ...wanted } = selectionOf(cli);
+    const { infos, errors } = await select(cli, wanted);
     if (errors[0]) throw errors[0];
     const [info] = infos;
     if (!info || infos.length > 1)

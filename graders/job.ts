@@ -1,0 +1,69 @@
+// Has a job done its work?
+import { z } from 'zod';
+import { defineGrader, type KubeObject, type Lens } from '../lib/grading/contract';
+import { findObjects, title, whyNotReady } from './objects';
+import { brief, labelsOf, name } from './parameters';
+
+const parameters = z.strictObject({
+  namespace: name,
+  name: name.optional(),
+  selector: labelsOf.optional(),
+  outcome: z.enum(['complete', 'failed']).default('complete'),
+  image: z.string().optional().describe('Part of the name of the image that it runs.'),
+  logs: z.string().optional().describe('A regular expression for what its pod wrote.'),
+});
+type Parameters = z.infer<typeof parameters>;
+
+export const job = defineGrader<Parameters>({
+  name: 'job',
+  summary: 'A job has completed (or failed): a pod of it ended so. A condition written by hand does not count.',
+  example: { namespace: 'shop', name: 'fill-db', outcome: 'complete' },
+  parameters,
+  expects: ({ outcome, logs, ...given }, not) =>
+    `${title({ ...given, apiVersion: '', kind: 'Job' })} has ${not ? 'not ' : ''}${outcome === 'complete' ? 'completed' : 'failed'}${logs ? `, and its log matches ${logs}` : ''}`,
+  async look(lens, given) {
+    const jobs = await findObjects(lens, {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      namespace: given.namespace,
+      name: given.name,
+      selector: given.selector,
+    });
+    if (typeof jobs === 'string') return { holds: 0, observed: jobs, why: jobs };
+    let worst = `there is no job in ${given.namespace}`;
+    for (const each of jobs) {
+      const fault = await faultOf(lens, each, given);
+      if (!fault)
+        return {
+          holds: 1,
+          observed: `job ${each.metadata.name} has ${given.outcome === 'complete' ? 'completed' : 'failed'}`,
+          why: '',
+        };
+      worst = fault;
+    }
+    return { holds: 0, observed: worst, why: worst };
+  },
+});
+
+async function faultOf(
+  lens: Lens,
+  job: KubeObject,
+  { namespace, outcome, image, logs }: Parameters,
+): Promise<string | undefined> {
+  const { name, uid } = job.metadata;
+  const all = await lens.list(`/api/v1/namespaces/${namespace}/pods`);
+  const pods = all.filter(({ metadata }) =>
+    ((metadata['ownerReferences'] ?? []) as { uid: string }[]).some((owner) => owner.uid === uid),
+  );
+  const ended = pods.find(({ status }) => status?.phase === (outcome === 'complete' ? 'Succeeded' : 'Failed'));
+  if (!ended) {
+    const [pod] = pods;
+    return pod
+      ? `job ${name}: pod ${pod.metadata.name} is ${String(pod['status']?.phase).toLowerCase()}; ${whyNotReady(pod)}`
+      : `job ${name} has no pod`;
+  }
+  const images = ((ended['spec']?.containers ?? []) as { image: string }[]).map((container) => container.image);
+  if (image && !images.some((each) => each.includes(image))) return `job ${name} runs ${images.join(', ')}`;
+  const log = logs ? ((await lens.log(namespace, ended.metadata.name)) ?? '') : '';
+  return logs && !new RegExp(logs, 'm').test(log) ? `job ${name} wrote “${brief(log)}”` : undefined;
+}

@@ -1,0 +1,58 @@
+// What have containers written to their logs?
+import { z } from 'zod';
+import { defineGrader, type KubeObject } from '../lib/grading/contract';
+import { brief, count, labelsOf, name, text } from './parameters';
+
+const parameters = z.strictObject({
+  namespace: name,
+  pod: name.optional(),
+  selector: labelsOf.optional().describe('Pods by label; one that wrote it is enough.'),
+  container: name.optional(),
+  image: z.string().optional().describe('Only pods that run an image with this in its name.'),
+  contains: z.string().optional(),
+  matches: z.string().optional().describe('A regular expression.'),
+});
+type Parameters = z.infer<typeof parameters>;
+
+export const logs = defineGrader<Parameters>({
+  name: 'logs',
+  summary: 'The log of a pod holds a text.',
+  example: { namespace: 'shop', selector: { app: 'web' }, matches: 'GET / 200' },
+  parameters,
+  expects: ({ namespace, contains, matches, ...given }, not) =>
+    `the log of ${which(given)} in ${namespace} ${not ? 'does not hold' : 'holds'} ${contains ? `“${brief(contains)}”` : `text that matches ${matches}`}`,
+  async look(lens, given) {
+    const { namespace, container, contains, matches } = given;
+    const pods = (await lens.list(`/api/v1/namespaces/${namespace}/pods`, given.selector)).filter((pod) =>
+      isMeant(pod, given),
+    );
+    if (pods.length === 0)
+      return {
+        holds: 0,
+        observed: 'there is no such pod',
+        why: `no pod in ${namespace} is meant by ${which(given)}`,
+        moot: true,
+      };
+    for (const pod of pods) {
+      const log = (await lens.log(namespace, pod.metadata.name, container)) ?? '';
+      const line = log
+        .split('\n')
+        .find(
+          (each) =>
+            (contains === undefined || each.includes(contains)) &&
+            (matches === undefined || new RegExp(matches).test(each)),
+        );
+      if (line !== undefined && log !== '')
+        return { holds: 1, observed: `pod ${pod.metadata.name} wrote “${brief(line)}”`, why: '' };
+    }
+    const observed = `${count(pods.length, 'log')} without it`;
+    return { holds: 0, observed, why: `it was not written by ${pods.map(({ metadata }) => metadata.name).join(', ')}` };
+  },
+});
+
+const which = ({ pod, selector, image }: Pick<Parameters, 'pod' | 'selector' | 'image'>): string =>
+  pod ? `pod ${pod}` : selector ? `the pods ${text(selector)}` : image ? `a pod that runs ${image}` : 'any pod';
+
+const isMeant = ({ metadata, spec }: KubeObject, { pod, image }: Parameters): boolean =>
+  (!pod || metadata.name === pod) &&
+  (!image || ((spec?.containers ?? []) as { image: string }[]).some((each) => each.image.includes(image)));

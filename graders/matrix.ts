@@ -1,0 +1,100 @@
+// Who reaches whom, all at once, against what is expected. Every cell counts: what should be open and is, and what should be
+// closed and is. All open or all closed is worth nothing.
+import { z } from 'zod';
+import { defineGrader, type Lens } from '../lib/grading/contract';
+import { count, labelsOf, name, placeOf, port, vantage } from './parameters';
+
+const target = z.union([
+  z.strictObject({ host: name, port }),
+  z.strictObject({ namespace: name, selector: labelsOf, port }).describe('A running pod with these labels.'),
+]);
+
+const parameters = z
+  .strictObject({
+    from: z.record(z.string(), vantage).describe('The rows: places by a name of your choice.'),
+    to: z.record(z.string(), target).describe('The columns.'),
+    open: z
+      .record(z.string(), z.array(z.string()))
+      .describe('By row, the columns that are reached; all others are not.'),
+  })
+  .superRefine(({ from, to, open }, context) => {
+    for (const [row, columns] of Object.entries(open)) {
+      if (!(row in from)) context.addIssue({ code: 'custom', path: ['open', row], message: `there is no row ${row}` });
+      for (const column of columns)
+        if (!(column in to))
+          context.addIssue({ code: 'custom', path: ['open', row], message: `there is no column ${column}` });
+    }
+  });
+type Parameters = z.infer<typeof parameters>;
+
+interface Cell {
+  row: string;
+  column: string;
+  wanted: boolean;
+  seen: boolean;
+  reason: string;
+}
+
+export const matrix = defineGrader<Parameters>({
+  name: 'matrix',
+  summary:
+    'The whole table of who reaches whom is as expected. Credit for each cell; all open or all closed earns nothing.',
+  example: {
+    from: { front: { namespace: 'shop', labels: { role: 'front' } }, stranger: 'other' },
+    to: { db: { namespace: 'shop', selector: { app: 'db' }, port: 3306 } },
+    open: { front: ['db'] },
+  },
+  parameters,
+  expects: ({ from, open }, not) =>
+    `${not ? 'it is not so that ' : ''}${Object.keys(from)
+      .map((row) => `${row} reaches ${open[row]?.join(', ') || 'nothing'}`)
+      .join('; ')}`,
+  async look(lens, given) {
+    const cells = await cellsOf(lens, given);
+    if (typeof cells === 'string') return { holds: 0, observed: 'there is nothing to reach', why: cells, moot: true };
+    const wrong = cells.filter(({ wanted, seen }) => wanted !== seen);
+    const observed = `${count(cells.length - wrong.length, 'cell')} of ${cells.length} as expected${wrong.length > 0 ? `; not ${wrong.map(({ row, column, seen }) => `${row} ${seen ? 'reaches' : 'does not reach'} ${column}`).join(', ')}` : ''}`;
+    const [first] = wrong;
+    return { holds: credit(cells), observed, why: first ? `${first.row} to ${first.column}: ${first.reason}` : '' };
+  },
+});
+
+/** The part of the open cells that is right, and of the closed ones, less what one gets for doing nothing at all. */
+function credit(cells: Cell[]): number {
+  const part = (wanted: boolean) => {
+    const own = cells.filter((cell) => cell.wanted === wanted);
+    return own.length === 0 ? 1 : own.filter(({ seen }) => seen === wanted).length / own.length;
+  };
+  return Math.max(0, part(true) + part(false) - 1);
+}
+
+async function cellsOf(lens: Lens, { from, to, open }: Parameters): Promise<Cell[] | string> {
+  const cells: Cell[] = [];
+  for (const [column, target] of Object.entries(to)) {
+    const host = 'host' in target ? target.host : await addressOf(lens, target);
+    if (!host) return `no pod that ${column} means is running`;
+    for (const [row, place] of Object.entries(from)) {
+      const { verdict, reason, policy } = await lens.connect(placeOf(place), { host, port: target.port });
+      const seen = verdict === 'delivered';
+      const wanted = open[row]?.includes(column) ?? false;
+      if (/^(there is no project|no pod in)/.test(reason)) return reason;
+      cells.push({
+        row,
+        column,
+        wanted,
+        seen,
+        reason: seen ? (policy ? `${policy} lets it through` : 'no policy keeps it out') : reason,
+      });
+    }
+  }
+  return cells;
+}
+
+async function addressOf(
+  lens: Lens,
+  { namespace, selector }: { namespace: string; selector: Record<string, string> },
+): Promise<string | undefined> {
+  const pods = await lens.list(`/api/v1/namespaces/${namespace}/pods`, selector);
+  return pods.find((pod) => pod['status']?.phase === 'Running' && !pod.metadata['deletionTimestamp'])?.['status']
+    ?.podIP as string | undefined;
+}

@@ -1,0 +1,74 @@
+// Does a network policy have the effect it should: some are let in, others are kept out, and by a policy, not by a fault?
+import { z } from 'zod';
+import { defineGrader, type Lens } from '../lib/grading/contract';
+import { describe, type From, labelsOf, name, placeOf, port, text, vantage } from './parameters';
+
+const parameters = z.strictObject({
+  to: z.strictObject({ namespace: name, selector: labelsOf }).describe('The pods that are protected.'),
+  port,
+  admits: z.array(vantage).default([]).describe('Places that reach the port.'),
+  refuses: z.array(vantage).default([]).describe('Places that a policy keeps out.'),
+});
+type Parameters = z.infer<typeof parameters>;
+
+export const policy = defineGrader<Parameters>({
+  name: 'policy',
+  summary:
+    'Network policies let some in and keep others out. A pod that is not there or does not listen keeps nobody out.',
+  example: {
+    to: { namespace: 'shop', selector: { app: 'db' } },
+    port: 3306,
+    admits: [{ namespace: 'shop', labels: { role: 'front' } }],
+    refuses: ['other'],
+  },
+  parameters,
+  expects({ to, port, admits, refuses }, not) {
+    const list = (places: From[]) => places.map(describe).join(' and ') || 'nobody';
+    return `${text(to.selector)} in ${to.namespace} ${not ? 'does not so: it ' : ''}admits ${list(admits)} on port ${port}${refuses.length > 0 ? ` and refuses ${list(refuses)}` : ''}`;
+  },
+  async look(lens, given) {
+    const pods = await lens.list(`/api/v1/namespaces/${given.to.namespace}/pods`, given.to.selector);
+    const running = pods.find((pod) => pod['status']?.phase === 'Running' && !pod.metadata['deletionTimestamp']);
+    const host = running?.['status']?.podIP as string | undefined;
+    if (!host)
+      return {
+        holds: 0,
+        observed: 'there is no such pod',
+        why: `no pod ${text(given.to.selector)} runs in ${given.to.namespace}`,
+        moot: true,
+      };
+    const open = await Promise.all(given.admits.map((place) => tryIt(lens, place, host, given.port, true)));
+    const shut = await Promise.all(given.refuses.map((place) => tryIt(lens, place, host, given.port, false)));
+    const wrong = [...open, ...shut].filter(({ ok }) => !ok);
+    const part = (list: Tried[]) => (list.length === 0 ? 1 : list.filter(({ ok }) => ok).length / list.length);
+    const observed = [...open, ...shut].map(({ seen }) => seen).join(', ');
+    return {
+      holds: Math.max(0, part(open) + part(shut) - 1),
+      observed,
+      why: wrong[0]?.why ?? '',
+      moot: wrong.some(({ moot }) => moot),
+    };
+  },
+});
+
+interface Tried {
+  ok: boolean;
+  seen: string;
+  why: string;
+  moot: boolean;
+}
+
+async function tryIt(lens: Lens, place: From, host: string, port: number, admitted: boolean): Promise<Tried> {
+  const { verdict, reason, policy } = await lens.connect(placeOf(place), { host, port });
+  const who = describe(place);
+  const moot = /^(there is no project|no pod in)/.test(reason);
+  const seen = `${who} ${verdict === 'delivered' ? 'gets in' : 'does not get in'}`;
+  if (admitted) return { ok: verdict === 'delivered', seen, why: `${who}: ${reason}`, moot };
+  // dropped, as policies do; a refused connection or a missing route is no policy's work
+  const ok = verdict === 'dropped';
+  const why =
+    verdict === 'delivered'
+      ? `${who} gets in: ${policy ? `${policy} lets it through` : 'no policy keeps it out'}`
+      : `${who} is kept out by something else: ${reason}`;
+  return { ok, seen, why, moot };
+}
