@@ -10,6 +10,7 @@ import { cniNames, type SandboxSpec } from '../sandbox/spec';
 import { makeServerCertificate } from '../server/certificates';
 import { main, parse, seedOf, UsageError } from './arguments';
 import { StateFolder } from './state-folder';
+import { trimMemory } from './trim';
 
 const USAGE = `usage: npm run cluster -- --kubeconfig FILE [--port N] [--profile openshift|kubernetes] [--network NAME] [--nodes N]
          [--cluster-network CIDR] [--host-prefix N] [--service-network CIDR] [--pace instant|brisk|realistic] [--seed N]
@@ -55,6 +56,7 @@ await main(async () => {
   writeFileSync(values.kubeconfig, kubeconfig(url, certificate.ca, sandbox), { mode: 0o600 });
   await sandbox.state.commit(); // the tokens just written
   console.log(`ready ${url}`);
+  trimMemory();
   await new Promise<void>((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
   await folder?.close(kept);
   sandbox.stop();

@@ -92,6 +92,13 @@ export class Fabric {
     this.flows = new Flows(network, clock);
   }
 
+  /** Finds the stack of a host that sleeps: one without any until somebody calls. */
+  findAsleep: ((host: HostId) => NetStack | undefined) | undefined;
+
+  stackOf(host: HostId): NetStack | undefined {
+    return this.stacks.get(host) ?? this.findAsleep?.(host);
+  }
+
   /** Told of every socket that is bound or closed, for who keeps account of it beyond this process. */
   onBound: ((host: HostId, protocol: Protocol, port: number, address: string, open: boolean) => void) | undefined;
 
@@ -150,7 +157,7 @@ export class NetStack {
       return new ConnectError('ECONNREFUSED', found);
     };
     if (found.verdict !== 'delivered' || !target) throw refuse();
-    const stack = this.fabric.stacks.get(target.host);
+    const stack = this.fabric.stackOf(target.host);
     await stack?.awaken();
     if (this.closed) throw new ConnectError('ECONNRESET', found);
     const listener = stack?.listenerAt(target.address, target.port);
@@ -216,6 +223,11 @@ export class NetStack {
     for (const end of [...this.open]) end.reset();
     for (const listener of [...this.tcp.values()].flat()) listener.close();
     for (const end of [...this.udpEnds.values()].flat()) end.close();
+    this.leave();
+  }
+
+  /** The host goes on without this stack, until it gets another. */
+  leave(): void {
     if (this.fabric.stacks.get(this.host) === this) this.fabric.stacks.delete(this.host);
   }
 
@@ -294,7 +306,7 @@ export class NetStack {
     if (found.verdict === 'refused') return refuse();
     const target = found.destination;
     if (found.verdict !== 'delivered' || !target) return;
-    const stack = this.fabric.stacks.get(target.host);
+    const stack = this.fabric.stackOf(target.host);
     await stack?.awaken();
     const end = stack?.udpAt(target.address, target.port);
     if (!end) return refuse();

@@ -68,6 +68,8 @@ export class Process {
   private readonly watchers = new Set<() => void>();
   private resume: (() => void)[] = [];
   private finishExit: (status: WaitStatus) => void = () => {};
+  /** Said by a program that only waits to be told to stop: ended and started again, nobody would notice. */
+  idles = false;
   private slice = 0;
   private moved = 0;
 

@@ -3,6 +3,7 @@ import type { Program } from '../machine/process';
 
 /** Sleeps until it is told to stop. */
 export const pause: Program = async (proc) => {
+  proc.idles = true;
   await new Promise<void>((resolve) => {
     proc.on('SIGTERM', () => resolve());
     proc.on('SIGINT', () => resolve());

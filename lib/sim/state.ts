@@ -54,6 +54,11 @@ export class State {
     this.tables.delete(name);
   }
 
+  /** Lets go of a table without rows; it is made anew when somebody asks for it. */
+  forgetEmpty(name: string): void {
+    if (this.tables.get(name)?.size === 0) this.tables.delete(name);
+  }
+
   /** Starts writing the log; what was changed before is in the snapshot that the log begins with. */
   attach(journal: Journal): void {
     this.journal = journal;

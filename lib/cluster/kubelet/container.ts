@@ -43,6 +43,8 @@ export class ContainerRun {
   private backlog: { stream: LogLine['stream']; bytes: Uint8Array }[] | undefined;
   private backoffMs = 0;
   private rouse: () => void = () => {};
+  /** What a program says while it starts again is in the log already. */
+  private muted = false;
   /** Settles when the present run has ended and all its output was heard. */
   ended: Promise<void> = Promise.resolve();
   private settleEnded: () => void = () => {};
@@ -116,9 +118,23 @@ export class ContainerRun {
     }
   }
 
-  /** Starts what a restored world only declares to be running. Returns at once when it runs. */
+  /** Starts what is only declared to be running. Returns at once when it runs. */
   wake(): void {
     this.rouse();
+  }
+
+  /** From now on what it says is heard: it has started again. */
+  woken(): void {
+    this.muted = false;
+  }
+
+  /** Whether its process can be ended and started again unseen, as a restored world does it. */
+  get isRestful(): boolean {
+    const { process, machine, spec, status } = this;
+    const isAlone = process?.state === 'running' && machine?.processes.size === 1;
+    const isWatched = this.terminal || this.stdin || this.listeners.size > 0;
+    const isProbed = spec.livenessProbe || spec.readinessProbe || spec.startupProbe || spec.lifecycle;
+    return status.ready && isAlone && !isWatched && !isProbed;
   }
 
   /** Waits for `wake`, then starts the process on its old files without counting a run. */
@@ -131,6 +147,7 @@ export class ContainerRun {
     const pulled = this.worker.context.images.find(this.spec.image);
     if (!pulled) return;
     this.log.reopen();
+    this.muted = !this.log.isEmpty;
     try {
       this.start(pulled, true);
     } catch (error) {
@@ -249,6 +266,7 @@ export class ContainerRun {
       this.running(imageID);
     }
     this.probing.start();
+    worker.context.wakefulness.awoke(worker);
   }
 
   private running(imageID: string): void {
@@ -355,6 +373,7 @@ export class ContainerRun {
   }
 
   private output(stream: LogLine['stream'], bytes: Uint8Array): void {
+    if (this.muted) return;
     const copy = bytes.slice();
     this.log.write(stream, copy);
     for (const listener of [...this.listeners]) listener(stream, copy);

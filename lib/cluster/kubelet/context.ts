@@ -31,6 +31,8 @@ export interface KubeletContext extends ControllerContext {
   pace: PaceName;
   settings: PodSettings;
   onBug: (error: unknown) => string;
+  /** Pods that keep their processes although nobody calls them. */
+  mostAwake?: number;
   /** Resolves when every change made so far is durable. */
   sync: () => Promise<void>;
   /** Makes a service account's token for a pod. */

@@ -8,8 +8,9 @@ import type { ContainerRun } from './container';
 import type { KubeletContext } from './context';
 import { Images } from './images';
 import { Logs } from './logs';
-import { type NodeFacts, type PodContext, PodWorker } from './pod-worker';
+import { isSettled, type NodeFacts, type PodContext, PodWorker } from './pod-worker';
 import { Volumes } from './volumes';
+import { Wakefulness } from './wakefulness';
 
 const PLATFORM = /^(openshift|kube)-/; // its pods do nothing by themselves: the simulation does their work
 const SYNC_MS = 30_000; // half of the kubelet's syncFrequency, the wait on average
@@ -17,6 +18,8 @@ const ROUSE_MS = 1000; // after a restore, until containers that nobody calls ar
 
 export class Kubelet {
   private readonly workers = new Map<string, PodWorker>();
+  /** Pods by uid that run without a worker, until somebody needs one. */
+  private readonly asleep = new Set<string>();
   private readonly stacks = new Map<string, NetStack>();
   private readonly context: PodContext;
   private readonly cancels: Cancel[] = [];
@@ -27,6 +30,7 @@ export class Kubelet {
       images: new Images(context),
       logs: new Logs(context.state, context.clock),
       volumeStore: new Volumes(context),
+      wakefulness: new Wakefulness((worker) => this.rest(worker), context.mostAwake),
     };
   }
 
@@ -45,21 +49,25 @@ export class Kubelet {
       }),
     );
     const pods = store.list('pods') as Pod[];
-    this.context.listeners.restore(pods.map(({ metadata }) => `pod/${metadata.namespace}/${metadata.name}`));
-    for (const pod of pods) this.adopt(pod);
-    this.rouse();
+    this.context.listeners.restore(pods.map(({ metadata }) => hostOf(metadata)));
+    this.context.fabric.findAsleep = (host) => this.findAsleep(host);
+    for (const pod of pods)
+      if (isSettled(pod)) this.asleep.add(pod.metadata.uid);
+      else this.adopt(pod);
+    this.rouse(pods);
   }
 
   /** Containers that nobody calls (clients, loops, jobs) go on by themselves; those that listen wait to be called. */
-  private rouse(): void {
-    const asleep = [...this.workers.values()].filter((worker) => worker.containers.some((each) => each.asleep));
-    const restless = asleep.filter(
-      ({ pod, stack }) =>
-        !PLATFORM.test(pod.metadata.namespace ?? '') && this.context.listeners.of(stack.host).length === 0,
-    );
+  private rouse(pods: readonly Pod[]): void {
+    const restless = pods.filter(({ metadata, status }) => {
+      const isAsleep = status?.containerStatuses?.some(({ state }) => state.running);
+      return (
+        isAsleep && !PLATFORM.test(metadata.namespace ?? '') && this.context.listeners.of(hostOf(metadata)).length === 0
+      );
+    });
     if (restless.length === 0) return;
-    const cancel = this.context.clock.after(ROUSE_MS, () => {
-      for (const worker of restless) if (!worker.stopped) void worker.wake();
+    const cancel = this.context.clock.after(ROUSE_MS, async () => {
+      for (const { metadata } of restless) await this.find(metadata.namespace ?? '', metadata.name)?.wake(); // they may be very many
     });
     this.cancels.push(cancel);
   }
@@ -76,8 +84,10 @@ export class Kubelet {
   }
 
   find(namespace: string, name: string): PodWorker | undefined {
-    const pod = this.context.store.get('pods', namespace, name);
-    return pod && this.workers.get(pod.metadata.uid);
+    const pod = this.context.store.get('pods', namespace, name) as Pod | undefined;
+    if (!pod) return undefined;
+    if (this.asleep.has(pod.metadata.uid)) this.adopt(pod);
+    return this.workers.get(pod.metadata.uid);
   }
 
   /** A running container's machine, woken if it sleeps. */
@@ -126,15 +136,38 @@ export class Kubelet {
 
   private onPod({ type, object }: StoreEvent): void {
     const pod = object as Pod;
-    const worker = this.workers.get(pod.metadata.uid);
+    const { uid } = pod.metadata;
+    if (this.asleep.has(uid)) {
+      if (type !== 'DELETED' && isSettled(pod)) return;
+      this.adopt(pod);
+    }
+    const worker = this.workers.get(uid);
     if (type === 'DELETED') {
       worker?.destroy();
-      this.workers.delete(pod.metadata.uid);
+      this.drop(worker);
     } else if (worker) worker.update(pod);
     else this.adopt(pod);
   }
 
+  private drop(worker: PodWorker | undefined): void {
+    if (!worker) return;
+    this.workers.delete(worker.uid);
+    this.context.wakefulness.forget(worker);
+  }
+
+  private rest(worker: PodWorker): void {
+    worker.rest();
+    this.drop(worker);
+    this.asleep.add(worker.uid);
+  }
+
+  private findAsleep(host: string): NetStack | undefined {
+    const [, namespace, name] = /^pod\/([^/]+)\/([^/]+)$/.exec(host) ?? [];
+    return namespace && name ? this.find(namespace, name)?.stack : undefined;
+  }
+
   private adopt(pod: Pod): void {
+    this.asleep.delete(pod.metadata.uid);
     const { nodeName } = pod.spec;
     if (!nodeName || !this.context.store.get('nodes', undefined, nodeName)) return;
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') {
@@ -156,3 +189,6 @@ export class Kubelet {
     });
   }
 }
+
+/** How the network calls a pod. */
+const hostOf = ({ namespace, name }: Pod['metadata']): string => `pod/${namespace}/${name}`;

@@ -58,6 +58,10 @@ export class Log {
     this.closers.clear();
   }
 
+  get isEmpty(): boolean {
+    return this.next === this.first;
+  }
+
   get ended(): boolean {
     return this.closed;
   }
@@ -69,6 +73,10 @@ export class Log {
 
   *lines(): Iterable<LogLine> {
     for (const [, line] of this.table.entries<LogLine>()) yield line;
+  }
+
+  get isFollowed(): boolean {
+    return this.followers.size > 0 || this.closers.size > 0;
   }
 
   /** Told of every later line, and once of the end. */
@@ -122,6 +130,15 @@ export class Logs {
     return (
       this.open.has(tableName(uid, container, run)) || this.state.tableNames().includes(tableName(uid, container, run))
     );
+  }
+
+  /** Lets go of a log that nobody follows; its lines stay. */
+  rest(uid: string, container: string, run: number): void {
+    const name = tableName(uid, container, run);
+    const log = this.open.get(name);
+    if (!log || log.isFollowed) return;
+    this.open.delete(name);
+    if (log.isEmpty) this.state.drop(name);
   }
 
   drop(uid: string, container: string, run: number): void {

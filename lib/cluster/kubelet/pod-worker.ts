@@ -13,11 +13,13 @@ import type { Logs } from './logs';
 import { getPace } from './pace';
 import { conditionsOf, phaseOf, qosClass, type Seen } from './status';
 import { MountError, type Volumes } from './volumes';
+import type { Wakefulness } from './wakefulness';
 
 export interface PodContext extends KubeletContext {
   images: Images;
   logs: Logs;
   volumeStore: Volumes;
+  wakefulness: Wakefulness;
 }
 
 /** The node a pod is on. */
@@ -346,10 +348,41 @@ export class PodWorker {
     const up = () => sleeping.every(({ process }) => process !== undefined) && listens();
     for (let i = 0; i < WAKE_YIELDS && !up(); i++) await clock.yield();
     for (let ms = 0; ms < WAKE_LIMIT_MS && !up() && !this.stopped; ms += WAKE_STEP_MS) await clock.sleep(WAKE_STEP_MS);
+    await clock.yield();
+    for (const container of sleeping) container.woken();
     const now = this.stack.listeners();
     for (const { protocol, port, address } of expected)
       if (!now.some((each) => each.protocol === protocol && each.port === port))
         fabric.bound(this.stack.host, protocol, port, address, false);
+  }
+
+  /** Whether its processes can be ended and started again unseen. */
+  get isRestful(): boolean {
+    const { main, stack } = this;
+    if (
+      this.stopped ||
+      this.terminating ||
+      this.writing ||
+      !isSettled(this.pod) ||
+      this.containers.length > main.length
+    )
+      return false;
+    if (!main.every(({ isRestful }) => isRestful)) return false;
+    const isServer = main.length === 1 && stack.listeners().length > 0 && stack.connections().length === 0;
+    return isServer || main.every(({ process }) => process?.idles);
+  }
+
+  /** Ends its processes and lets go of it; the pod goes on as one of a restored world that nobody has called yet. */
+  rest(): void {
+    const { stack, context } = this;
+    const listeners = stack.listeners();
+    this.halt();
+    stack.leave();
+    context.listeners.declare(stack.host, listeners); // their sockets closed, yet who calls shall be heard
+    for (const { spec, status } of this.main) {
+      context.logs.rest(this.uid, spec.name, status.restartCount);
+      context.state.forgetEmpty(`fs/pod/${this.uid}/${spec.name}`);
+    }
   }
 
   say(type: 'Normal' | 'Warning', reason: string, message: string): void {
@@ -415,4 +448,12 @@ export class PodWorker {
   get hostname(): string {
     return podHostname(this.pod);
   }
+}
+
+/** Whether all of a pod runs and waits for nothing, so that it can be left alone until somebody calls. */
+export function isSettled({ metadata, spec, status }: Pod): boolean {
+  const isPlain = !spec.hostNetwork && !spec.activeDeadlineSeconds && !spec.initContainers?.length;
+  const isRunning = status?.phase === 'Running' && !metadata.deletionTimestamp;
+  const statuses = status?.containerStatuses ?? [];
+  return isPlain && isRunning && !spec.ephemeralContainers?.length && statuses.every(({ state }) => state.running);
 }

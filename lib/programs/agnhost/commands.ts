@@ -118,6 +118,7 @@ export async function entrypointTester(proc: Process): Promise<number> {
 
 export async function pause(proc: Process): Promise<number> {
   await proc.print('Paused\n');
+  proc.idles = true;
   return untilSignal(proc);
 }
 
