@@ -72,6 +72,8 @@ export interface ClusterOptions {
   bare?: boolean;
   /** What reviews of the network may know of the world outside. */
   surroundings?: Surroundings;
+  /** Pods that keep their processes although nobody calls them; default in kubelet/wakefulness.ts. */
+  mostAwake?: number;
 }
 
 /** How a world came back. */
@@ -165,6 +167,7 @@ export class Cluster {
       pace: options.pace,
       settings: podSettings,
       onBug: options.onBug,
+      ...(options.mostAwake !== undefined && { mostAwake: options.mostAwake }),
       sync: options.sync,
       ca: () => authorityPem(this.certificates),
       token: (pod, audience, seconds) => this.podToken(pod, audience, seconds),

@@ -4,6 +4,7 @@ import type { Random } from '../sim/random';
 import type { Client } from './api/client';
 import type { ObjectStore } from './store/store';
 import type { KubeObject, ObjectInput } from './store/types';
+import { Texts } from './texts';
 
 export interface EventSource {
   component: string;
@@ -17,6 +18,7 @@ const KNOWN = 4096; // events that can still be counted up
 export class EventRecorder {
   /** What was said to the event's name, oldest first. */
   private readonly known = new Map<string, string>();
+  private readonly texts = new Texts();
   private swept: number;
 
   constructor(
@@ -82,7 +84,7 @@ export class EventRecorder {
         ...(fieldPath && { fieldPath }),
       },
       reason,
-      message,
+      message: this.texts.of(message),
       source,
       firstTimestamp: now,
       lastTimestamp: now,

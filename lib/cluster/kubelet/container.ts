@@ -85,7 +85,7 @@ export class ContainerRun {
       sidecar: 'initContainers',
       ephemeral: 'ephemeralContainers',
     };
-    return `spec.${list[this.kind]}{${this.spec.name}}`;
+    return this.worker.context.texts.of(`spec.${list[this.kind]}{${this.spec.name}}`);
   }
 
   get asleep(): boolean {
@@ -401,9 +401,9 @@ export class ContainerRun {
     machine.powerOff();
     if (this.backlog && !this.worker.stopped && !signal.aborted) await this.firstClient(signal);
     this.process = undefined;
+    if (this.worker.stopped) return this.settleEnded();
     this.log.close();
     this.settleEnded();
-    if (this.worker.stopped) return;
     const message = this.terminationMessage(machine, code);
     this.noteEnd(code, code === 0 ? 'Completed' : 'Error', message);
     signal.throwIfAborted();

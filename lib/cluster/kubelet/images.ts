@@ -2,6 +2,7 @@
 import type { Image } from '../../images/image';
 import type { Table } from '../../sim/state';
 import type { Container, Pod } from '../kinds';
+import { Texts } from '../texts';
 import type { KubeletContext } from './context';
 import { getPace } from './pace';
 
@@ -18,6 +19,7 @@ type Waiting = (reason: string, message: string) => void;
 
 export class Images {
   private readonly present: Table;
+  private readonly texts = new Texts();
 
   constructor(private readonly context: KubeletContext) {
     this.present = context.state.table('kubelet-images');
@@ -26,7 +28,7 @@ export class Images {
   /** The image of a container, without events: for one that ran here before. */
   find(reference: string): Pulled | undefined {
     const found = this.context.pull(reference);
-    return 'error' in found ? undefined : { image: found.image, imageID: imageId(reference, found.digest) };
+    return 'error' in found ? undefined : this.pulled(reference, found);
   }
 
   /** Waits until the image is on the pod's node, however often the pull fails. */
@@ -65,7 +67,7 @@ export class Images {
     const key = `${pod.spec.nodeName}/${reference}`;
     if (this.present.has(key) && policy !== 'Always' && !('error' in found)) {
       this.say(pod, 'Normal', 'Pulled', `Container image "${reference}" already present on machine`, fieldPath);
-      return { image: found.image, imageID: imageId(reference, found.digest) };
+      return this.pulled(reference, found);
     }
     if (policy === 'Never') {
       const text = `Container image "${reference}" is not present with pull policy of Never`;
@@ -89,7 +91,11 @@ export class Images {
     const took = shown < 1000 ? `${shown}ms` : `${shown / 1000}s`;
     const text = `Successfully pulled image "${reference}" in ${took} (${took} including waiting). Image size: ${found.image.sizeBytes} bytes.`;
     this.say(pod, 'Normal', 'Pulled', text, fieldPath);
-    return { image: found.image, imageID: imageId(reference, found.digest) };
+    return this.pulled(reference, found);
+  }
+
+  private pulled(reference: string, { image, digest }: { image: Image; digest: string }): Pulled {
+    return { image, imageID: this.texts.of(imageId(reference, digest)) };
   }
 
   private say(pod: Pod, type: 'Normal' | 'Warning', reason: string, message: string, fieldPath: string): void {

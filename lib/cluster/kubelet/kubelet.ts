@@ -4,6 +4,7 @@ import { NetStack } from '../../machine/net';
 import type { Cancel } from '../../sim/clock';
 import type { Node, Pod } from '../kinds';
 import type { StoreEvent } from '../store/types';
+import { Texts } from '../texts';
 import type { ContainerRun } from './container';
 import type { KubeletContext } from './context';
 import { Images } from './images';
@@ -30,6 +31,7 @@ export class Kubelet {
       images: new Images(context),
       logs: new Logs(context.state, context.clock),
       volumeStore: new Volumes(context),
+      texts: new Texts(),
       wakefulness: new Wakefulness((worker) => this.rest(worker), context.mostAwake),
     };
   }

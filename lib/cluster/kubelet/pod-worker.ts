@@ -5,6 +5,7 @@ import { AllocationError } from '../../network/ipam';
 import { equal } from '../controllers/equal';
 import type { Container, ContainerStatus, Pod } from '../kinds';
 import { ApiError } from '../store/errors';
+import type { Texts } from '../texts';
 import { ContainerRun } from './container';
 import type { KubeletContext } from './context';
 import { podHostname } from './etc';
@@ -20,6 +21,7 @@ export interface PodContext extends KubeletContext {
   logs: Logs;
   volumeStore: Volumes;
   wakefulness: Wakefulness;
+  texts: Texts;
 }
 
 /** The node a pod is on. */

@@ -1,7 +1,7 @@
 // Which pods have processes. When they are many, those that wait longest sleep until somebody calls, as all do in a restored world.
 import type { PodWorker } from './pod-worker';
 
-const MOST_AWAKE = 2000; // pods; one awake takes some 25 kB, and a classroom's cluster never has as many
+const MOST_AWAKE = 1000; // pods; one awake takes some 25 kB, and a classroom's cluster never has as many
 const TRIES = 4; // more than one pod comes, so that busy ones in the way do not add up
 
 export class Wakefulness {
