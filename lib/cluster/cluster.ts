@@ -25,6 +25,7 @@ import { createNamespaces } from './bootstrap/namespaces';
 import { createNode, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
 import type { Controller, ControllerContext } from './controllers/controller';
+import { imageImport, imageTriggers } from './controllers/image-streams';
 import { controllers } from './controllers/index';
 import { rootCa } from './controllers/root-ca';
 import { ControllerRunner } from './controllers/runner';
@@ -184,6 +185,7 @@ export class Cluster {
         settings: podSettings,
         surroundings: options.surroundings,
       }),
+      pull: options.pull,
       table: state.table('cluster'),
       sync: () => {
         this.catchUp();
@@ -385,7 +387,11 @@ export class Cluster {
   private makeControllers(): Controller[] {
     const list = controllers.map((make) => make(this.context('')));
     const { profile, bare } = this.options;
-    if (profile === 'openshift' && !bare) list.push(...operators(this.context(''), this.dnsAddress));
+    if (profile === 'openshift' && !bare) {
+      list.push(...operators(this.context(''), this.dnsAddress));
+      list.push(imageImport(this.context('image-import-controller'), this.options.pull));
+      list.push(imageTriggers(this.context('image-trigger-controller')));
+    }
     return [...list, rootCa(this.context('root-ca-cert-publisher'), () => authorityPem(this.certificates))];
   }
 

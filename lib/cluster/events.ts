@@ -15,11 +15,15 @@ const TTL_MS = 3 * 3600_000; // OpenShift's event-ttl
 const SWEEP_MS = 600_000;
 const KNOWN = 4096; // events that can still be counted up
 
+const NANOSECONDS = 1_000_000n; // in a millisecond
+const DRAWN = 1000; // of them drawn, so that recorders do not meet
+
 export class EventRecorder {
   /** What was said to the event's name, oldest first. */
   private readonly known = new Map<string, string>();
   private readonly texts = new Texts();
   private swept: number;
+  private last = 0n;
 
   constructor(
     private readonly store: ObjectStore,
@@ -56,6 +60,14 @@ export class EventRecorder {
     }
   }
 
+  /** Nanoseconds in hexadecimal, as client-go names events: a list of them stands in their order of time. */
+  private moment(): string {
+    const now = BigInt(Math.floor(this.clock.now())) * NANOSECONDS;
+    this.last =
+      now > this.last ? now + BigInt(this.random.int(DRAWN)) : this.last + 1n + BigInt(this.random.int(DRAWN));
+    return this.last.toString(16);
+  }
+
   private again(old: KubeObject): void {
     this.store.update('events', { ...old, count: (old['count'] ?? 1) + 1, lastTimestamp: this.clock.timestamp() });
   }
@@ -73,7 +85,7 @@ export class EventRecorder {
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: `${name}.${this.random.hex(16)}`, namespace: namespace ?? 'default' },
+      metadata: { name: `${name}.${this.moment()}`, namespace: namespace ?? 'default' },
       involvedObject: {
         kind: about.kind,
         ...(namespace && { namespace }),

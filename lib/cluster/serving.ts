@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { stringify } from 'yaml';
+import type { Pull } from '../images/image';
 import { toDuplex } from '../machine/duplex';
 import type { Connection, NetStack } from '../machine/net';
 import { type Certificate, TlsError, tlsAccept } from '../machine/tls';
@@ -23,6 +24,7 @@ export interface ServingOptions {
   operations: Operations;
   streams: PodStreams;
   reviews: NetworkReviews;
+  pull: (reference: string) => Pull;
   table: Table;
   sync: () => Promise<void>;
   onBug: (error: unknown) => string;
@@ -39,7 +41,7 @@ export class Serving {
   private readonly adminToken: string;
 
   constructor(private readonly options: ServingOptions) {
-    const { operations, streams, reviews, sync, onBug, table } = options;
+    const { operations, streams, reviews, pull, sync, onBug, table } = options;
     this.adminToken = table.get<string>('admin-token') ?? operations.random.hex(32);
     if (!table.has('admin-token')) table.set('admin-token', this.adminToken);
     const admin: Account = { name: ADMIN, token: this.adminToken, groups: ['system:masters'] };
@@ -48,7 +50,7 @@ export class Serving {
       alwaysAllow: options.alwaysAllow ?? false,
       accounts: [...CLASSROOM, kubeadmin(this.adminToken), admin, ...(options.accounts ?? [])],
     });
-    this.server = createApiServer({ operations, auth: this.auth, streams, reviews, sync, onBug });
+    this.server = createApiServer({ operations, auth: this.auth, streams, reviews, pull, sync, onBug });
   }
 
   /** Serves a stream from outside the world. A trusted one may name its user in X-Remote-User. */

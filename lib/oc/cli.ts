@@ -1,7 +1,7 @@
 // One run of a command: its flags and arguments, the server it speaks to, and where it prints.
 import type { Process } from '../machine/process';
 import { resolveTarget, type Target } from './client/address';
-import { Client } from './client/client';
+import { Client, klog } from './client/client';
 import { Discovery, type Resource } from './client/discovery';
 import { CliError, usageError } from './errors';
 import type { Flags } from './flags/parse';
@@ -29,6 +29,7 @@ export class Cli {
   private madeTarget: Target | undefined;
   private madeClient: Client | undefined;
   private madeDiscovery: Discovery | undefined;
+  private warned = false;
 
   constructor(
     readonly proc: Process,
@@ -109,7 +110,14 @@ export class Cli {
     if (!this.flags.has('dry-run')) return 'none';
     const given = this.flags.str('dry-run');
     if (given === 'none' || given === 'client' || given === 'server') return given;
-    if (given === 'unchanged') return 'client';
+    if (given === 'unchanged') {
+      if (!this.warned)
+        this.proc.complain(
+          klog(this.proc, 'W', 'helpers.go:703', '--dry-run is deprecated and can be replaced with --dry-run=client.'),
+        );
+      this.warned = true;
+      return 'client';
+    }
     if (['true', 'false', '1', '0', 't', 'f'].includes(given))
       return given.startsWith('t') || given === '1' ? 'client' : 'none';
     throw new CliError(`Invalid dry-run value (${given}). Must be "none", "server", or "client".`);

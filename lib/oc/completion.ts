@@ -23,11 +23,15 @@ const LIMIT = 500; // names asked of the server at a time
 
 const completer =
   (program: Name): Completer =>
-  async ({ proc, words }) => {
-    const found = await complete(proc, program, words);
-    const typed = words.at(-1) ?? '';
-    return found.filter((text) => text.startsWith(typed)).sort();
-  };
+  ({ proc, words }) =>
+    candidates(proc, program, words);
+
+/** What may stand in the place of the last word, which is typed in part. */
+export async function candidates(proc: Process, program: Name, words: string[]): Promise<string[]> {
+  const found = await complete(proc, program, words);
+  const typed = words.at(-1) ?? '';
+  return found.filter((text) => text.startsWith(typed)).sort();
+}
 
 /** For `new Machine({ completers })`. */
 export const completers = new Map<string, Completer>([

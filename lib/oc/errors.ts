@@ -5,7 +5,14 @@ import { type Dyn, quote } from './object';
 export class CliError extends Error {
   constructor(
     message: string,
-    readonly options: { raw?: boolean; code?: number } = {},
+    readonly options: {
+      raw?: boolean;
+      code?: number;
+      /** The command's help goes before it, to standard output. */
+      help?: boolean;
+      /** What goes to standard output before it. */
+      stdout?: string;
+    } = {},
   ) {
     super(message);
   }

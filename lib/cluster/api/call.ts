@@ -1,5 +1,6 @@
 // One request on its way through the API server, and what the server hands to every handler.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Pull } from '../../images/image';
 import type { UserInfo } from '../resources/definition';
 import type { Served } from '../resources/registry';
 import type { NetworkReviews } from '../reviews';
@@ -70,6 +71,8 @@ export interface Api {
   streams: PodStreams;
   /** Answers about the network; none without one. */
   reviews?: NetworkReviews;
+  /** Asks an image's registry about it. */
+  pull(reference: string): Pull;
   /** Resolves when every write made so far is durable. */
   sync(): Promise<void>;
   /** Told of bugs; answers the id that the client is shown. */

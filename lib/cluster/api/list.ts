@@ -101,7 +101,12 @@ export const includeObject = (call: Call): IncludeObject => {
 
 export function list(call: Call, served: Served): Answer {
   checkVersion(call);
-  const { page, meta } = paged(call, selected(call, served));
+  return answerList(call, served, selected(call, served));
+}
+
+/** A page of objects in the shape the client accepts. */
+export function answerList(call: Call, served: Served, objects: KubeObject[]): Answer {
+  const { page, meta } = paged(call, objects);
   const { as, format } = call.accept;
   if (as === 'Table') {
     const now = call.api.operations.clock.now();

@@ -29,6 +29,7 @@ import { clusterOperator } from './openshift/cluster-operator';
 import { clusterVersion } from './openshift/cluster-version';
 import { configuration, securityContextConstraints } from './openshift/configuration';
 import { deploymentConfig } from './openshift/deployment-config';
+import { imageStreamImport, imageStreamTag } from './openshift/image-tags';
 import { imageStream, template } from './openshift/images-and-templates';
 import { oauthAccessToken } from './openshift/oauth';
 import { project, projectRequest } from './openshift/project';
@@ -106,6 +107,8 @@ export const resources: readonly ResourceDefinition[] = [
   networkAttachmentDefinition,
   project,
   projectRequest,
+  imageStreamImport,
+  imageStreamTag,
   route,
   deploymentConfig,
   imageStream,

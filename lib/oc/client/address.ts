@@ -3,6 +3,7 @@
 import type { Process } from '../../machine/process';
 import { fromPem } from '../../machine/tls';
 import { CliError } from '../errors';
+import { parseDuration } from '../flags/duration';
 import type { Flags } from '../flags/parse';
 import { quote } from '../object';
 import { type Cluster, type Kubeconfig, loadConfig, type User } from './kubeconfig';
@@ -30,16 +31,28 @@ export function currentContext(config: Kubeconfig, flags: Flags): string {
   return flags.str('context') || config.currentContext;
 }
 
+/** The global flag's value; a command's own flag of that name (`create rolebinding --user`) means something else. */
+const chosen = (flags: Flags, name: string): string => (flags.find(name)?.type === 'string' ? flags.str(name) : '');
+
 export function resolveTarget(proc: Process, flags: Flags, isOc: boolean): Target {
   const config = loadConfig(proc, flags.str('kubeconfig'));
+  const [wantedCluster, wantedUser] = [chosen(flags, 'cluster'), chosen(flags, 'user')];
   const contextName = currentContext(config, flags);
   const context = config.contexts[contextName];
-  if (flags.str('context') && !context) throw new CliError(`context ${quote(contextName)} does not exist`);
-  const clusterName = flags.str('cluster') || context?.cluster || '';
-  const userName = flags.str('user') || context?.user || '';
-  if (flags.str('cluster') && !config.clusters[clusterName])
-    throw new CliError(`cluster ${quote(clusterName)} does not exist`);
-  if (flags.str('user') && !config.users[userName]) throw new CliError(`auth info ${quote(userName)} does not exist`);
+  checkTimeout(flags);
+  if (flags.str('context') && !context)
+    throw isOc
+      ? new CliError(`context ${quote(contextName)} does not exist`)
+      : new CliError(`Error in configuration: context was not found for specified context: ${contextName}`, {
+          raw: true,
+        });
+  const clusterName = wantedCluster || context?.cluster || '';
+  const userName = wantedUser || context?.user || '';
+  if (wantedCluster && !config.clusters[clusterName])
+    throw new CliError(
+      isOc ? `cluster ${quote(clusterName)} does not exist` : `no server found for cluster ${quote(clusterName)}`,
+    );
+  if (wantedUser && !config.users[userName]) throw new CliError(`auth info ${quote(userName)} does not exist`);
   const cluster = config.clusters[clusterName] ?? {};
   const user = config.users[userName] ?? {};
   const inPod = !cluster.server && !flags.str('server') ? podTarget(proc) : undefined;
@@ -57,6 +70,15 @@ export function resolveTarget(proc: Process, flags: Flags, isOc: boolean): Targe
     user: userName,
     cluster: clusterName,
   };
+}
+
+/** `5`, `5s`, `1m30s`; 0 waits for ever. */
+function checkTimeout(flags: Flags): void {
+  const text = flags.str('request-timeout');
+  if (/^\d+$/.test(text) || parseDuration(text) !== undefined) return;
+  throw new CliError(
+    'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)',
+  );
 }
 
 const MISSING_CONFIG = `Missing or incomplete configuration info.  Please point to an existing, complete config file:

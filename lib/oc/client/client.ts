@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Process } from '../../machine/process';
 import { ApiError, type Status } from '../errors';
 import { type Dyn, quote } from '../object';
+import { toCompactJson } from '../printers/json';
 import type { Target } from './address';
 import { bodyText, Transport } from './transport';
 
@@ -46,7 +47,7 @@ export class Client {
         ? undefined
         : typeof options.body === 'string'
           ? options.body
-          : JSON.stringify(options.body);
+          : toCompactJson(options.body); // keys in order, as Go writes maps
     const started = this.proc.machine.clock.now();
     const answer = await this.transport.send({
       method,
@@ -135,7 +136,7 @@ export class Client {
 }
 
 /** A line of Go's klog. */
-export function klog(proc: Process, level: 'I' | 'E', where: string, text: string): string {
+export function klog(proc: Process, level: 'I' | 'W' | 'E', where: string, text: string): string {
   const time = new Date(proc.machine.clock.now()).toISOString();
   const day = time.slice(5, 10).replace('-', '');
   return `${level}${day} ${time.slice(11, 23)}000 ${String(proc.pid).padStart(7)} ${where}] ${text}\n`;

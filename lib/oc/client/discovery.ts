@@ -196,7 +196,7 @@ function match(resources: Resource[], typed: string): Resource | undefined {
     suffix === '' ||
     r.group === suffix ||
     `${r.version}.${r.group}` === suffix ||
-    (r.group === '' && r.version === suffix);
+    (r.group === '' && `${r.version}.` === suffix);
   const order = (list: Resource[]) => list.find((r) => r.preferred) ?? list[0];
   const exact = order(resources.filter((r) => named(r) && fits(r)));
   if (exact) return exact;

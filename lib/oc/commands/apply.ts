@@ -1,19 +1,22 @@
 // oc apply: makes objects be as files say, by a three-way merge here or by the server.
 import type { Cli, Command } from '../cli';
-import { apiVersion, resourcePath } from '../client/discovery';
+import { klog } from '../client/client';
+import { resourcePath } from '../client/discovery';
 import { ApiError, CliError, isReason, throwAll, withSource } from '../errors';
 import { clone, type Dyn, quote } from '../object';
 import { toCompactJson } from '../printers/json';
-import { toYaml } from '../printers/yaml';
-import { readManifests } from '../resources/files';
+import { readManifests, validateHere } from '../resources/files';
 import { readKustomization } from '../resources/kustomize';
 import { threeWayMerge } from '../resources/merge-patch';
-import { fetchOne, type Info, infoOf, list, select, selectionOf } from '../resources/select';
+import { fetchOne, type Info, infoOf, list } from '../resources/select';
 import { threeWay } from '../resources/strategic';
 import { isBuiltIn } from '../resources/template';
 import { createObject, fieldValidation, patchObject, printResult, writeQuery } from '../resources/write';
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+const PRUNE_WARNING =
+  'Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.';
 
 export const apply: Command = {
   path: 'apply',
@@ -22,6 +25,11 @@ export const apply: Command = {
     const filenames = flags.list('filename');
     if (cli.args.length > 0) throw cli.usage(`Unexpected args: [${cli.args.join(' ')}]`);
     if (filenames.length === 0 && !flags.str('kustomize')) throw new CliError('must specify one of -f and -k');
+    if (filenames.length > 0 && flags.str('kustomize')) throw new CliError('only one of -f or -k can be specified');
+    if (flags.bool('force') && cli.dryRun === 'server')
+      throw new CliError('--dry-run=server cannot be used with --force');
+    if (flags.bool('all') && flags.str('selector'))
+      throw new CliError('cannot set --all and --selector at the same time');
     const serverSide = flags.bool('server-side');
     if (serverSide && cli.dryRun === 'client')
       throw new CliError("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
@@ -39,7 +47,9 @@ export const apply: Command = {
     const applied: Dyn[] = [];
     for (const manifest of manifests) {
       try {
+        validateHere(cli, manifest);
         const info = await infoOf(cli, manifest);
+        if (!info.name && !manifest.object.metadata?.generateName) throw noName(info);
         if (!info.name && manifest.object.metadata?.generateName)
           throw new CliError(`from ${manifest.object.metadata.generateName}: cannot use generate name with apply`);
         applied.push(serverSide ? await applyOnServer(cli, info) : await applyHere(cli, info));
@@ -48,7 +58,10 @@ export const apply: Command = {
         errors.push(error);
       }
     }
-    if (flags.bool('prune') && errors.length === 0) await prune(cli, applied);
+    if (flags.bool('prune') && errors.length === 0) {
+      if (flags.list('prune-allowlist').length === 0) await cli.err(klog(cli.proc, 'W', 'prune.go:71', PRUNE_WARNING));
+      await prune(cli, applied);
+    }
     throwAll(errors);
   },
 };
@@ -110,7 +123,15 @@ async function applyHere(cli: Cli, info: Info): Promise<Dyn> {
 }
 
 const where = (info: Info): string =>
-  `Resource: "${apiVersion(info.resource)}, Resource=${info.resource.name}", GroupVersionKind: "${apiVersion(info.resource)}, Kind=${info.resource.kind}"\nName: ${quote(info.name)}, Namespace: ${quote(info.namespace)}`;
+  `Resource: "${groupAndVersion(info)}, Resource=${info.resource.name}", GroupVersionKind: "${groupAndVersion(info)}, Kind=${info.resource.kind}"\nName: ${quote(info.name)}, Namespace: ${quote(info.namespace)}`;
+
+const groupAndVersion = ({ resource }: Info): string => `${resource.group}/${resource.version}`;
+
+function noName(info: Info): CliError {
+  return new CliError(
+    `error when retrieving current configuration of:\n${where(info)}\nfrom server for: ${quote(info.source ?? '')}: resource name may not be empty`,
+  );
+}
 
 function retrieving(info: Info, error: unknown): Error {
   if (!(error instanceof ApiError)) return error as Error;
@@ -132,14 +153,14 @@ async function update(cli: Cli, info: Info, modified: Dyn, current: Dyn): Promis
     return current;
   }
   if (cli.dryRun === 'client') {
-    await printResult(cli, modified, 'configured');
+    await printResult(cli, current, 'configured'); // what kubectl prints is the object that is there
     return current;
   }
   try {
     const made = await patchObject(cli, info, builtIn ? 'strategic-merge-patch' : 'merge-patch', patch, {
       query: { fieldValidation: fieldValidation(cli) },
     });
-    const same = made.metadata.resourceVersion === current.metadata.resourceVersion;
+    const same = cli.dryRun === 'none' && made.metadata.resourceVersion === current.metadata.resourceVersion;
     await printResult(cli, made, same ? 'unchanged' : 'configured');
     return made;
   } catch (error) {
@@ -185,18 +206,3 @@ async function prune(cli: Cli, applied: Dyn[]): Promise<void> {
     }
   }
 }
-
-export const viewLastApplied: Command = {
-  path: 'apply view-last-applied',
-  async run(cli) {
-    const { infos, errors } = await select(cli, selectionOf(cli));
-    throwAll(errors);
-    for (const { object, name } of infos) {
-      const text = object.metadata.annotations?.[LAST_APPLIED];
-      if (!text) throw new CliError(`no last-applied-configuration annotation found on resource: ${name}`);
-      const value = JSON.parse(text);
-      const format = cli.flags.str('output') || 'yaml';
-      await cli.out(format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : toYaml(value));
-    }
-  },
-};

@@ -37,7 +37,11 @@ export async function attachTo(cli: Cli, pod: Dyn, options: AttachOptions): Prom
   const { name, namespace } = pod.metadata;
   if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed')
     throw new CliError(`cannot attach a container in a completed pod; current phase is ${pod.status.phase}`);
-  const containerName = await chooseContainer(cli, pod, options.container ?? '', options.quiet);
+  const containerName = await chooseContainer(cli, pod, options.container ?? '', options.quiet).catch(
+    (error: Error) => {
+      throw new CliError(`cannot attach to the container: ${error.message}`);
+    },
+  );
   const container = [...pod.spec.containers, ...(pod.spec.ephemeralContainers ?? [])].find(
     (c: Dyn) => c.name === containerName,
   );

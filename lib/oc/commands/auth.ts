@@ -1,8 +1,9 @@
-// oc auth can-i and auth whoami.
+// oc auth can-i, auth whoami and auth reconcile.
 import type { Cli, Command } from '../cli';
 import { CliError, ExitStatus } from '../errors';
 import type { Dyn } from '../object';
 import { RowWriter, TABLE, tabulate } from '../printers/tabwriter';
+import { cells, compact } from '../resources/rules';
 
 const AUTHORIZATION = '/apis/authorization.k8s.io/v1';
 
@@ -34,9 +35,9 @@ export const canI: Command = {
 async function attributes(cli: Cli, verb: string, word: string, third: string | undefined): Promise<Dyn> {
   const [type = '', inline] = word.split('/');
   const found = type === '*' ? undefined : await cli.discovery.find(type);
-  if (type !== '*' && !found) await cli.err(`Warning: the server doesn't have a resource type '${type}'\n`);
+  if (type !== '*' && !found) await cli.err(`Warning: the server doesn't have a resource type '${type}'\n\n`);
   else if (found && !found.verbs.includes(verb) && !KNOWN.has(verb))
-    await cli.err(`Warning: verb '${verb}' is not a known verb\n`);
+    await cli.err(`Warning: verb '${verb}' is not a known verb\n\n`);
   const scoped = found && !found.namespaced && !cli.flags.bool('all-namespaces');
   if (scoped)
     await cli.err(
@@ -78,18 +79,7 @@ async function listRules(cli: Cli): Promise<void> {
     body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace: cli.namespace } },
   });
   const { resourceRules = [], nonResourceRules = [] } = review.status;
-  const rows = resourceRules.flatMap((rule: Dyn) =>
-    (rule.resources ?? []).flatMap((resource: string) =>
-      (rule.apiGroups ?? ['']).map((group: string) => [
-        group ? `${resource}.${group}` : resource,
-        '[]',
-        `[${(rule.resourceNames ?? []).join(' ')}]`,
-        `[${(rule.verbs ?? []).join(' ')}]`,
-      ]),
-    ),
-  );
-  for (const rule of nonResourceRules)
-    rows.push(['', `[${(rule.nonResourceURLs ?? []).join(' ')}]`, '[]', `[${(rule.verbs ?? []).join(' ')}]`]);
+  const rows = compact([...resourceRules, ...nonResourceRules]).map(cells);
   if (!cli.flags.bool('no-headers')) rows.unshift(['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs']);
   await cli.out(new RowWriter().format(rows));
 }

@@ -17,7 +17,10 @@ export const autoscale: Command = {
     const { infos, errors } = await select(cli, selectionOf(cli));
     throwAll(errors);
     for (const { resource, name } of infos) {
-      if (!resource.subresources.includes('scale')) throw new CliError(`cannot autoscale a ${resource.kind}`);
+      if (!resource.subresources.includes('scale'))
+        throw new CliError(
+          `cannot autoscale a ${resource.kind}: could not find scale subresource for ${resource.group}/${resource.version}, Resource=${resource.name} in discovery information`,
+        );
       const cpu = flags.int('cpu-percent');
       const hpa = {
         apiVersion: 'autoscaling/v1',

@@ -1,13 +1,11 @@
 // oc cluster-info.
 import type { Command } from '../cli';
-import { ApiError, CliError } from '../errors';
-import { isTerminal } from '../terminal/prompt';
+import { ApiError } from '../errors';
 
 export const clusterInfo: Command = {
   path: 'cluster-info',
   async run(cli) {
-    const color = isTerminal(cli.proc, 1);
-    const paint = (code: string, text: string) => (color ? `\x1b[0;${code}m${text}\x1b[0m` : text);
+    const paint = (code: string, text: string) => `\x1b[0;${code}m${text}\x1b[0m`; // also into a pipe, as kubectl does
     const line = (what: string, where: string) => `${paint('32', what)} is running at ${paint('33', where)}\n`;
     try {
       const list = await cli.client.json('GET', '/api/v1/namespaces/kube-system/services', {
@@ -29,12 +27,5 @@ export const clusterInfo: Command = {
       throw error;
     }
     await cli.out(`\nTo further debug and diagnose cluster problems, use '${cli.program} cluster-info dump'.\n`);
-  },
-};
-
-export const clusterInfoDump: Command = {
-  path: 'cluster-info dump',
-  async run() {
-    throw new CliError('not supported: cluster-info dump');
   },
 };

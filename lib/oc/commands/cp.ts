@@ -46,7 +46,7 @@ async function execute(
   streams: {
     input?: () => Promise<Uint8Array | null>;
     output?: (bytes: Uint8Array) => void;
-    errors?: (bytes: Uint8Array) => void;
+    errors?: (bytes: Uint8Array) => Promise<void> | void;
   },
 ): Promise<void> {
   const namespace = place.namespace ?? cli.namespace;
@@ -105,7 +105,11 @@ function collect(cli: Cli, path: string, name: string): TarEntry[] {
 
 async function download(cli: Cli, source: Place, path: string): Promise<void> {
   const chunks: Uint8Array[] = [];
-  await execute(cli, source, ['tar', 'cf', '-', source.path], { output: (bytes) => void chunks.push(bytes) });
+  // what tar complains of goes to standard output, as kubectl wires it
+  await execute(cli, source, ['tar', 'cf', '-', source.path], {
+    output: (bytes) => void chunks.push(bytes),
+    errors: (bytes) => cli.out(bytes),
+  });
   const { files } = cli.proc;
   const prefix = source.path.replace(/^\/+/, '').replace(/\/+$/, '');
   const into = files.find(path)?.type === 'dir' ? join(path.replace(/(.)\/+$/, '$1'), basename(prefix)) : path;

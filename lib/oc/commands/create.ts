@@ -1,10 +1,12 @@
 // oc create -f: makes the objects of files.
 import type { Cli, Command } from '../cli';
 import { CliError, throwAll, withSource } from '../errors';
-import { readManifests } from '../resources/files';
+import { toYaml } from '../printers/yaml';
+import { parseYaml, readManifests, validateHere } from '../resources/files';
 import { readKustomization } from '../resources/kustomize';
 import { infoOf } from '../resources/select';
 import { createObject, printResult } from '../resources/write';
+import { editText } from './edit';
 
 export const create: Command = {
   path: 'create',
@@ -18,9 +20,16 @@ export const create: Command = {
       ? await readKustomization(cli, flags.str('kustomize'))
       : await readManifests(cli, filenames, flags.bool('recursive'));
     if (manifests.length === 0) throw new CliError('no objects passed to create');
+    if (flags.bool('edit'))
+      for (const manifest of manifests) {
+        const edited = await editText(cli, toYaml(manifest.object));
+        if (edited === undefined) return;
+        manifest.object = parseYaml(edited)[0];
+      }
     const errors: Error[] = [];
     for (const manifest of manifests) {
       try {
+        validateHere(cli, manifest);
         const info = await infoOf(cli, manifest);
         if (flags.bool('save-config')) saveConfig(info.object);
         await printResult(cli, await createObject(cli, info), 'created');

@@ -1,7 +1,8 @@
 // oc delete: objects by file, name or selector; waits until they are gone.
 import type { Cli, Command } from '../cli';
-import { resourcePath } from '../client/discovery';
+import { printedName, resourcePath } from '../client/discovery';
 import { ApiError, CliError, isReason, throwAll, withSource } from '../errors';
+import { parseBool } from '../flags/parse';
 import { waitFor } from '../resources/pods';
 import { type Info, type Selection, select, selectionOf } from '../resources/select';
 import { promptLine } from '../terminal/prompt';
@@ -47,11 +48,16 @@ async function gracePeriod(cli: Cli): Promise<number> {
   let grace = flags.int('grace-period');
   const force = flags.bool('force');
   if (flags.bool('all') && flags.str('selector'))
-    throw new CliError('cannot set --all and --selector at the same time');
+    throw new CliError("setting 'all' parameter but found a non empty selector. ");
   if (flags.bool('all') && flags.str('field-selector'))
     throw new CliError('cannot set --all and --field-selector at the same time');
   if (flags.str('output') && flags.str('output') !== 'name')
     throw new CliError(`unexpected -o output mode: ${flags.str('output')}. We only support '-o name'`);
+  const cascade = parseBool(flags.str('cascade'));
+  if (cascade !== undefined)
+    await cli.err(
+      `warning: --cascade=${flags.str('cascade')} is deprecated (boolean value) and can be replaced with --cascade=${cascade ? 'background' : 'orphan'}.\n`,
+    );
   if (flags.bool('now')) {
     if (grace !== -1) throw new CliError('--now and --grace-period cannot be specified together');
     grace = 1;
@@ -68,9 +74,8 @@ async function gracePeriod(cli: Cli): Promise<number> {
 
 async function confirm(cli: Cli, infos: Info[]): Promise<boolean> {
   await cli.out(`You are about to delete the following ${infos.length} resource(s):\n`);
-  for (const { resource, name } of infos)
-    await cli.out(`${resource.name}${resource.group ? `.${resource.group}` : ''}/${name}\n`);
-  return /^y(es)?$/i.test((await promptLine(cli.proc, 'Do you want to continue? (y/N): ')).trim());
+  for (const { resource, name } of infos) await cli.out(`${printedName(resource, name)}\n`);
+  return /^y(es)?$/i.test((await promptLine(cli.proc, 'Do you want to continue? (y/n): ')).trim());
 }
 
 function propagation(cli: Cli): string {

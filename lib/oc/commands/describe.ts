@@ -19,7 +19,8 @@ export const describe: Command = {
     const errors = missing && infos.length > 0 ? [] : found.errors;
     let first = true;
     for (const info of infos) {
-      await cli.out(`${first ? '' : '\n\n'}${await describeObject(cli, info, flags.bool('show-events'))}`);
+      const text = await describeObject(cli, info, flags.bool('show-events'));
+      await cli.out(infos === found.infos ? `${first ? '' : '\n\n'}${text}` : `${text}\n`);
       first = false;
     }
     throwAll(errors);

@@ -1,5 +1,6 @@
 // oc edit: an object as YAML in an editor, and back.
 import type { Cli, Command } from '../cli';
+import { groupResource } from '../client/discovery';
 import { CliError, ExitStatus, explainError, throwAll } from '../errors';
 import { clone, type Dyn } from '../object';
 import { toJson } from '../printers/json';
@@ -26,6 +27,18 @@ export const edit: Command = {
   },
 };
 
+/** Opens a text in the editor; undefined when it comes back empty or as it was. */
+export async function editText(cli: Cli, text: string): Promise<string | undefined> {
+  const path = `/tmp/${cli.program}-edit-${cli.proc.machine.random.int(2 ** 31)}.yaml`;
+  cli.proc.files.write(path, HEAD + text);
+  await runEditor(cli, path);
+  const body = stripComments(cli.proc.files.readText(path));
+  cli.proc.files.unlink(path);
+  if (body.trim() !== '' && body !== text) return body;
+  await cli.err(body.trim() === '' ? 'Edit cancelled, saved file was empty.\n' : 'Edit cancelled, no changes made.\n');
+  return undefined;
+}
+
 async function editOne(cli: Cli, info: Info): Promise<void> {
   const json = cli.flags.str('output') === 'json';
   const path = `/tmp/${cli.program}-edit-${cli.proc.machine.random.int(2 ** 31)}.${json ? 'json' : 'yaml'}`;
@@ -39,12 +52,19 @@ async function editOne(cli: Cli, info: Info): Promise<void> {
     await runEditor(cli, path);
     const result = cli.proc.files.readText(path);
     const body = stripComments(result);
-    if (body.trim() === '') return abort(cli, path, 'Edit cancelled, saved file was empty.');
+    const invalid = `${groupResource(info.resource)} ${JSON.stringify(info.name)} is invalid`;
+    if (body.trim() === '' && failure === '') {
+      // an empty object does not validate: the file is opened again
+      failure = `# ${invalid}\n#\n`;
+      edited = '';
+      await cli.err(`error: ${invalid}\n`);
+      continue;
+    }
+    if (body.trim() === '') return giveUp(cli, path);
     if (body === stripComments(text)) return abort(cli, path, 'Edit cancelled, no changes made.');
     if (failure && body === stripComments(edited)) {
       await cli.err(`${failure.replace(/^# /gm, '').replace(/\n#?$/, '')}`);
-      await cli.err(`A copy of your changes has been stored to ${JSON.stringify(path)}\n`);
-      throw new CliError('Edit cancelled, no valid changes were saved.');
+      return giveUp(cli, path);
     }
     edited = body;
     try {
@@ -57,6 +77,11 @@ async function editOne(cli: Cli, info: Info): Promise<void> {
       failure = `# ${info.resource.name} ${JSON.stringify(info.name)} was not valid:\n# * ${reason.replaceAll('\n', '\n# ')}\n#\n`;
     }
   }
+}
+
+async function giveUp(cli: Cli, path: string): Promise<never> {
+  await cli.err(`A copy of your changes has been stored to ${JSON.stringify(path)}\n`);
+  throw new CliError('Edit cancelled, no valid changes were saved.');
 }
 
 async function abort(cli: Cli, path: string, text: string): Promise<void> {

@@ -1,8 +1,9 @@
 // oc exec: runs a command in a container.
 import type { Cli, Command } from '../cli';
-import { CliError } from '../errors';
+import { ApiError, CliError, throwAll } from '../errors';
 import type { Dyn } from '../object';
 import { chooseContainer, findPod } from '../resources/pods';
+import { select } from '../resources/select';
 import { isTerminal } from '../terminal/prompt';
 import { runRemote } from '../terminal/remote';
 
@@ -10,7 +11,8 @@ export const exec: Command = {
   path: 'exec',
   async run(cli) {
     const { flags, args, dash } = cli;
-    if (flags.list('filename').length > 0) throw new CliError('not supported: exec --filename');
+    const [file] = flags.list('filename');
+    if (file) return execByFile(cli, file);
     if (args.length === 0 || dash === 0) throw new CliError('pod, type/name or --filename must be specified');
     const [target = '', ...command] = args;
     if (command.length > 0 && dash < 0)
@@ -26,6 +28,23 @@ export const exec: Command = {
   },
 };
 
+/** The pod is what a file names; all words are the command. */
+async function execByFile(cli: Cli, file: string): Promise<void> {
+  const { flags } = cli;
+  const { infos, errors } = await select(cli, { args: [], filenames: [file] });
+  throwAll(errors);
+  const [info] = infos;
+  if (!info) throw new CliError(`no objects passed to exec`);
+  if (cli.args.length === 0) throw new CliError('you must specify at least one command for the container');
+  const pod = await findPod(cli, `${info.resource.name}/${info.name}`, flags.duration('pod-running-timeout'));
+  await execIn(cli, pod, cli.args, {
+    container: flags.str('container'),
+    stdin: flags.bool('stdin'),
+    tty: flags.bool('tty'),
+    quiet: flags.bool('quiet'),
+  });
+}
+
 export interface ExecOptions {
   container?: string;
   stdin: boolean;
@@ -38,7 +57,13 @@ export async function execIn(cli: Cli, pod: Dyn, command: string[], options: Exe
   const { name, namespace } = pod.metadata;
   if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed')
     throw new CliError(`cannot exec into a container in a completed pod; current phase is ${pod.status.phase}`);
-  const container = await chooseContainer(cli, pod, options.container ?? '', options.quiet);
+  const container = options.container || (await chooseContainer(cli, pod, '', options.quiet));
+  if (
+    ![...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...(pod.spec.ephemeralContainers ?? [])].some(
+      (one: Dyn) => one.name === container,
+    )
+  )
+    throw new ApiError({ reason: 'BadRequest', message: `container ${container} is not valid for pod ${name}` });
   const tty = options.tty && (await usableTerminal(cli, options));
   await runRemote(
     cli,

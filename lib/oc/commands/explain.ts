@@ -13,6 +13,9 @@ export const explain: Command = {
         `You must specify the type of resource to explain. Use "${cli.program} api-resources" for a complete list of supported resources.`,
       );
     if (more.length > 0) throw new CliError('We accept only this format: explain RESOURCE');
+    const format = cli.flags.str('output');
+    if (format !== 'plaintext' && format !== 'plaintext-openapiv2')
+      throw new CliError(`unrecognized format: ${format}`);
     const [word = '', ...fields] = path.split('.');
     const resource = await kindOf(cli, word);
     const document = await documentOf(cli, resource);
@@ -22,7 +25,10 @@ export const explain: Command = {
     const head = `${resource.group ? `GROUP:      ${resource.group}\n` : ''}KIND:       ${resource.kind}\nVERSION:    ${resource.version}\n\n`;
     const found = schema.follow(root, fields);
     const last = fields.at(-1);
-    if (!found) throw new CliError(`field "${last}" does not exist`);
+    if (!found) {
+      await cli.out(head);
+      throw new CliError(`field "${last}" does not exist`);
+    }
     const named = last ? `FIELD: ${last} <${schema.typeOf(found)}>\n\n\n` : '';
     await cli.out(`${head}${named}${body(schema, found, cli.flags.bool('recursive'))}`);
   },
@@ -30,9 +36,12 @@ export const explain: Command = {
 
 async function kindOf(cli: Cli, word: string): Promise<Resource> {
   const version = cli.flags.str('api-version');
-  const found = await cli.resource(word);
+  const found = await cli.discovery.find(word);
+  if (!found) throw new CliError(`the server doesn't have a resource type "${word}"`, { raw: true });
   if (!version) return found;
-  return (await cli.discovery.all()).find((r) => r.kind === found.kind && apiVersion(r) === version) ?? found;
+  const wanted = (await cli.discovery.all()).find((r) => r.kind === found.kind && apiVersion(r) === version);
+  if (!wanted) throw new CliError(`couldn't find resource for "${version}, Resource=${found.name}"`);
+  return wanted;
 }
 
 async function documentOf(cli: Cli, { group, version }: Resource): Promise<Dyn> {
@@ -93,7 +102,7 @@ function body(schema: Schema, found: Dyn, recursive: boolean): string {
     inner !== resolved && inner.description !== resolved.description ? inner.description : undefined,
   ].filter(Boolean);
   const text = texts.length > 0 ? texts.join('\n') : '<empty>';
-  const description = `DESCRIPTION:\n${indent(wrap(text, 76), 4)}\n    \n`;
+  const description = `DESCRIPTION:\n${indent(wrap(text, 76), 4)}\n${texts.length > 0 ? '    \n' : ''}`;
   const list = fieldList(schema, found, 1, recursive, []);
   return list ? `${description}FIELDS:\n${list}\n` : `${description}\n`;
 }

@@ -16,15 +16,13 @@ export const expose: Command = {
     stringFlag('wildcard-policy', 'None or Subdomain.'),
   ],
   async run(cli) {
-    // --selector is the new service's own here, and selects nothing
-    const { selector: _, ...wanted } = selectionOf(cli);
-    const { infos, errors } = await select(cli, wanted);
+    const { selector: _pods, ...wanted } = selectionOf(cli); // --selector is the new service's
+    const { infos, errors } = await select(cli, { ...wanted, local: true }); // of a file, what the file says
     if (errors[0]) throw errors[0];
-    const [info] = infos;
-    if (!info || infos.length > 1)
-      throw new CliError('multiple resources provided: more than one object cannot be exposed');
-    if (cli.isOc && info.resource.kind === 'Service' && exposesRoute(cli)) return exposeRoute(cli, info);
-    await exposeService(cli, info);
+    for (const info of infos) {
+      if (cli.isOc && info.resource.kind === 'Service' && exposesRoute(cli)) await exposeRoute(cli, info);
+      else await exposeService(cli, info);
+    }
   },
 };
 
@@ -81,7 +79,9 @@ async function exposeService(cli: Cli, info: Info): Promise<void> {
     spec: {
       ...(flags.str('cluster-ip') ? { clusterIP: flags.str('cluster-ip') } : {}),
       ...(flags.str('external-ip') ? { externalIPs: [flags.str('external-ip')] } : {}),
-      ...(flags.str('load-balancer-ip') ? { loadBalancerIP: flags.str('load-balancer-ip') } : {}),
+      ...(flags.str('load-balancer-ip') && type === 'LoadBalancer'
+        ? { loadBalancerIP: flags.str('load-balancer-ip') }
+        : {}),
       ports,
       selector,
       ...(session ? { sessionAffinity: session } : {}),
@@ -145,7 +145,10 @@ function servicePorts(cli: Cli, object: Dyn): Dyn[] {
   const { flags } = cli;
   const found = portsOf(object);
   const texts = flags.str('port') ? flags.str('port').split(',') : found.map(({ port }) => String(port));
-  if (texts.length === 0) throw cli.usage("couldn't find port via --port flag or introspection");
+  if (texts.length === 0) {
+    const text = "couldn't find port via --port flag or introspection";
+    throw cli.isOc ? cli.usage(text) : new CliError(text);
+  }
   const target = flags.str('target-port');
   return texts.map((text, i) => {
     const port = Number(text);

@@ -2,6 +2,7 @@
 import type { Cli, Command } from '../cli';
 import { type Resource, resourcePath } from '../client/discovery';
 import { ApiError, CliError, throwAll } from '../errors';
+import { humanDuration } from '../flags/duration';
 import { findJsonPath } from '../jsonpath/evaluate';
 import { parseJsonPath } from '../jsonpath/parse';
 import { relaxedPath } from '../jsonpath/relaxed';
@@ -27,7 +28,9 @@ export const get: Command = {
       subresource: flags.str('subresource'),
       ignoreNotFound: flags.bool('ignore-not-found'),
       chunk: sortBy ? 0 : flags.int('chunk-size'),
-      ...(human ? { accept: TABLE_ACCEPT, ...(sortBy ? { query: { includeObject: 'Object' } } : {}) } : {}),
+      ...(human && flags.bool('server-print')
+        ? { accept: TABLE_ACCEPT, ...(sortBy ? { query: { includeObject: 'Object' } } : {}) }
+        : {}),
     });
     if (flags.bool('watch') || flags.bool('watch-only')) return watch(cli, wanted, human);
     if (!human) return printObjects(cli, wanted);
@@ -51,6 +54,9 @@ function validate({ flags, args, program, ...cli }: Cli): void {
     throw new CliError(`--show-labels option cannot be used with ${output} printer`);
   if (flags.list('label-columns').length > 0 && output.startsWith('custom-columns'))
     throw new CliError(`--label-columns option cannot be used with ${output} printer`);
+  const subresource = flags.str('subresource');
+  if (subresource && subresource !== 'status' && subresource !== 'scale')
+    throw new CliError(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale]`);
   const watching = flags.bool('watch') || flags.bool('watch-only');
   if (flags.bool('output-watch-events') && !watching)
     throw new CliError('--output-watch-events option can only be used with --watch or --watch-only');
@@ -81,15 +87,16 @@ function tablePrinter(cli: Cli, resource: Resource, withKind: boolean): TablePri
 async function printTables(cli: Cli, wanted: Selection): Promise<void> {
   const { infos, errors } = await select(cli, wanted);
   const sortBy = cli.flags.str('sort-by');
-  const withKind = new Set(infos.map(({ resource }) => kindName(resource))).size > 1;
+  if (sortBy && new Set(infos.map(({ resource }) => resource)).size > 1) throw noSuchField(sortBy);
+  const withKind = cli.flags.bool('show-kind') || new Set(infos.map(({ resource }) => kindName(resource))).size > 1;
   let allNamespaced = !wanted.allNamespaces;
   let written = false;
   for (const group of groups(infos)) {
     const { resource } = group[0] as Info;
     allNamespaced &&= resource.namespaced;
-    const tables = group.map(({ object }) => toTable(object)).filter((table) => table.rows.length > 0);
+    const tables = group.map(({ object }) => toTable(object, cli.now())).filter((table) => table.rows.length > 0);
     if (tables.length === 0) continue;
-    if (sortBy) for (const table of tables) sortRows(table, sortBy);
+    if (sortBy && !tables.every((table) => sortRows(table, sortBy))) continue;
     const text = tablePrinter(cli, resource, withKind).print(tables);
     if (text === '') continue;
     await cli.out(`${written && !cli.flags.bool('no-headers') ? '\n' : ''}${text}`);
@@ -101,12 +108,17 @@ async function printTables(cli: Cli, wanted: Selection): Promise<void> {
 }
 
 /** A server that knows no tables answers with the object itself: its name and age. */
-function toTable(object: Dyn): TableObject {
+function toTable(object: Dyn, now: number): TableObject {
   if (isTable(object)) return { ...object, rows: object.rows ?? [] };
   const items: Dyn[] = object.items ?? [object];
+  const age = (item: Dyn) =>
+    item.metadata?.creationTimestamp ? humanDuration(now - Date.parse(item.metadata.creationTimestamp)) : '<unknown>';
   return {
-    columnDefinitions: [{ name: 'Name', type: 'string' }],
-    rows: items.map((item) => ({ cells: [item.metadata?.name ?? ''], object: item })),
+    columnDefinitions: [
+      { name: 'Name', type: 'string' },
+      { name: 'Age', type: 'string' },
+    ],
+    rows: items.map((item) => ({ cells: [item.metadata?.name ?? '', age(item)], object: item })),
   };
 }
 
@@ -120,12 +132,14 @@ function groups(infos: Info[]): Info[][] {
   return out;
 }
 
+const noSuchField = (path: string): CliError =>
+  new CliError(`couldn't find any field with path ${JSON.stringify(relaxedPath(path))} in the list of objects`);
+
 /** Sorts values of a path as kubectl does: those without one first, quantities by size. */
 function sortByPath<T>(items: T[], path: string, object: (item: T) => Dyn): T[] {
   const nodes = parseJsonPath(relaxedPath(path));
   const keyed = items.map((item) => ({ item, key: findJsonPath(nodes, object(item), { allowMissing: true })[0]?.[0] }));
-  if (items.length > 0 && keyed.every(({ key }) => key === undefined))
-    throw new CliError(`couldn't find any field with path ${JSON.stringify(relaxedPath(path))} in the list of objects`);
+  if (items.length > 0 && keyed.every(({ key }) => key === undefined)) throw noSuchField(path);
   return keyed.sort((a, b) => compareKeys(a.key, b.key)).map(({ item }) => item);
 }
 
@@ -135,8 +149,15 @@ function compareKeys(a: Dyn, b: Dyn): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function sortRows(table: TableObject, path: string): void {
-  table.rows = sortByPath(table.rows, path, (row) => row.object);
+/** False for a path that no row has or that is none: kubectl then acts as if there were no rows. */
+function sortRows(table: TableObject, path: string): boolean {
+  try {
+    table.rows = sortByPath(table.rows, path, (row) => row.object);
+    return true;
+  } catch (error) {
+    if (error instanceof CliError) return false;
+    throw error;
+  }
 }
 
 async function printObjects(cli: Cli, wanted: Selection): Promise<void> {
@@ -206,7 +227,7 @@ function eventPrinter(
   if (human) {
     const table = tablePrinter(cli, resource, false);
     return async (object, type) => {
-      const one = toTable(object);
+      const one = toTable(object, cli.now());
       await cli.out(table.print([one], [type]));
     };
   }

@@ -2,11 +2,13 @@
 import type { Command } from '../cli';
 import { admCommands } from './adm/index';
 import { apiResources, apiVersions } from './api-resources';
-import { apply, viewLastApplied } from './apply';
+import { apply } from './apply';
 import { attach } from './attach';
 import { authWhoAmI, canI } from './auth';
 import { autoscale } from './autoscale';
-import { clusterInfo, clusterInfoDump } from './cluster-info';
+import { certificateDecisions } from './certificate';
+import { clusterInfoDump } from './cluster-dump';
+import { clusterInfo } from './cluster-info';
 import {
   configDeletions,
   configRenameContext,
@@ -52,7 +54,12 @@ import { explain } from './explain';
 import { expose } from './expose';
 import { extract } from './extract';
 import { get } from './get';
+import { importImage } from './images/import-image';
+import { imageInfoCommand } from './images/info';
+import { tag } from './images/tag';
+import { kubectlDebug } from './kubectl-debug';
 import { annotate, label } from './label';
+import { editLastApplied, setLastApplied, viewLastApplied } from './last-applied';
 import { login } from './login';
 import { logout } from './logout';
 import { logs } from './logs';
@@ -65,6 +72,8 @@ import { portForward } from './port-forward';
 import { processCommand } from './process';
 import { project } from './project';
 import { projects } from './projects';
+import { proxy } from './proxy';
+import { authReconcile } from './reconcile';
 import { replace } from './replace';
 import { rolloutHistory, rolloutPause, rolloutRestart, rolloutResume, rolloutUndo } from './rollout/change';
 import { rolloutStatus } from './rollout/status';
@@ -87,9 +96,11 @@ export const COMMANDS: readonly Command[] = [
   apiVersions,
   apply,
   attach,
+  authReconcile,
   authWhoAmI,
   autoscale,
   canI,
+  ...certificateDecisions,
   clusterInfo,
   clusterInfoDump,
   completion,
@@ -135,12 +146,16 @@ export const COMMANDS: readonly Command[] = [
   diff,
   drain,
   edit,
+  editLastApplied,
   events,
   exec,
   explain,
   expose,
   extract,
   get,
+  imageInfoCommand,
+  importImage,
+  kubectlDebug,
   kustomize,
   label,
   login,
@@ -155,6 +170,7 @@ export const COMMANDS: readonly Command[] = [
   processCommand,
   project,
   projects,
+  proxy,
   replace,
   rolloutHistory,
   rolloutPause,
@@ -167,6 +183,7 @@ export const COMMANDS: readonly Command[] = [
   scale,
   setEnv,
   setImage,
+  setLastApplied,
   setProbe,
   setResources,
   setSelector,
@@ -174,6 +191,7 @@ export const COMMANDS: readonly Command[] = [
   setSubject,
   setVolume,
   status,
+  tag,
   taint,
   topNode,
   topPod,

@@ -18,7 +18,10 @@ function command(verb: 'label' | 'annotate', field: 'labels' | 'annotations', wh
       if (words.length === 0 && !listing) throw new CliError(`at least one ${what} update is required`);
       const changes = parseChanges(words, what);
       const local = flags.bool('local');
-      const { infos, errors } = await select(cli, selectionOf(cli, { args: resources, local }));
+      const { infos, errors } = await select(
+        cli,
+        selectionOf(cli, { args: resources, local, all: false, emptyMeansAll: flags.bool('all') }),
+      );
       for (const info of infos) {
         try {
           if (listing) await list(cli, info, field);
@@ -61,15 +64,19 @@ async function change(cli: Cli, info: Info, changes: Changes, { verb, field, wha
         `--overwrite is false but found the following declared annotation(s): ${taken.map(([key]) => `'${key}' already has a value (${old[key]})`).join('; ')}`,
       );
   }
-  for (const key of changes.remove) if (!(key in old)) await cli.out(`${what} ${JSON.stringify(key)} not found.\n`);
+  if (verb === 'label')
+    for (const key of changes.remove) if (!(key in old)) await cli.out(`${what} ${JSON.stringify(key)} not found.\n`);
   const after: Dyn = clone(object);
   after.metadata[field] = { ...old, ...changes.set };
   for (const key of changes.remove) delete after.metadata[field][key];
   const differs = JSON.stringify(sorted(old)) !== JSON.stringify(sorted(after.metadata[field]));
-  const did = verb === 'annotate' ? 'annotated' : outcome(changes, differs);
+  const did = verb === 'annotate' ? 'annotated' : outcome(object, after, cli.flags.bool('overwrite'));
   if (local || cli.dryRun === 'client') return printResult(cli, after, did);
   const patch = {
-    metadata: { [field]: { ...changes.set, ...Object.fromEntries(changes.remove.map((key) => [key, null])) } },
+    metadata: {
+      [field]: { ...changes.set, ...Object.fromEntries(changes.remove.map((key) => [key, null])) },
+      ...(cli.flags.str('resource-version') ? { resourceVersion: cli.flags.str('resource-version') } : {}),
+    },
   };
   const made = differs || verb === 'annotate' ? await patchObject(cli, info, 'merge-patch', patch) : object;
   if (cli.flags.str('output')) return printResult(cli, made, did);
@@ -79,9 +86,12 @@ async function change(cli: Cli, info: Info, changes: Changes, { verb, field, wha
 const sorted = (map: Record<string, string>): [string, string][] =>
   Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
 
-function outcome(changes: Changes, differs: boolean): string {
-  if (!differs) return 'not labeled';
-  return Object.keys(changes.set).length === 0 ? 'unlabeled' : 'labeled';
+/** As kubectl tells it: by the length of the object before and after. */
+function outcome(before: Dyn, after: Dyn, overwrite: boolean): string {
+  const [old, made] = [JSON.stringify(before), JSON.stringify(after)];
+  if (JSON.stringify(sorted(before.metadata.labels ?? {})) === JSON.stringify(sorted(after.metadata.labels)))
+    return 'not labeled';
+  return !overwrite && made.length < old.length ? 'unlabeled' : 'labeled';
 }
 
 export const label = command('label', 'labels', 'label');

@@ -19,7 +19,7 @@ export const logs: Command = {
     const sources = await findSources(cli);
     const { flags } = cli;
     const limit = flags.int('max-log-requests');
-    if (flags.bool('follow') && sources.length > limit)
+    if (flags.bool('follow') && sources.length > 1 && sources.length > limit)
       throw new CliError(
         `you are attempting to follow ${sources.length} log streams, but maximum allowed concurrency is ${limit}, use --max-log-requests to increase the limit`,
       );
@@ -50,6 +50,11 @@ function readOptions(cli: Cli): Query {
     throw new CliError(`--all-containers=true should not be specified with container name ${container}`);
   if (flags.int('limit-bytes') < 0) throw new CliError('--limit-bytes must be greater than 0');
   if (flags.duration('since') < 0) throw new CliError('--since must be greater than 0');
+  const time = flags.str('since-time');
+  if (time && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(time))
+    throw new CliError(
+      `parsing time ${JSON.stringify(time)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(time)} as "2006"`,
+    );
   const tail = flags.int('tail');
   if (tail < -1) throw new CliError('--tail must be greater than or equal to -1');
   const lines = tail !== -1 ? tail : selector && !flags.changed('tail') ? SELECTOR_TAIL : undefined;
@@ -140,8 +145,7 @@ async function containersOf(cli: Cli, pod: Dyn, wanted: string): Promise<string[
   );
   if (cli.flags.bool('all-containers')) return names;
   if (wanted) {
-    if (!names.includes(wanted))
-      throw new CliError(`container ${wanted} is not valid for pod ${metadata.name} out of: ${listContainers(pod)}`);
+    if (!names.includes(wanted)) throw new CliError(`container ${wanted} is not valid for pod ${metadata.name}`);
     return [wanted];
   }
   const preferred = metadata.annotations?.['kubectl.kubernetes.io/default-container'];
@@ -158,7 +162,8 @@ export async function printLog(cli: Cli, pod: Dyn): Promise<void> {
   await copyLog(cli, pod, { container: pod.spec.containers[0].name, follow: true }, '');
 }
 
-async function copyLog(cli: Cli, pod: Dyn, query: Query, prefix: string): Promise<void> {
+/** Copies a log to standard output, each line behind a prefix. */
+export async function copyLog(cli: Cli, pod: Dyn, query: Query, prefix: string): Promise<void> {
   const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}/log`;
   try {
     const stream = await cli.client.stream('GET', path, { query, accept: '*/*' });

@@ -140,8 +140,11 @@ export const taint: Command = {
     if (!type || (names.length === 0 && !cli.flags.bool('all') && !cli.flags.str('selector')))
       throw new CliError('one or more resources must be specified as <resource> <name>');
     if (specs.length === 0) throw new CliError('at least one taint update is required');
-    const added = specs.filter((spec) => !spec.endsWith('-')).map(parseTaint);
+    const added = specs.filter((spec) => !spec.endsWith('-')).map((spec) => parseTaint(cli, spec));
     const removed = specs.filter((spec) => spec.endsWith('-')).map((spec) => spec.slice(0, -1).split(/[:=]/));
+    const resource = await cli.resource(type);
+    if (resource.kind !== 'Node')
+      throw new CliError(`invalid resource type ${resource.name}, only node types are supported`);
     const { infos, errors } = await select(cli, selectionOf(cli, { args: [type, ...names] }));
     throwAll(errors);
     for (const info of infos) {
@@ -174,15 +177,18 @@ export const taint: Command = {
       await printResult(
         cli,
         info.object,
-        removed.length > 0 && added.length === 0 ? 'untainted' : removed.length > 0 ? 'modified' : 'tainted',
+        removed.length > 0 && added.length === 0 ? 'untainted' : removed.length > 0 || same ? 'modified' : 'tainted',
       );
     }
   },
 };
 
-function parseTaint(spec: string): Dyn {
+function parseTaint(cli: Cli, spec: string): Dyn {
   const [, key = '', value, effect = ''] = /^([^:=]+)(?:=([^:]*))?:(\w+)$/.exec(spec) ?? [];
-  if (!key) throw new CliError(`invalid taint spec: ${spec}`);
-  if (!EFFECTS.includes(effect)) throw new CliError(`invalid taint effect: ${effect}, unsupported taint effect`);
+  if (!key)
+    throw cli.usage(
+      `invalid taint spec: ${spec}, name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,
+    );
+  if (!EFFECTS.includes(effect)) throw cli.usage(`invalid taint effect: ${effect}, unsupported taint effect`);
   return { effect, key, ...(value ? { value } : {}) };
 }

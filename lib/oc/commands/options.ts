@@ -6,6 +6,8 @@ import { renderFlags } from '../help/render';
 export const options: Command = {
   path: 'options',
   async run(cli) {
-    await cli.out(`${renderFlags(GLOBAL_FLAGS, 'The following options can be passed to any command:\n\n')}\n`);
+    const home = cli.proc.env['HOME'] ?? '';
+    const flags = GLOBAL_FLAGS.map((flag) => ({ ...flag, value: flag.value.replace(/^~/, home) }));
+    await cli.out(`${renderFlags(flags, 'The following options can be passed to any command:\n\n', 2)}\n`);
   },
 };

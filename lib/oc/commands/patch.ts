@@ -4,8 +4,10 @@ import { ApiError, CliError, throwAll } from '../errors';
 import { clone, type Dyn } from '../object';
 import { toCompactJson } from '../printers/json';
 import { parseYaml } from '../resources/files';
+import { applyJsonPatch } from '../resources/json-patch';
 import { mergePatch } from '../resources/merge-patch';
 import { fetchOne, select, selectionOf } from '../resources/select';
+import { strategicMerge } from '../resources/strategic';
 import { type PatchType, patchObject, printResult } from '../resources/write';
 
 const TYPES: Record<string, PatchType> = {
@@ -20,7 +22,10 @@ export const patch: Command = {
     const { flags } = cli;
     if (flags.str('patch') && flags.str('patch-file'))
       throw new CliError('cannot specify --patch and --patch-file together');
-    const text = flags.str('patch-file') ? cli.readText(flags.str('patch-file')) : flags.str('patch');
+    const file = flags.str('patch-file');
+    if (file && !cli.proc.files.exists(file))
+      throw new CliError(`unable to read patch file: open ${file}: no such file or directory`);
+    const text = file ? cli.readText(file) : flags.str('patch');
     if (!text) throw new CliError('must specify --patch or --patch-file containing the contents of the patch');
     const type = TYPES[flags.str('type').toLowerCase()];
     if (!type)
@@ -33,7 +38,7 @@ export const patch: Command = {
       try {
         if (local || cli.dryRun === 'client') {
           const before = info.object ?? (await fetchOne(cli, info));
-          const after = type === 'json-patch' ? before : mergePatch(clone(before), JSON.parse(body));
+          const after = patched(clone(before), type, JSON.parse(body));
           await printResult(
             cli,
             after,
@@ -42,7 +47,7 @@ export const patch: Command = {
           continue;
         }
         const subresource = flags.str('subresource');
-        const before: Dyn = await fetchOne(cli, info);
+        const before: Dyn = await fetchOne(cli, info, subresource ? { subresource } : {});
         const made = await patchObject(cli, info, type, body, subresource ? { subresource } : {});
         const same =
           before.metadata?.resourceVersion !== undefined &&
@@ -57,7 +62,35 @@ export const patch: Command = {
   },
 };
 
+function patched(object: Dyn, type: PatchType, body: Dyn): Dyn {
+  if (type === 'merge-patch') return mergePatch(object, body);
+  if (type === 'strategic-merge-patch') return strategicMerge(object, body);
+  applyJsonPatch(object, body);
+  return object;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What looks like JSON is the server's to read; ours takes objects only, so the message is made here. */
+function broken(text: string): never {
+  const at = /^\s*\{\s*([^"}\s])/.exec(text)?.[1];
+  throw new ApiError({
+    reason: 'BadRequest',
+    message: at
+      ? `error decoding patch: invalid character '${at}' looking for beginning of object key string`
+      : 'error decoding patch: unexpected end of JSON input',
+  });
+}
+
 function readPatch(text: string): string {
+  if (text.trimStart().startsWith('{')) return isJson(text) ? text : broken(text);
   try {
     return toCompactJson(parseYaml(text)[0]);
   } catch (error) {

@@ -54,7 +54,7 @@ function parsePort(word: string, object: Dyn, pod: Dyn): Forward {
     second === undefined ? (/^\d+$/.test(first) ? Number(first) : remote) : first === '' ? 0 : Number(first);
   if (Number.isNaN(local) || local > 65535)
     throw new CliError(
-      `error parsing local port '${first}': strconv.ParseUint: parsing ${JSON.stringify(first)}: invalid syntax`,
+      `error parsing local port '${first}': strconv.ParseUint: parsing ${JSON.stringify(first)}: ${/^\d+$/.test(first) ? 'value out of range' : 'invalid syntax'}`,
     );
   return { local, remote };
 }
@@ -67,6 +67,8 @@ function remotePort(text: string, object: Dyn, pod: Dyn): number {
   };
   if (object.kind === 'Service') {
     const port = (object.spec.ports ?? []).find((one: Dyn) => String(one.port) === text || one.name === text);
+    if (!port && !/^\d+$/.test(text))
+      throw new CliError(`Service '${object.metadata.name}' does not have a named port '${text}'`);
     if (!port) throw new CliError(`Service ${object.metadata.name} does not have a service port ${text}`);
     const target =
       object.spec.clusterIP === 'None' && typeof port.targetPort !== 'string'

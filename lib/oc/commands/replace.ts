@@ -14,6 +14,8 @@ export const replace: Command = {
     const filenames = flags.list('filename');
     if (filenames.length === 0) throw new CliError('must specify one of -f and -k');
     const force = flags.bool('force');
+    if (flags.int('grace-period') >= 0 && !force) throw new CliError('--grace-period must have --force specified');
+    if (flags.duration('timeout') !== 0 && !force) throw new CliError('--timeout must have --force specified');
     const errors: Error[] = [];
     for (const manifest of await readManifests(cli, filenames, flags.bool('recursive'))) {
       try {

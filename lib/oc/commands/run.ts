@@ -2,9 +2,10 @@
 import type { Cli, Command } from '../cli';
 import { type Resource, resourcePath } from '../client/discovery';
 import { CliError, ExitStatus, isReason } from '../errors';
-import { clone, type Dyn, isMap } from '../object';
+import type { Dyn } from '../object';
 import { mergePatch } from '../resources/merge-patch';
 import { waitFor } from '../resources/pods';
+import { strategicMerge } from '../resources/strategic';
 import { createObject, printResult } from '../resources/write';
 import { attachTo } from './attach';
 import { printLog } from './logs';
@@ -21,11 +22,11 @@ export const run: Command = {
     const pod = override(cli, podOf(cli));
     const made = await create(cli, PODS, pod);
     const service = cli.flags.bool('expose') ? await create(cli, SERVICES, serviceOf(cli)) : undefined;
-    if (!attaches(cli)) {
-      await printResult(cli, made, 'created');
-      if (service) await printResult(cli, service, 'created');
-      return;
+    if (service) {
+      await printResult(cli, service, 'created');
+      if (cli.flags.str('output') === 'yaml') await cli.out('---\n---\n');
     }
+    if (!attaches(cli)) return printResult(cli, made, 'created');
     try {
       await session(cli, made);
     } finally {
@@ -120,31 +121,11 @@ function override(cli: Cli, pod: Dyn): Dyn {
   try {
     piece = JSON.parse(text);
   } catch {
-    throw new CliError(`invalid character in overrides: ${text.slice(0, 40)}`);
+    throw new CliError('Invalid JSON Patch');
   }
   if (type === 'merge') return mergePatch(pod, piece);
-  if (type === 'strategic') return strategic(pod, piece);
+  if (type === 'strategic') return strategicMerge(pod, piece);
   throw new CliError(`not supported: --override-type=${type}; use merge or strategic`);
-}
-
-/** Containers, environment, ports and volumes are merged by their keys. */
-function strategic(base: Dyn, piece: Dyn): Dyn {
-  if (Array.isArray(base) && Array.isArray(piece) && piece.every((item) => isMap(item) && 'name' in item)) {
-    const out = clone(base);
-    for (const item of piece) {
-      const at = out.findIndex((one: Dyn) => one.name === item.name);
-      if (at >= 0) out[at] = strategic(out[at], item);
-      else out.push(item);
-    }
-    return out;
-  }
-  if (!isMap(base) || !isMap(piece)) return piece;
-  const out: Dyn = { ...base };
-  for (const [key, value] of Object.entries(piece)) {
-    if (value === null) delete out[key];
-    else out[key] = key in out ? strategic(out[key], value) : value;
-  }
-  return out;
 }
 
 function serviceOf(cli: Cli): Dyn {

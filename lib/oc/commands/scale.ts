@@ -13,8 +13,8 @@ export const scale: Command = {
     const replicas = flags.int('replicas');
     if (replicas < 0)
       throw new CliError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0');
-    const { infos, errors } = await select(cli, selectionOf(cli));
-    if (infos.length === 0 && errors.length === 0) throw new CliError('no objects passed to scale');
+    const { infos, errors } = await select(cli, selectionOf(cli, { all: false, emptyMeansAll: flags.bool('all') }));
+    if (infos.length === 0) throw new CliError('no objects passed to scale');
     for (const info of infos) {
       try {
         const current = flags.int('current-replicas');

@@ -1,5 +1,5 @@
 // oc kustomize, plugin list, completion, and diff.
-import type { Command } from '../cli';
+import type { Cli, Command } from '../cli';
 import { resourcePath } from '../client/discovery';
 import { CliError, ExitStatus, isReason } from '../errors';
 import type { Dyn } from '../object';
@@ -60,51 +60,62 @@ export const diff: Command = {
     const { flags } = cli;
     if (flags.list('filename').length === 0 && !flags.str('kustomize'))
       throw new CliError('must specify one of -f and -k', { code: 2 });
-    const manifests = flags.str('kustomize')
-      ? await readKustomization(cli, flags.str('kustomize'))
-      : await readManifests(cli, flags.list('filename'), flags.bool('recursive'));
-    const dirs = ['LIVE', 'MERGED'].map((name) => `/tmp/${name}-${cli.proc.machine.random.int(2 ** 31)}`) as [
-      string,
-      string,
-    ];
-    for (const dir of dirs) cli.proc.files.mkdir(dir);
-    for (const manifest of manifests) {
-      const info = await infoOf(cli, manifest);
-      const modified = withLastApplied(info.object);
-      let live: Dyn;
-      let merged: Dyn;
-      const all = { query: { dryRun: 'All' } };
-      try {
-        live = await fetchOne(cli, info);
-        const original = JSON.parse(live.metadata.annotations?.[LAST_APPLIED] ?? '{}');
-        const patch = isBuiltIn(info) ? threeWay(original, modified, live) : threeWayMerge(original, modified, live);
-        merged =
-          Object.keys(patch).length === 0
-            ? live
-            : await patchObject(cli, info, isBuiltIn(info) ? 'strategic-merge-patch' : 'merge-patch', patch, all);
-      } catch (error) {
-        if (!isReason(error, 'NotFound')) throw error;
-        merged = await cli.client.json('POST', resourcePath(info.resource, info.namespace), { ...all, body: modified });
-      }
-      const { group, version } = info.resource;
-      const file = [group || undefined, version, info.resource.kind, info.namespace, info.name]
-        .filter((part) => part !== undefined)
-        .join('.');
-      for (const [dir, object] of [
-        [dirs[0], live],
-        [dirs[1], merged],
-      ] as const)
-        if (object) cli.proc.files.write(`${dir}/${file}`, toYaml(plain(object)));
+    try {
+      await compare(cli);
+    } catch (error) {
+      // 1 says that there are differences
+      if (error instanceof CliError) throw new CliError(error.message, { ...error.options, code: 2 });
+      throw error;
     }
-    const program = (cli.proc.env['KUBECTL_EXTERNAL_DIFF'] || 'diff -u -N').split(' ');
-    const { code } = await cli.proc.run([...program, ...dirs]);
-    for (const dir of dirs) {
-      for (const name of cli.proc.files.list(dir)) cli.proc.files.unlink(`${dir}/${name}`);
-      cli.proc.files.rmdir(dir);
-    }
-    if (code !== 0) throw new ExitStatus(code);
   },
 };
+
+async function compare(cli: Cli): Promise<void> {
+  const { flags } = cli;
+  const manifests = flags.str('kustomize')
+    ? await readKustomization(cli, flags.str('kustomize'))
+    : await readManifests(cli, flags.list('filename'), flags.bool('recursive'));
+  const dirs = ['LIVE', 'MERGED'].map((name) => `/tmp/${name}-${cli.proc.machine.random.int(2 ** 31)}`) as [
+    string,
+    string,
+  ];
+  for (const dir of dirs) cli.proc.files.mkdir(dir);
+  for (const manifest of manifests) {
+    const info = await infoOf(cli, manifest);
+    const modified = withLastApplied(info.object);
+    let live: Dyn;
+    let merged: Dyn;
+    const all = { query: { dryRun: 'All' } };
+    try {
+      live = await fetchOne(cli, info);
+      const original = JSON.parse(live.metadata.annotations?.[LAST_APPLIED] ?? '{}');
+      const patch = isBuiltIn(info) ? threeWay(original, modified, live) : threeWayMerge(original, modified, live);
+      merged =
+        Object.keys(patch).length === 0
+          ? live
+          : await patchObject(cli, info, isBuiltIn(info) ? 'strategic-merge-patch' : 'merge-patch', patch, all);
+    } catch (error) {
+      if (!isReason(error, 'NotFound')) throw error;
+      merged = await cli.client.json('POST', resourcePath(info.resource, info.namespace), { ...all, body: modified });
+    }
+    const { group, version } = info.resource;
+    const file = [group || undefined, version, info.resource.kind, info.namespace, info.name]
+      .filter((part) => part !== undefined)
+      .join('.');
+    for (const [dir, object] of [
+      [dirs[0], live],
+      [dirs[1], merged],
+    ] as const)
+      if (object) cli.proc.files.write(`${dir}/${file}`, toYaml(plain(object)));
+  }
+  const program = (cli.proc.env['KUBECTL_EXTERNAL_DIFF'] || 'diff -u -N').split(' ');
+  const { code } = await cli.proc.run([...program, ...dirs]);
+  for (const dir of dirs) {
+    for (const name of cli.proc.files.list(dir)) cli.proc.files.unlink(`${dir}/${name}`);
+    cli.proc.files.rmdir(dir);
+  }
+  if (code !== 0) throw new ExitStatus(code);
+}
 
 function plain(object: Dyn): Dyn {
   const { managedFields: _, annotations, ...metadata } = object.metadata;

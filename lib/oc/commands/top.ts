@@ -16,10 +16,15 @@ async function available(cli: Cli): Promise<void> {
   if (!kinds.some((r) => r.group === 'metrics.k8s.io')) throw new CliError('Metrics API not available');
 }
 
+function checkOrder(by: string): void {
+  if (by !== '' && by !== 'cpu' && by !== 'memory') throw new CliError('--sort-by accepts only cpu or memory');
+}
+
 export const topPod: Command = {
   path: 'top pod',
   async run(cli) {
     const { flags } = cli;
+    checkOrder(flags.str('sort-by'));
     await available(cli);
     const all = flags.bool('all-namespaces');
     const [name] = cli.args;

@@ -1,6 +1,7 @@
 // oc describe node, namespace, project, configmap, secret, persistentvolumeclaim and serviceaccount.
 import { type Dyn, isEmpty } from '../object';
 import { parseQuantity } from '../printers/quantity';
+import { cells, compact } from '../resources/rules';
 import { rfc1123, type Writer } from './writer';
 
 export function describeNode(
@@ -18,7 +19,8 @@ export function describeNode(
   w.line(0, `CreationTimestamp:\t${rfc1123(metadata.creationTimestamp)}`);
   w.list('Taints', taints(spec.taints));
   w.line(0, `Unschedulable:\t${spec.unschedulable ?? false}`);
-  if (lease) {
+  if (typeof lease === 'string') w.line(0, `Lease:\tFailed to get lease: ${lease}`);
+  else if (lease) {
     w.line(0, 'Lease:').line(1, `HolderIdentity:\t${lease.spec?.holderIdentity ?? '<unset>'}`);
     w.line(1, `AcquireTime:\t${lease.spec?.acquireTime ? rfc1123(lease.spec.acquireTime) : '<unset>'}`);
     w.line(1, `RenewTime:\t${lease.spec?.renewTime ? rfc1123(lease.spec.renewTime) : '<unset>'}`);
@@ -67,7 +69,6 @@ function systemInfo(w: Writer, info: Dyn): void {
     Architecture: 'architecture',
     'Container Runtime Version': 'containerRuntimeVersion',
     'Kubelet Version': 'kubeletVersion',
-    'Kube-Proxy Version': 'kubeProxyVersion',
   };
   w.line(0, 'System Info:');
   for (const [title, field] of Object.entries(rows)) w.line(1, `${title}:\t${info[field] ?? ''}`);
@@ -144,15 +145,14 @@ export function describeNamespace(w: Writer, { metadata, status = {} }: Dyn, quo
     }
   }
   if (limits.length === 0) return void w.line(0, '\nNo LimitRange resource.');
-  w.line(0, '\nResource Limits').line(
-    1,
-    'Type\tResource\tMin\tMax\tDefault Request\tDefault Limit\tMax Limit/Request Ratio',
-  );
-  w.line(1, '----\t--------\t---\t---\t---------------\t-------------\t-----------------------');
-  for (const range of limits) limitRows(w, range);
+  w.line(0, '\nResource Limits');
+  w.line(0, ' Type\tResource\tMin\tMax\tDefault Request\tDefault Limit\tMax Limit/Request Ratio');
+  w.line(0, ' ----\t--------\t---\t---\t---------------\t-------------\t-----------------------');
+  for (const range of limits) limitRows(w, range, ' ');
 }
 
-function limitRows(w: Writer, range: Dyn): void {
+/** A row for each resource that a range limits. */
+export function limitRows(w: Writer, range: Dyn, indent = '  '): void {
   for (const item of range.spec?.limits ?? []) {
     const names = new Set(
       ['min', 'max', 'default', 'defaultRequest', 'maxLimitRequestRatio'].flatMap((field) =>
@@ -163,7 +163,7 @@ function limitRows(w: Writer, range: Dyn): void {
       const cells = ['min', 'max', 'defaultRequest', 'default', 'maxLimitRequestRatio'].map(
         (field) => item[field]?.[name] ?? '-',
       );
-      w.line(1, `${item.type}\t${name}\t${cells.join('\t')}`);
+      w.line(0, `${indent}${item.type}\t${name}\t${cells.join('\t')}`);
     }
   }
 }
@@ -281,14 +281,7 @@ export function describeRole(w: Writer, { metadata, rules = [] }: Dyn): void {
   w.line(0, 'PolicyRule:')
     .line(1, 'Resources\tNon-Resource URLs\tResource Names\tVerbs')
     .line(1, '---------\t-----------------\t--------------\t-----');
-  const rows: string[] = [];
-  for (const rule of rules ?? []) {
-    const tail = `[${(rule.nonResourceURLs ?? []).join(' ')}]\t[${(rule.resourceNames ?? []).join(' ')}]\t[${(rule.verbs ?? []).join(' ')}]`;
-    if (!rule.resources?.length) rows.push(`\t${tail}`);
-    for (const resource of rule.resources ?? [])
-      for (const group of rule.apiGroups ?? ['']) rows.push(`${group ? `${resource}.${group}` : resource}\t${tail}`);
-  }
-  for (const row of rows.sort()) w.line(1, row);
+  for (const rule of compact(rules ?? [])) w.line(1, cells(rule).join('\t'));
 }
 
 export function describeBinding(w: Writer, { metadata, roleRef, subjects = [] }: Dyn): void {

@@ -34,9 +34,7 @@ export function containers(
 }
 
 const ports = (container: Dyn, field: string): string =>
-  (container.ports ?? [])
-    .map((p: Dyn) => `${p[field] ?? 0}/${p.protocol ?? 'TCP'}${p.name ? ` (${p.name})` : ''}`)
-    .join(', ');
+  (container.ports ?? []).map((p: Dyn) => `${p[field] ?? 0}/${p.protocol ?? 'TCP'}`).join(', ');
 
 function basics(w: Writer, container: Dyn, status: Dyn | undefined, space: string): void {
   w.line(1, `${space ? ' ' : ''}${container.name}:`);

@@ -16,6 +16,7 @@ import {
   describeServiceAccount,
 } from './cluster';
 import { describeGeneric } from './generic';
+import { describeImage, describeImageStream } from './images';
 import {
   describeEndpointSlice,
   describeEndpoints,
@@ -25,6 +26,16 @@ import {
   describeService,
 } from './network';
 import { describePod } from './pod';
+import {
+  describeAutoscaler,
+  describeBudget,
+  describeCertificateRequest,
+  describeIngressClass,
+  describeLimitRange,
+  describePriorityClass,
+  describeStorageClass,
+  describeVolume,
+} from './policies';
 import {
   describeCronJob,
   describeDaemonSet,
@@ -47,6 +58,16 @@ async function maybe(cli: Cli, path: string, query: Record<string, string> = {})
     return await cli.client.json('GET', path, { query });
   } catch (error) {
     if (error instanceof ApiError) return undefined;
+    throw error;
+  }
+}
+
+/** A node's lease, or why it cannot be had. */
+async function leaseOf(cli: Cli, node: string): Promise<Dyn> {
+  try {
+    return await cli.client.json('GET', `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}`);
+  } catch (error) {
+    if (error instanceof ApiError) return error.message;
     throw error;
   }
 }
@@ -108,18 +129,15 @@ const DESCRIBERS: Record<string, Describer> = {
       return `${name}:${port.name ?? port.number} (${text})`;
     });
   },
+  'image.openshift.io/ImageStream': describeImageStream,
+  'image.openshift.io/ImageStreamTag': (w, o) => describeImage(w, o.image, o.metadata.name),
   'route.openshift.io/Route': async (w, o, cli) =>
     describeRoute(w, o, addressesOf(await slices(cli, o, o.spec.to.name), undefined) || '<none>'),
   '/Node': async (w, o, cli) => {
     const pods = await maybe(cli, '/api/v1/pods', {
       fieldSelector: `spec.nodeName=${o.metadata.name},status.phase!=Failed,status.phase!=Succeeded`,
     });
-    describeNode(
-      w,
-      o,
-      pods?.items,
-      await maybe(cli, `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${o.metadata.name}`),
-    );
+    describeNode(w, o, pods?.items, await leaseOf(cli, o.metadata.name));
   },
   '/Namespace': async (w, o, cli) =>
     describeNamespace(
@@ -136,6 +154,14 @@ const DESCRIBERS: Record<string, Describer> = {
       await listed(cli, `/api/v1/namespaces/${o.metadata.name}/limitranges`),
     ),
   '/ResourceQuota': describeQuota,
+  '/LimitRange': describeLimitRange,
+  '/PersistentVolume': describeVolume,
+  'policy/PodDisruptionBudget': describeBudget,
+  'autoscaling/HorizontalPodAutoscaler': describeAutoscaler,
+  'storage.k8s.io/StorageClass': describeStorageClass,
+  'scheduling.k8s.io/PriorityClass': describePriorityClass,
+  'networking.k8s.io/IngressClass': describeIngressClass,
+  'certificates.k8s.io/CertificateSigningRequest': describeCertificateRequest,
   '/ConfigMap': describeConfigMap,
   '/Secret': describeSecret,
   '/PersistentVolumeClaim': async (w, o, cli) => describeClaim(w, o, await listed(cli, inNamespace(o, 'pods'))),
@@ -151,9 +177,12 @@ const WITHOUT_EVENTS = new Set([
   '/Namespace',
   '/Secret',
   '/ResourceQuota',
+  '/LimitRange',
   'networking.k8s.io/NetworkPolicy',
   'project.openshift.io/Project',
   'route.openshift.io/Route',
+  'image.openshift.io/ImageStream',
+  'image.openshift.io/ImageStreamTag',
   'rbac.authorization.k8s.io/Role',
   'rbac.authorization.k8s.io/ClusterRole',
   'rbac.authorization.k8s.io/RoleBinding',

@@ -105,9 +105,7 @@ export function describeStatefulSet(w: Writer, object: Dyn, related: Related): v
 
 export function describeDaemonSet(w: Writer, object: Dyn, related: Related): void {
   const { metadata, spec, status = {} } = object;
-  w.line(0, `Name:\t${metadata.name}`)
-    .line(0, `Namespace:\t${metadata.namespace}`)
-    .line(0, `Selector:\t${selectorText(spec.selector)}`);
+  w.line(0, `Name:\t${metadata.name}`).line(0, `Selector:\t${selectorText(spec.selector)}`);
   w.labels('Node-Selector', spec.template.spec.nodeSelector)
     .labels('Labels', metadata.labels)
     .annotations('Annotations', metadata.annotations);

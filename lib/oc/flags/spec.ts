@@ -45,7 +45,8 @@ function typeOf(shown: string): FlagSpec['type'] {
 }
 
 /** The default as help shows it. */
-export function shownDefault({ type, value }: FlagSpec): string {
+export function shownDefault({ name, type, value }: FlagSpec): string {
+  if (name === 'vmodule') return value; // klog's own type, which shows no quotes
   if (type === 'strings' || type === 'array') return `[${value}]`;
   return type === 'string' ? `'${value}'` : value;
 }

@@ -81,6 +81,7 @@ export const OC_HELP: Record<string, Help> = {
   create: CREATE,
   'create route': group('oc create route SUBCOMMAND [options]', ['edge', 'passthrough', 'reencrypt']),
   adm: group('oc adm COMMAND [options]', [
+    'certificate',
     'cordon',
     'drain',
     'must-gather',
@@ -94,7 +95,9 @@ export const OC_HELP: Record<string, Help> = {
     'upgrade',
   ]),
   'adm policy': group('oc adm policy COMMAND [options]', [...ROLE_VERBS, ...CLUSTER_VERBS, 'who-can']),
+  'adm certificate': group('oc adm certificate COMMAND [options]', ['approve', 'deny']),
   'adm top': group('oc adm top COMMAND [options]', ['node', 'pod']),
+  image: group('oc image COMMAND [options]', ['append', 'extract', 'info', 'mirror']),
   policy: group('oc policy COMMAND [options]', [...ROLE_VERBS, 'who-can']),
   set: group('oc set COMMAND [options]', [
     'env',

@@ -2,12 +2,14 @@
 import { type FlagSpec, shownDefault } from '../flags/spec';
 import { type Help, summary } from './catalog';
 
+const MIN_WIDTH = 11; // cobra's padding of command names
+
 /** The text of `-h`. */
 export function renderHelp(program: string, path: string, help: Help): string {
   const parts = [help.long ?? `${summary(path)}${summary(path).endsWith('.') ? '' : '.'}`];
   if (help.aliases?.length) parts.push(`Aliases:\n${[path.split(' ').at(-1), ...help.aliases].join(', ')}`);
   if (help.example) parts.push(`Examples:\n${help.example}`);
-  const width = Math.max(0, ...(help.groups ?? []).flatMap(([, names]) => names.map((name) => name.length)));
+  const width = Math.max(MIN_WIDTH, ...(help.groups ?? []).flatMap(([, names]) => names.map((name) => name.length)));
   for (const [title, names] of help.groups ?? []) parts.push(group(title, names, width, path));
   if (help.flags?.length) parts.push(renderFlags(help.flags));
   parts.push(`Usage:\n  ${help.usage.replace(/^kubectl/, program)}`);
@@ -23,12 +25,12 @@ function group(title: string, names: string[], width: number, path: string): str
   return [`${title}:`, ...rows].join('\n');
 }
 
-export function renderFlags(flags: FlagSpec[], title = 'Options:\n'): string {
+export function renderFlags(flags: FlagSpec[], title = 'Options:\n', indent = 4): string {
   const blocks = [...flags]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((flag) => {
       const names = flag.short ? `-${flag.short}, --${flag.name}` : `--${flag.name}`;
-      return `    ${names}=${shownDefault(flag)}:\n${flag.usage ? `\t${flag.usage.replaceAll('\n', '\n\t')}` : ''}`;
+      return `${' '.repeat(indent)}${names}=${shownDefault(flag)}:\n${flag.usage ? `\t${flag.usage.replaceAll('\n', '\n\t')}` : ''}`;
     });
   return `${title}${blocks.join('\n\n')}`;
 }

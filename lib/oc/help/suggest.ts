@@ -3,7 +3,13 @@
 const MAX_DISTANCE = 2; // cobra's SuggestionsMinimumDistance
 
 /** Words that kubectl answers with a verb of its own (cobra's SuggestFor). */
-const SUGGEST_FOR: Record<string, string[]> = { get: ['list', 'ls'], delete: ['rm'] };
+const SUGGEST_FOR: Record<string, string[]> = {
+  get: ['list', 'ls'],
+  wait: ['list', 'ps'],
+  delete: ['rm', 'remove'],
+  describe: ['inspect'],
+  top: ['stats'],
+};
 
 /** The known commands that a word may have meant, in their own order. */
 export function suggestions(word: string, known: string[]): string[] {

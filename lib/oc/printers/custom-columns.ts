@@ -1,7 +1,7 @@
 // `-o custom-columns=NAME:.metadata.name,…` and custom-columns-file (k8s.io/kubectl cmd/get/customcolumn.go).
 import { CliError } from '../errors';
 import { findJsonPath, goValue } from '../jsonpath/evaluate';
-import { parseJsonPath } from '../jsonpath/parse';
+import { JsonPathError, parseJsonPath } from '../jsonpath/parse';
 import { relaxedPath } from '../jsonpath/relaxed';
 import type { Dyn } from '../object';
 import { RowWriter } from './tabwriter';
@@ -36,13 +36,28 @@ export function columnsFromFile(text: string): Column[] {
 /** Prints objects, the header once; may be called again as a watch goes on. */
 export function customColumns(columns: Column[], noHeaders: boolean): (items: Dyn[]) => string {
   const writer = new RowWriter();
-  const parsed = columns.map(({ path }) => parseJsonPath(path));
+  const parsed = columnPaths(columns, noHeaders);
   let headed = noHeaders;
   return (items) => {
-    const rows = items.map((item) => parsed.map((nodes) => cell(findJsonPath(nodes, item, { allowMissing: true }))));
+    const rows = items.map((item) => parsed().map((nodes) => cell(findJsonPath(nodes, item, { allowMissing: true }))));
     if (!headed) rows.unshift(columns.map(({ header }) => header));
     headed = true;
     return writer.format(rows);
+  };
+}
+
+/** The paths, read when they are needed: the header is printed before a wrong one is told. */
+function columnPaths(columns: Column[], noHeaders: boolean): () => ReturnType<typeof parseJsonPath>[] {
+  let known: ReturnType<typeof parseJsonPath>[] | undefined;
+  return () => {
+    try {
+      known ??= columns.map(({ path }) => parseJsonPath(path));
+      return known;
+    } catch (error) {
+      if (!(error instanceof JsonPathError) || noHeaders) throw error;
+      const head = new RowWriter().format([columns.map(({ header }) => header)]);
+      throw new CliError(error.message, { stdout: head });
+    }
   };
 }
 

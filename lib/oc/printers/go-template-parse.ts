@@ -3,13 +3,15 @@
 /** A template that does not parse or execute, with Go's message. */
 export class TemplateError extends Error {}
 
-export type Expr =
+/** `at` is the offset in the template that messages name. */
+export type Expr = { at: number } & (
   | { type: 'field'; path: string[] }
   | { type: 'variable'; name: string; path: string[] }
   | { type: 'literal'; value: string | number | bigint | boolean | null }
   | { type: 'function'; name: string }
   | { type: 'pipe'; pipe: Pipe }
-  | { type: 'chain'; base: Expr; path: string[] };
+  | { type: 'chain'; base: Expr; path: string[] }
+);
 
 export interface Pipe {
   declare: string[];
@@ -31,11 +33,12 @@ export interface Template {
   named: Map<string, TemplateNode[]>;
 }
 
-export function parseTemplate(text: string): Template {
-  return new TemplateParser(chunks(text)).parse();
+/** @param functions the names that a template may call */
+export function parseTemplate(text: string, functions: ReadonlySet<string>): Template {
+  return new TemplateParser(chunks(text), functions).parse();
 }
 
-type Chunk = { text: string } | { action: string };
+type Chunk = { text: string } | { action: string; at: number };
 
 /** Cuts a template into text and actions, with `{{-` and `-}}` trimming the text beside them. */
 function chunks(source: string): Chunk[] {
@@ -55,8 +58,10 @@ function chunks(source: string): Chunk[] {
     const inner = rest.slice(open + (trimsBefore ? 4 : 2));
     const end = closing(inner);
     trimNext = / -$/.test(inner.slice(0, end));
-    const action = inner.slice(0, trimNext ? end - 2 : end).trim();
-    if (!/^\/\*[\s\S]*\*\/$/.test(action)) out.push({ action });
+    const padded = inner.slice(0, trimNext ? end - 2 : end);
+    const action = padded.trim();
+    const at = source.length - inner.length + (padded.length - padded.trimStart().length);
+    if (!/^\/\*[\s\S]*\*\/$/.test(action)) out.push({ action, at });
     rest = inner.slice(end + 2);
   }
   return out.filter((chunk) => !('text' in chunk) || chunk.text !== '');
@@ -77,9 +82,15 @@ function closing(inner: string): number {
 
 class TemplateParser {
   private at = 0;
+  /** The action that is read, and where it begins. */
+  private whole = '';
+  private start = 0;
   private readonly named = new Map<string, TemplateNode[]>();
 
-  constructor(private readonly chunks: Chunk[]) {}
+  constructor(
+    private readonly chunks: Chunk[],
+    private readonly functions: ReadonlySet<string>,
+  ) {}
 
   parse(): Template {
     const { nodes, end } = this.block();
@@ -97,6 +108,8 @@ class TemplateParser {
       }
       const [, word = '', rest = ''] = /^(\w*)\s*([\s\S]*)$/.exec(chunk.action) ?? [];
       if (word === 'end' || word === 'else') return { nodes, end: chunk.action };
+      this.start = chunk.at;
+      this.whole = chunk.action;
       nodes.push(...this.action(word, rest, chunk.action));
     }
     return { nodes, end: '' };
@@ -106,14 +119,19 @@ class TemplateParser {
     if (word === 'if' || word === 'with' || word === 'range') return [this.control(word, rest)];
     if (word === 'define' || word === 'block') return this.definition(word, rest);
     if (word === 'break' || word === 'continue') return [{ type: word }];
-    if (word !== 'template') return [{ type: 'action', pipe: parsePipe(whole) }];
+    if (word !== 'template') return [{ type: 'action', pipe: this.pipeOf(whole) }];
     const [, name = '', argument = ''] = /^("[^"]*")\s*([\s\S]*)$/.exec(rest) ?? [];
-    return [{ type: 'template', name: JSON.parse(name || '""'), pipe: argument ? parsePipe(argument) : undefined }];
+    return [{ type: 'template', name: JSON.parse(name || '""'), pipe: argument ? this.pipeOf(argument) : undefined }];
+  }
+
+  private pipeOf(text: string): Pipe {
+    const at = this.start + Math.max(0, this.whole.length - text.length); // a pipe is the tail of its action
+    return new PipeParser(tokens(text, at), text, this.functions).pipe();
   }
 
   private control(type: 'if' | 'with' | 'range', text: string): TemplateNode {
     if (text === '') throw new TemplateError(`template: output:1: missing value for ${type}`);
-    const pipe = parsePipe(text);
+    const pipe = this.pipeOf(text);
     const { nodes: body, end } = this.block();
     if (end === '') throw new TemplateError('template: output:1: unexpected EOF');
     if (end === 'end') return { type, pipe, body, otherwise: [] };
@@ -129,15 +147,20 @@ class TemplateParser {
     const { nodes, end } = this.block();
     if (end !== 'end') throw new TemplateError('template: output:1: unexpected EOF');
     this.named.set(JSON.parse(name), nodes);
-    return word === 'block' ? [{ type: 'template', name: JSON.parse(name), pipe: parsePipe(argument) }] : [];
+    return word === 'block' ? [{ type: 'template', name: JSON.parse(name), pipe: this.pipeOf(argument) }] : [];
   }
 }
 
 const TOKEN =
   /\s*("(?:[^"\\]|\\.)*"|`[^`]*`|'(?:[^'\\]|\\.)+'|:=|[=|(),]|\$\w*(?:\.\w+)*|(?:\.[\p{L}_][\p{L}\p{N}_]*)+|\.|[-+]?\d[\w.]*|[\p{L}_][\p{L}\p{N}_]*)/uy;
 
-function tokens(text: string): string[] {
-  const out: string[] = [];
+interface Token {
+  text: string;
+  at: number;
+}
+
+function tokens(text: string, start: number): Token[] {
+  const out: Token[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < text.length) {
     if (text.slice(TOKEN.lastIndex).trim() === '') break;
@@ -145,23 +168,24 @@ function tokens(text: string): string[] {
     const match = TOKEN.exec(text);
     if (!match)
       throw new TemplateError(`template: output:1: unexpected ${JSON.stringify(text.slice(at).trim()[0])} in operand`);
-    const glued = match[0] === match[1] && match[1]?.startsWith('.') && out.at(-1) === ')';
-    out.push(glued ? `\0${match[1]}` : (match[1] as string));
+    const glued = match[0] === match[1] && match[1]?.startsWith('.') && out.at(-1)?.text === ')';
+    const word = match[1] as string;
+    out.push({ text: glued ? `\0${word}` : word, at: start + TOKEN.lastIndex - word.length });
   }
   return out;
 }
 
-function parsePipe(text: string): Pipe {
-  return new PipeParser(tokens(text), text).pipe();
-}
-
 class PipeParser {
   private at = 0;
+  private readonly words: string[];
 
   constructor(
-    private readonly words: string[],
+    private readonly tokens: Token[],
     private readonly text: string,
-  ) {}
+    private readonly functions: ReadonlySet<string>,
+  ) {
+    this.words = tokens.map((token) => token.text);
+  }
 
   pipe(until?: string): Pipe {
     const declare: string[] = [];
@@ -191,26 +215,38 @@ class PipeParser {
   }
 
   private operand(word: string): Expr {
+    const at = this.tokens[this.at - 1]?.at ?? 0;
     if (word === '(') {
-      const base: Expr = { type: 'pipe', pipe: this.pipe(')') };
+      const base: Expr = { type: 'pipe', pipe: this.pipe(')'), at };
       if (!this.words[this.at]?.startsWith('\0')) return base;
-      return { type: 'chain', base, path: (this.words[this.at++] as string).slice(2).split('.') };
+      return { type: 'chain', base, path: (this.words[this.at++] as string).slice(2).split('.'), at };
     }
     if (word.startsWith('$')) {
       const [name = '', ...path] = word.split('.');
-      return { type: 'variable', name, path };
+      return { type: 'variable', name, path, at: at + (path.length > 0 ? name.length : 0) };
     }
-    if (word === '.') return { type: 'field', path: [] };
-    if (word.startsWith('.')) return { type: 'field', path: word.slice(1).split('.') };
-    if (word.startsWith('"')) return { type: 'literal', value: JSON.parse(word.replaceAll("\\'", "'")) };
-    if (word.startsWith('`')) return { type: 'literal', value: word.slice(1, -1) };
-    if (word.startsWith("'")) return { type: 'literal', value: BigInt(word.codePointAt(1) as number) };
-    if (/^[-+]?\d/.test(word))
-      return { type: 'literal', value: /^[-+]?\d+$/.test(word) ? BigInt(word.replace('+', '')) : Number(word) };
-    if (word === 'true' || word === 'false') return { type: 'literal', value: word === 'true' };
-    if (word === 'nil') return { type: 'literal', value: null };
-    if (!/^[\p{L}_]/u.test(word))
-      throw new TemplateError(`template: output:1: unexpected ${JSON.stringify(word)} in operand`);
-    return { type: 'function', name: word };
+    if (word === '.') return { type: 'field', path: [], at };
+    if (word.startsWith('.')) {
+      const path = word.slice(1).split('.');
+      // Go takes the second field's place for a chain of them
+      return { type: 'field', path, at: at + (path.length > 1 ? (path[0] as string).length + 1 : 0) };
+    }
+    if (/^[\p{L}_]/u.test(word) && !LITERALS.has(word)) {
+      if (!this.functions.has(word))
+        throw new TemplateError(`template: output:1: function ${JSON.stringify(word)} not defined`);
+      return { type: 'function', name: word, at };
+    }
+    return { type: 'literal', value: literal(word), at };
   }
+}
+
+const LITERALS = new Set(['true', 'false', 'nil']);
+
+function literal(word: string): string | number | bigint | boolean | null {
+  if (word.startsWith('"')) return JSON.parse(word.replaceAll("\\'", "'"));
+  if (word.startsWith('`')) return word.slice(1, -1);
+  if (word.startsWith("'")) return BigInt(word.codePointAt(1) as number);
+  if (/^[-+]?\d/.test(word)) return /^[-+]?\d+$/.test(word) ? BigInt(word.replace('+', '')) : Number(word);
+  if (LITERALS.has(word)) return word === 'nil' ? null : word === 'true';
+  throw new TemplateError(`template: output:1: unexpected ${JSON.stringify(word)} in operand`);
 }

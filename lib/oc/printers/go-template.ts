@@ -1,11 +1,11 @@
-// Go's text/template executed on JSON, as `-o go-template` does. Go's ints are bigint here, numbers of the object float64.
+// Go's text/template executed on JSON, as `-o go-template` does. Whole numbers are Go's ints, bigint here.
 import { CliError } from '../errors';
 import { goSyntax, goValue } from '../jsonpath/evaluate';
 import { type Dyn, isMap, quote } from '../object';
 import {
   type Expr,
   type Pipe,
-  parseTemplate,
+  parseTemplate as parse,
   type Template,
   TemplateError,
   type TemplateNode,
@@ -13,22 +13,34 @@ import {
 import { toCompactJson } from './json';
 import { sprintf } from './sprintf';
 
-export { parseTemplate, TemplateError };
+export { TemplateError };
+
+/** A template with the functions that kubectl gives it. */
+export const parseTemplate = (text: string): Template => parse(text, NAMES);
 
 /** A template's output; throws what kubectl prints when it does not execute. */
 export function executeTemplate(template: Template, text: string, data: Dyn, allowMissing: boolean): string {
   const missing = Symbol('no value');
   const run = new Execution(template, allowMissing ? missing : undefined);
   try {
-    run.nodes(template.nodes, data, new Map([['$', data]]));
+    const root = withIntegers(data);
+    run.nodes(template.nodes, root, new Map([['$', root]]));
     return run.out;
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const details = `Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${text}\n\traw data was:\n\t\t${toCompactJson(data)}\n\tobject given to template engine was:\n\t\t${goValue(data)}\n\n`;
-    throw new CliError(`${run.out}${details}error: error executing template ${quote(text)}: ${error.message}`, {
-      raw: true,
+    throw new CliError(`error executing template ${quote(text)}: ${error.message}`, {
+      stdout: `${run.out}${details}`,
     });
   }
+}
+
+/** JSON's whole numbers as ints. */
+function withIntegers(value: Dyn): Dyn {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map(withIntegers);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withIntegers(inner)]));
 }
 
 type Scope = Map<string, Dyn>;
@@ -63,7 +75,7 @@ class Execution {
         throw new Continue();
       case 'template': {
         const body = this.template.named.get(node.name);
-        if (!body) throw this.failure(node.name, `template ${quote(node.name)} not defined`);
+        if (!body) throw this.failure(node.name, 0, `template ${quote(node.name)} not defined`);
         const value = node.pipe ? this.pipe(node.pipe, dot, scope) : null;
         return this.nodes(body, value, new Map([['$', value]]));
       }
@@ -81,7 +93,7 @@ class Execution {
   private range(node: TemplateNode & { type: 'if' | 'with' | 'range' }, dot: Dyn, scope: Scope): void {
     const { declare } = node.pipe;
     const value = this.pipe({ ...node.pipe, declare: [] }, dot, scope);
-    const items = this.entries(value, node.pipe.text);
+    const items = this.entries(value, node.pipe);
     if (items.length === 0) return this.nodes(node.otherwise, dot, new Map(scope));
     for (const [key, item] of items) {
       const inner = new Map(scope);
@@ -96,14 +108,14 @@ class Execution {
     }
   }
 
-  private entries(value: Dyn, text: string): [Dyn, Dyn][] {
+  private entries(value: Dyn, { text, commands }: Pipe): [Dyn, Dyn][] {
     if (value === null || value === undefined || value === this.missing) return [];
     if (Array.isArray(value)) return value.map((item, i) => [BigInt(i), item]);
     if (isMap(value))
       return Object.keys(value)
         .sort()
         .map((key) => [key, value[key]]);
-    throw this.failure(text, `range can't iterate over ${goValue(value)}`);
+    throw this.failure(text, commands[0]?.[0]?.at ?? 0, `range can't iterate over ${goValue(value)}`);
   }
 
   private pipe(pipe: Pipe, dot: Dyn, scope: Scope): Dyn {
@@ -117,9 +129,9 @@ class Execution {
 
   private command([first, ...rest]: Expr[], dot: Dyn, scope: Scope, piped: Dyn[]): Dyn {
     const head = first as Expr;
-    if (head.type === 'function') return this.call(head.name, rest, dot, scope, piped);
+    if (head.type === 'function') return this.call(head, rest, dot, scope, piped);
     if (rest.length > 0 || piped.length > 0)
-      throw this.failure(exprText(head), `can't give argument to non-function ${exprText(head)}`);
+      throw this.failure(exprText(head), head.at, `can't give argument to non-function ${exprText(head)}`);
     return this.evaluate(head, dot, scope);
   }
 
@@ -138,7 +150,7 @@ class Execution {
       case 'chain':
         return this.path(this.evaluate(expr.base, dot, scope), expr.path, expr);
       case 'function':
-        return this.call(expr.name, [], dot, scope, []);
+        return this.call(expr, [], dot, scope, []);
     }
   }
 
@@ -146,17 +158,20 @@ class Execution {
     return path.reduce((value, name, i) => {
       if (value === this.missing || value === null || value === undefined) {
         if (i === 0 && value !== this.missing)
-          throw this.failure(exprText(expr), `nil data; no entry for key ${quote(name)}`);
+          throw this.failure(exprText(expr), expr.at, `nil data; no entry for key ${quote(name)}`);
         return this.missing ?? null;
       }
-      if (!isMap(value)) throw this.failure(exprText(expr), `can't evaluate field ${name} in type ${typeName(value)}`);
+      if (!isMap(value))
+        throw this.failure(exprText(expr), expr.at, `can't evaluate field ${name} in type interface {}`);
       if (Object.hasOwn(value, name)) return value[name];
-      if (this.missing === undefined) throw this.failure(exprText(expr), `map has no entry for key ${quote(name)}`);
+      if (this.missing === undefined)
+        throw this.failure(exprText(expr), expr.at, `map has no entry for key ${quote(name)}`);
       return this.missing;
     }, start);
   }
 
-  private call(name: string, rest: Expr[], dot: Dyn, scope: Scope, piped: Dyn[]): Dyn {
+  private call(head: Expr & { type: 'function' }, rest: Expr[], dot: Dyn, scope: Scope, piped: Dyn[]): Dyn {
+    const { name } = head;
     const lazy = rest.map((expr) => () => this.evaluate(expr, dot, scope));
     if (name === 'and' || name === 'or') {
       let value: Dyn;
@@ -167,12 +182,11 @@ class Execution {
       return value;
     }
     const args = [...lazy.map((next) => next()), ...piped].map((arg) => (arg === this.missing ? null : arg));
-    const builtin = FUNCTIONS[name];
-    if (!builtin) throw new TemplateError(`template: output:1: function ${quote(name)} not defined`);
     try {
-      return builtin(...args);
+      return FUNCTIONS[name]?.(...args);
     } catch (error) {
-      throw this.failure(name, `error calling ${name}: ${(error as Error).message}`);
+      const text = [name, ...rest.map(exprText)].join(' ');
+      throw this.failure(text, head.at, `error calling ${name}: ${(error as Error).message}`);
     }
   }
 
@@ -180,8 +194,8 @@ class Execution {
     return value === this.missing || value === undefined || value === null ? '<no value>' : display(value);
   }
 
-  private failure(where: string, why: string): TemplateError {
-    return new TemplateError(`template: output:1: executing "output" at <${where}>: ${why}`);
+  private failure(where: string, at: number, why: string): TemplateError {
+    return new TemplateError(`template: output:1:${at}: executing "output" at <${where}>: ${why}`);
   }
 }
 
@@ -195,7 +209,13 @@ const exprText = (expr: Expr): string =>
         : 'pipeline';
 
 const typeName = (value: Dyn): string =>
-  Array.isArray(value) ? '[]interface {}' : typeof value === 'number' ? 'float64' : typeof value;
+  Array.isArray(value)
+    ? '[]interface {}'
+    : typeof value === 'bigint'
+      ? 'int64'
+      : typeof value === 'number'
+        ? 'float64'
+        : typeof value;
 
 function truth(value: Dyn, missing: symbol | undefined): boolean {
   if (value === null || value === undefined || value === missing) return false;
@@ -280,3 +300,5 @@ const FUNCTIONS: Record<string, (...args: Dyn[]) => Dyn> = {
   gt: order((a, b) => a > b),
   ge: order((a, b) => a >= b),
 };
+
+const NAMES: ReadonlySet<string> = new Set([...Object.keys(FUNCTIONS), 'and', 'or']);

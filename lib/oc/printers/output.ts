@@ -41,9 +41,13 @@ export function splitFormat(flags: Flags): { format: string; argument: string | 
   return { format: output.slice(0, equals), argument: output.slice(equals + 1) };
 }
 
+/** Formats whose case does not matter. */
+const JSON_OR_YAML = new Set(['json', 'yaml']);
+
 /** A printer for the flags; undefined where no format is asked for. */
 export function findPrinter(flags: Flags, options: OutputOptions): Printer | undefined {
-  const { format, argument } = splitFormat(flags);
+  const { format: given, argument } = splitFormat(flags);
+  const format = JSON_OR_YAML.has(given.toLowerCase()) ? given.toLowerCase() : given;
   if (format === '') return undefined;
   const allowed = options.formats ?? OBJECT_FORMATS;
   const hasArgument = flags.str('output').includes('=');
@@ -75,7 +79,7 @@ function names(object: Dyn): string {
   if (Array.isArray(object.items)) return object.items.map(names).join('');
   const [group] = groupVersion(object.apiVersion ?? '');
   const kind = (object.kind ?? '').toLowerCase();
-  return `${kind}${group ? `.${group}` : ''}/${object.metadata?.name ?? ''}\n`;
+  return `${kind}${group ? `.${group}` : ''}/${object.metadata?.name || '<unknown>'}\n`;
 }
 
 function columnsPrinter(format: string, argument: string | undefined, flags: Flags, options: OutputOptions): Printer {
@@ -88,7 +92,7 @@ function columnsPrinter(format: string, argument: string | undefined, flags: Fla
 function templatePrinter(format: string, argument: string | undefined, flags: Flags, options: OutputOptions): Printer {
   if (!argument) throw new CliError(`template format specified but no template given`);
   const allowMissing = flags.has('allow-missing-template-keys') ? flags.bool('allow-missing-template-keys') : true;
-  const text = format.endsWith('file') ? options.readFile(argument) : argument;
+  const text = format.endsWith('file') ? templateOf(argument, options) : argument;
   if (format.startsWith('jsonpath'))
     return jsonPathPrinter(text, { allowMissing, asJson: format === 'jsonpath-as-json' });
   try {
@@ -97,6 +101,14 @@ function templatePrinter(format: string, argument: string | undefined, flags: Fl
   } catch (error) {
     if (error instanceof TemplateError) throw new CliError(`error parsing template ${text}, ${error.message}`);
     throw error;
+  }
+}
+
+function templateOf(path: string, options: OutputOptions): string {
+  try {
+    return options.readFile(path);
+  } catch (error) {
+    throw new CliError(`error reading --template ${path}, ${(error as Error).message}`);
   }
 }
 
@@ -113,7 +125,7 @@ function jsonPathPrinter(template: string, options: { allowMissing: boolean; asJ
     } catch (error) {
       if (!(error instanceof JsonPathError)) throw error;
       throw new CliError(
-        `error executing jsonpath ${quote(template)}: Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n`,
+        `error executing jsonpath ${quote(template)}: Error executing template: ${error.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n\n`,
       );
     }
   };

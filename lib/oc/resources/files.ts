@@ -55,21 +55,48 @@ function parseManifests(text: string, source: string): Manifest[] {
   return parseDocuments(text, source)
     .filter((object) => object !== null && object !== undefined)
     .flatMap((object) => {
-      if (!isMap(object) || !object['kind']) throw notAnObject(object, source);
-      const list = object['kind'].endsWith('List') && Array.isArray(object['items']);
-      return (list ? object['items'] : [object]).map((item: Dyn) => ({ object: item, source }));
+      if (!isMap(object)) throw notAnObject(object, source);
+      const list = object['kind']?.endsWith('List') && Array.isArray(object['items']);
+      return (list ? object['items'] : [object]).map((item: Dyn) => ({ object: sorted(item), source }));
     });
 }
 
+/** What is checked before an object is sent: that it says what it is. */
+export function validateHere(cli: Cli, { object, source }: Manifest): void {
+  const missing = [...(object.apiVersion ? [] : ['apiVersion not set']), ...(object.kind ? [] : ['kind not set'])];
+  if (missing.length === 0) return;
+  const given = cli.flags.has('validate') ? cli.flags.str('validate') : 'strict';
+  if (given === 'false' || given === 'ignore') {
+    const what = object.kind
+      ? `no kind ${quote(object.kind)} is registered`
+      : `Object 'Kind' is missing in '${toCompactJson(object)}'`;
+    throw new CliError(`unable to decode ${quote(source)}: ${what}`);
+  }
+  const text = missing.length > 1 ? `[${missing.join(', ')}]` : missing[0];
+  throw new CliError(
+    `error validating ${quote(source)}: error validating data: ${text}; if you choose to ignore these errors, turn validation off with --validate=false`,
+  );
+}
+
+/** With keys in order, as Go writes maps: the server names what is wrong in the order in which it reads. */
+function sorted(value: Dyn): Dyn {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
+}
+
 function notAnObject(object: Dyn, source: string): CliError {
-  if (!isMap(object))
+  if (typeof object === 'string')
     return new CliError(
-      `error parsing ${source}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${typeof object === 'string' ? 'string' : 'array'} into Go value of type map[string]interface {}`.replace(
-        'error parsing STDIN',
-        'error parsing STDIN',
-      ),
+      `error validating ${quote(source)}: error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false`,
     );
-  return new CliError(`unable to decode ${quote(source)}: Object 'Kind' is missing in '${toCompactJson(object)}'`);
+  return new CliError(
+    `error parsing ${source}: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}`,
+  );
 }
 
 /** YAML 1.1 as go-yaml reads it: `yes` is true, but dates and 1:30 stay text. */
@@ -93,23 +120,50 @@ export function parseYaml(text: string): Dyn[] {
 }
 
 function parseDocuments(text: string, source: string): Dyn[] {
+  if (text.trimStart().startsWith('{')) return parseJson(text, source);
   try {
     return parseYaml(text);
   } catch (error) {
     const { message, linePos } = error as Error & { linePos?: { line: number }[] };
-    const line = linePos?.[0]?.line ?? 1;
+    const text = goYamlText(message);
+    const shift = text === EXPECTED_KEY ? 1 : 0; // go-yaml counts from the line before
+    const line = (linePos?.[0]?.line ?? 1) - shift;
     throw new CliError(
-      `error parsing ${source}: error converting YAML to JSON: yaml: line ${line}: ${goYamlText(message)}`,
+      `error parsing ${source}: error converting YAML to JSON: yaml: ${line > 0 ? `line ${line}: ` : ''}${text}`,
     );
   }
 }
+
+/** What begins as JSON has to be JSON; several objects may follow one another. */
+function parseJson(text: string, source: string): Dyn[] {
+  try {
+    return [JSON.parse(text)];
+  } catch (error) {
+    const at = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length);
+    const rest = text.slice(at).trimStart();
+    const before = text.slice(0, at).trimEnd();
+    if (rest.startsWith('{') || rest.startsWith('---')) {
+      const next = rest.startsWith('---') ? rest.slice(3) : rest;
+      return [...parseJson(before, source), ...parseDocuments(next, source)];
+    }
+    if (rest === '') throw new CliError(`error parsing ${source}: unexpected EOF`);
+    const where = /[{,]$/.test(before)
+      ? 'looking for beginning of object key string'
+      : /[:[]$/.test(before)
+        ? 'looking for beginning of value'
+        : 'after object key:value pair';
+    throw new CliError(`error parsing ${source}: json: offset ${at + 1}: invalid character '${rest[0]}' ${where}`);
+  }
+}
+
+const EXPECTED_KEY = 'did not find expected key';
 
 /** The words go-yaml has for what the parser found. */
 function goYamlText(message: string): string {
   if (/tab/i.test(message)) return 'found character that cannot start any token';
   if (/Implicit keys? need|Nested mappings|mapping values|compact mapping/i.test(message))
     return 'mapping values are not allowed in this context';
-  if (/indent/i.test(message)) return 'did not find expected key';
+  if (/indent|same column/i.test(message)) return EXPECTED_KEY;
   if (/unique/i.test(message)) return 'key already set in map';
   return message.split('\n')[0]?.replace(/ at line.*$/, '') ?? message;
 }

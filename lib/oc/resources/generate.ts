@@ -3,6 +3,7 @@ import type { Cli } from '../cli';
 import { apiVersion, type Resource } from '../client/discovery';
 import { ApiError, CliError, UrlError } from '../errors';
 import { type Dyn, groupVersion } from '../object';
+import { contentHash } from './content-hash';
 import { createObject, printResult } from './write';
 
 /** The one NAME that a generator takes; words after `--` are no names. */
@@ -24,6 +25,7 @@ export function metadata(cli: Cli, name: string, more: Dyn = {}): Dyn {
 
 /** Sends what a generator made, or prints it in a dry run. Errors are told behind `failure`, where the generator has one. */
 export async function generate(cli: Cli, object: Dyn, failure = '', done = 'created'): Promise<void> {
+  if (cli.flags.has('append-hash') && cli.flags.bool('append-hash')) object.metadata.name += `-${contentHash(object)}`;
   if (cli.flags.has('save-config') && cli.flags.bool('save-config')) annotate(object);
   if (cli.dryRun === 'client') return printResult(cli, object, done);
   const [group, version] = groupVersion(object.apiVersion);

@@ -15,7 +15,6 @@ export function selectorText(selector: Dyn): string {
   return [...labels, ...expressions].join(',');
 }
 
-const KEY = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 /** Checks a selector's form before it is sent; throws what kubectl says. */
@@ -58,12 +57,10 @@ export function parseChanges(words: string[], what: 'label' | 'annotation'): Cha
   return changes;
 }
 
+/** The value alone: a key that is wrong is the server's to refuse. */
 function checkLabel(key: string, value: string): void {
-  if (!KEY.test(key)) throw new CliError(`invalid label key ${quote(key)}: ${NAME_RULE}`);
   if (!VALUE.test(value)) throw new CliError(`invalid label value: ${quote(`${key}=${value}`)}: ${VALUE_RULE}`);
 }
 
-const NAME_RULE =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const VALUE_RULE =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";

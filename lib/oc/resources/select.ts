@@ -4,6 +4,7 @@ import type { Query } from '../client/client';
 import { apiVersion, type Resource, resourcePath } from '../client/discovery';
 import { ApiError, CliError, isReason } from '../errors';
 import { type Dyn, groupVersion, quote } from '../object';
+import { toCompactJson } from '../printers/json';
 import { isTable } from '../printers/table';
 import { type Manifest, readManifests } from './files';
 import { readKustomization } from './kustomize';
@@ -171,16 +172,20 @@ export async function list(cli: Cli, wanted: Selection, resource: Resource): Pro
   let whole: Dyn;
   let next: string | undefined;
   do {
-    const page: Dyn = await cli.client.json('GET', path, {
-      ...(wanted.accept ? { accept: wanted.accept } : {}),
-      query: {
-        ...(wanted.fieldSelector ? { fieldSelector: wanted.fieldSelector } : {}),
-        ...(wanted.selector ? { labelSelector: wanted.selector } : {}),
-        ...(wanted.chunk === 0 ? {} : { limit: wanted.chunk ?? 500 }),
-        continue: next,
-        ...wanted.query,
-      },
-    });
+    const page: Dyn = await asked(
+      wanted,
+      resource,
+      cli.client.json('GET', path, {
+        ...(wanted.accept ? { accept: wanted.accept } : {}),
+        query: {
+          ...(wanted.fieldSelector ? { fieldSelector: wanted.fieldSelector } : {}),
+          ...(wanted.selector ? { labelSelector: wanted.selector } : {}),
+          ...(wanted.chunk === 0 ? {} : { limit: wanted.chunk ?? 500 }),
+          continue: next,
+          ...wanted.query,
+        },
+      }),
+    );
     const field = isTable(page) ? 'rows' : 'items';
     if (whole) whole[field].push(...(page[field] ?? []));
     else whole = page;
@@ -195,6 +200,19 @@ export async function list(cli: Cli, wanted: Selection, resource: Resource): Pro
   }));
 }
 
+/** A selector that the server does not take is told together with the kind, as kubectl's EnhanceListError has it. */
+async function asked(wanted: Selection, resource: Resource, answer: Promise<Dyn>): Promise<Dyn> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isReason(error, 'BadRequest')) throw error;
+    const { status } = error as ApiError;
+    const kind = `${resource.group}/${resource.version}, Resource=${resource.name}`;
+    const text = `Unable to find ${quote(kind)} that match label selector ${quote(wanted.selector ?? '')}, field selector ${quote(wanted.fieldSelector ?? '')}`;
+    throw new ApiError({ ...status, message: `${text}: ${status.message}` });
+  }
+}
+
 async function byTuples(cli: Cli, wanted: Selection, tuples: Words['tuples']): Promise<Selected> {
   const named: { resource: Resource; name: string }[] = [];
   for (const { type, name } of tuples) named.push({ resource: await cli.resource(type), name });
@@ -204,7 +222,8 @@ async function byTuples(cli: Cli, wanted: Selection, tuples: Words['tuples']): P
 }
 
 async function byNames(cli: Cli, wanted: Selection, words: Words): Promise<Selected> {
-  const resource = await cli.resource(words.types[0] ?? '');
+  const [resource, other] = await kindsOf(cli, words.types[0] ?? '');
+  if (!resource || other) throw new CliError('you must specify only one resource');
   return fetchAll(
     cli,
     wanted,
@@ -222,6 +241,7 @@ async function fetchAll(
   const infos: Info[] = [];
   const errors: Error[] = [];
   for (const { resource, name } of named) {
+    if (name === '') throw new CliError('resource name may not be empty');
     if (wanted.allNamespaces && resource.namespaced)
       throw new CliError('a resource cannot be retrieved by name across all namespaces');
     const info: Info = { resource, name, namespace: resource.namespaced ? cli.namespace : '', object: undefined };
@@ -250,11 +270,12 @@ export function fetchOne(
 }
 
 async function fromFiles(cli: Cli, wanted: Selection): Promise<Manifest[] | undefined> {
+  if (wanted.kustomize && wanted.filenames?.length) throw new CliError('only one of -f or -k can be specified');
   if (wanted.kustomize) return readKustomization(cli, wanted.kustomize);
   if (!wanted.filenames?.length) return undefined;
   if (wanted.args.length > 0)
     throw new CliError(
-      'when paths, URLs, or stdin is provided as resource input, you may not specify resource arguments as well',
+      'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
     );
   return readManifests(cli, wanted.filenames, wanted.recursive ?? false);
 }
@@ -279,6 +300,8 @@ async function visitManifests(cli: Cli, wanted: Selection, manifests: Manifest[]
 /** Finds the kind and namespace of an object from a file. */
 export async function infoOf(cli: Cli, { object, source }: Manifest): Promise<Info> {
   const { apiVersion: version = '', kind } = object;
+  if (!kind)
+    throw new CliError(`unable to decode ${quote(source)}: Object 'Kind' is missing in '${toCompactJson(object)}'`);
   const name = object.metadata?.name ?? '';
   const resource = await cli.discovery.forKind(version, kind);
   if (!resource) {
@@ -297,6 +320,7 @@ export async function infoOf(cli: Cli, { object, source }: Manifest): Promise<In
       `the namespace from the provided object ${quote(own)} does not match the namespace ${quote(cli.namespace)}. You must pass '--namespace=${own}' to perform this operation.`,
     );
   const namespace = resource.namespaced ? own || cli.namespace : '';
-  if (resource.namespaced && !own) object.metadata = { ...object.metadata, namespace };
+  const local = cli.flags.has('local') && cli.flags.bool('local');
+  if (resource.namespaced && !own && !local) object.metadata = { ...object.metadata, namespace };
   return { resource, namespace, name, object, source };
 }

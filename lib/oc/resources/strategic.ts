@@ -121,3 +121,35 @@ function joinItems(field: string, a: Dyn[], b: Dyn[]): Dyn[] {
   }
   return out;
 }
+
+/** A strategic merge patch applied to an object: lists with a key are merged by it, `$patch: delete` takes away. */
+export function strategicMerge(base: Dyn, patch: Dyn, field = ''): Dyn {
+  if (Array.isArray(patch)) return mergeLists(Array.isArray(base) ? base : [], patch, field);
+  if (!isMap(patch)) return patch;
+  if (patch['$patch'] === 'replace') return without(patch, '$patch');
+  const out: Dyn = isMap(base) ? { ...base } : {};
+  for (const [key, value] of Object.entries(patch)) {
+    if (key.startsWith('$')) continue;
+    if (value === null) delete out[key];
+    else out[key] = strategicMerge(out[key], value, key);
+  }
+  return out;
+}
+
+const without = (map: Dyn, name: string): Dyn =>
+  Object.fromEntries(Object.entries(map).filter(([key]) => key !== name));
+
+function mergeLists(base: Dyn[], patch: Dyn[], field: string): Dyn[] {
+  const key = mergeKey(field, [...base, ...patch]);
+  if (key === undefined) return patch;
+  if (key === '') return [...base, ...patch.filter((item) => !base.includes(item))];
+  const out = [...base];
+  for (const item of patch) {
+    const at = out.findIndex((one) => one[key] === item[key]);
+    if (item['$patch'] === 'delete') {
+      if (at >= 0) out.splice(at, 1);
+    } else if (at >= 0) out[at] = strategicMerge(out[at], item);
+    else out.push(item);
+  }
+  return out;
+}

@@ -22,13 +22,15 @@ export function matching(containers: Dyn[] | undefined, pattern: string): Dyn[] 
 }
 
 /** `deployments/x`, as messages of `set` name an object. */
-export const pluralName = ({ resource, name }: Info): string => `${resource.name}/${name}`;
+export const pluralName = ({ resource, name }: Pick<Info, 'resource' | 'name'>): string => `${resource.name}/${name}`;
 
 export interface ChangeOptions {
   /** What is printed behind the name: `image updated`. */
   done: string;
   /** Where an unchanged object says nothing. */
   silentWhenSame?: boolean;
+  /** The error of an object that does not change. */
+  whenSame?: (name: string) => string;
   /** What stands before the server's message of a failure. */
   failure?: string;
   selection?: Partial<Selection>;
@@ -43,7 +45,12 @@ export async function changeObjects(
   const local = cli.flags.has('local') && cli.flags.bool('local');
   const { infos, errors } = await select(
     cli,
-    selectionOf(cli, { emptyMeansAll: cli.flags.has('all') && cli.flags.bool('all'), local, ...options.selection }),
+    selectionOf(cli, {
+      all: false,
+      emptyMeansAll: cli.flags.has('all') && cli.flags.bool('all'),
+      local,
+      ...options.selection,
+    }),
   );
   for (const info of infos) {
     try {
@@ -67,11 +74,39 @@ async function changeOne(
 ): Promise<void> {
   const after = clone(info.object);
   await change(after, info);
-  if (local || cli.dryRun === 'client') return printResult(cli, after, options.done);
+  if (local || cli.dryRun === 'client') return printResult(cli, local ? asTyped(after) : after, options.done);
   const patch = isBuiltIn(info) ? twoWay(info.object, after) : diffMerge(info.object, after);
+  if (options.whenSame && (!patch || Object.keys(patch).length === 0)) throw new CliError(options.whenSame(info.name));
   if (options.silentWhenSame && (!patch || Object.keys(patch).length === 0)) return;
   const made = await patchObject(cli, info, isBuiltIn(info) ? 'strategic-merge-patch' : 'merge-patch', patch ?? {});
   await printResult(cli, made, options.done);
+}
+
+const TYPED: Record<string, Dyn> = {
+  Pod: { status: {} },
+  Deployment: { spec: { strategy: {} }, status: {} },
+  ReplicaSet: { status: { replicas: 0 } },
+  StatefulSet: { spec: { updateStrategy: {} }, status: { availableReplicas: 0, replicas: 0 } },
+  DaemonSet: {
+    spec: { updateStrategy: {} },
+    status: { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 },
+  },
+  Job: { status: {} },
+};
+
+/** An object as it looks once it has been a Go struct: fields that are never left out stand there empty. */
+function asTyped(object: Dyn): Dyn {
+  const empty = TYPED[object.kind];
+  if (!empty) return object;
+  const template = object.spec?.template;
+  if (template) template.metadata = { creationTimestamp: null, ...template.metadata };
+  for (const container of podSpec(object)?.containers ?? []) container.resources ??= {};
+  return {
+    ...object,
+    metadata: { creationTimestamp: null, ...object.metadata },
+    spec: { ...empty.spec, ...object.spec },
+    status: { ...empty.status, ...object.status },
+  };
 }
 
 /** Kinds that the server has Go types for; others take only merge patches. */

@@ -4,6 +4,7 @@ import type { Answer, Call } from '../call';
 import { endToken } from './access-tokens';
 import { user } from './current-user';
 import { reviewPath, reviewReachability } from './network-reviews';
+import { deleteTag, getTag, importStream, listTags, putTag } from './image-streams';
 import { mayRequestProject, requestProject } from './project-requests';
 import { review } from './reviews';
 
@@ -20,5 +21,13 @@ export const VIRTUAL: Readonly<Record<string, Readonly<Record<string, Handler>>>
   'reachabilityreviews.podlab.dev': { create: reviewReachability },
   'projectrequests.project.openshift.io': { create: requestProject, list: mayRequestProject },
   'oauthaccesstokens.oauth.openshift.io': { delete: endToken },
+  'imagestreamimports.image.openshift.io': { create: importStream },
+  'imagestreamtags.image.openshift.io': {
+    get: getTag,
+    list: listTags,
+    create: putTag,
+    update: putTag,
+    delete: deleteTag,
+  },
   'users.user.openshift.io': { get: user },
 };

@@ -7,7 +7,7 @@ import { keepStatus } from '../workload';
 
 interface Tag {
   tag: string;
-  items?: { created?: string }[];
+  items?: { created?: string }[] | null;
 }
 
 const TAGS_SHOWN = 3;
@@ -20,7 +20,7 @@ const tagsOf = ({ status, spec }: KubeObject): string[] => {
 
 const latest = ({ status }: KubeObject): string | undefined =>
   ((status?.tags ?? []) as Tag[])
-    .flatMap(({ items = [] }) => items.map(({ created }) => created ?? ''))
+    .flatMap(({ items }) => (items ?? []).map(({ created }) => created ?? ''))
     .sort()
     .at(-1);
 

@@ -7,13 +7,18 @@ import type { Dyn } from '../../object';
 
 const load = (cli: Cli): Kubeconfig =>
   loadConfig(cli.proc, cli.proc.files.exists(cli.flags.str('kubeconfig') || '/') ? cli.flags.str('kubeconfig') : '');
+/** Help, then what was given. */
+function wrongArguments(cli: Cli): never {
+  throw new CliError(`Unexpected args: [${cli.args.join(' ')}]`, { help: true });
+}
+
 const save = (cli: Cli, config: Kubeconfig): void => saveConfig(cli.proc, cli.flags.str('kubeconfig'), config);
 
 export const configUseContext: Command = {
   path: 'config use-context',
   async run(cli) {
     const [name] = cli.args;
-    if (cli.args.length !== 1 || !name) throw new CliError(`Unexpected args: [${cli.args.join(' ')}]`);
+    if (cli.args.length !== 1 || !name) return wrongArguments(cli);
     const config = load(cli);
     if (!config.contexts[name]) throw new CliError(`no context exists with the name: "${name}"`);
     save(cli, { ...config, currentContext: name });
@@ -27,9 +32,10 @@ export const configSetContext: Command = {
     const { flags } = cli;
     const config = load(cli);
     if (flags.bool('current') && cli.args.length > 0)
-      throw new CliError('cannot specify both a context name and --current');
+      throw new CliError('you cannot specify both a context name and --current');
     const name = flags.bool('current') ? config.currentContext : cli.args[0];
     if (flags.bool('current') && !name) throw new CliError('no current context is set');
+    if (cli.args.length === 0 && !name) throw new CliError('you must specify a non-empty context name or --current');
     if (cli.args.length > 1 || !name) throw new CliError(`Unexpected args: [${cli.args.join(' ')}]`);
     const old = config.contexts[name];
     const context: Dyn = { ...(old ?? { cluster: '', user: '' }) };
@@ -80,7 +86,14 @@ export const configSetCredentials: Command = {
     const [name] = cli.args;
     if (cli.args.length !== 1 || !name) throw new CliError(`Unexpected args: [${cli.args.join(' ')}]`);
     if (flags.str('token') && (flags.str('username') || flags.str('password')))
-      throw new CliError('you cannot specify more than one authentication method at the same time: [token basic-auth]');
+      throw new CliError(
+        'you cannot specify more than one authentication method at the same time: --token, --username/--password',
+      );
+    for (const field of ['client-certificate', 'client-key']) {
+      const file = flags.str(field);
+      if (file && flags.bool('embed-certs') && !cli.proc.files.exists(file))
+        throw new CliError(`could not stat ${field} file ${file}: stat ${file}: no such file or directory`);
+    }
     const config = load(cli);
     const user: Dyn = { ...config.users[name] };
     for (const field of ['token', 'username', 'password', 'client-certificate', 'client-key'])
@@ -148,7 +161,7 @@ export const configDeletions: Command[] = [
 function locate(config: Kubeconfig, path: string): { holder: Dyn; key: string } {
   if (path === 'current-context') return { holder: config, key: 'currentContext' };
   const [, kind = '', rest = ''] = /^(clusters|contexts|users)\.(.+)$/.exec(path) ?? [];
-  if (!kind) throw new CliError(`unable to parse ${path} at ${path.split('.')[0]}`);
+  if (!kind) throw new CliError(`unable to parse ${path} after [] at api.Config`);
   const all = config[kind as 'clusters'] as Record<string, Dyn>;
   const name =
     Object.keys(all).find((one) => rest === one || rest.startsWith(`${one}.`)) ?? rest.slice(0, rest.lastIndexOf('.'));
@@ -160,8 +173,7 @@ export const configSet: Command = {
   path: 'config set',
   async run(cli) {
     const [path, value] = cli.args;
-    if (cli.args.length !== 2 || path === undefined || value === undefined)
-      throw new CliError(`Unexpected args: [${cli.args.join(' ')}]`);
+    if (cli.args.length !== 2 || path === undefined || value === undefined) return wrongArguments(cli);
     const config = load(cli);
     const { holder, key } = locate(config, path);
     holder[key] = key === 'insecure-skip-tls-verify' ? parseBool(value) : value;
@@ -174,7 +186,7 @@ export const configUnset: Command = {
   path: 'config unset',
   async run(cli) {
     const [path] = cli.args;
-    if (cli.args.length !== 1 || !path) throw new CliError(`Unexpected args: [${cli.args.join(' ')}]`);
+    if (cli.args.length !== 1 || !path) return wrongArguments(cli);
     const config = load(cli);
     const { holder, key } = locate(config, path);
     if (holder === config) config.currentContext = '';

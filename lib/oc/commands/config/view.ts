@@ -18,9 +18,34 @@ export const configView: Command = {
     const object = configObject(config);
     const shown = flags.bool('raw') ? object : redacted(object);
     const printer = flags.str('output') && flags.str('output') !== 'yaml' ? cli.printer() : undefined;
+    if (flags.str('output') === 'json') return cli.out(`${JSON.stringify(goOrder(shown), null, 4)}\n`);
     await cli.out(printer ? printer(shown) : toYaml(shown));
   },
 };
+
+/** The fields in the order of Go's struct, as the JSON of a Config has them. */
+function goOrder(config: Dyn): Dyn {
+  const { kind, apiVersion, preferences, clusters, users, contexts } = config;
+  const named = (list: Dyn, field: string) =>
+    list?.map((item: Dyn) => ({ name: item.name, [field]: ordered(item[field]) })) ?? null;
+  return {
+    kind,
+    apiVersion,
+    preferences,
+    clusters: named(clusters, 'cluster'),
+    users: named(users, 'user'),
+    contexts: named(contexts, 'context'),
+    'current-context': config['current-context'],
+  };
+}
+
+const FIELDS =
+  'server tls-server-name insecure-skip-tls-verify certificate-authority certificate-authority-data proxy-url client-certificate client-certificate-data client-key client-key-data token tokenFile username password cluster user namespace'.split(
+    ' ',
+  );
+
+const ordered = (entry: Dyn): Dyn =>
+  Object.fromEntries(Object.entries(entry).sort(([a], [b]) => FIELDS.indexOf(a) - FIELDS.indexOf(b)));
 
 function minified(config: Kubeconfig, name: string): Kubeconfig {
   if (!name) throw new CliError('current-context must exist in order to minify');
@@ -62,13 +87,18 @@ export const configGetContexts: Command = {
     const config = load(cli);
     const names = cli.args.length > 0 ? cli.args : Object.keys(config.contexts).sort();
     const missing = names.find((name) => !config.contexts[name]);
-    if (missing !== undefined) throw new CliError(`context ${missing} not found`);
-    if (cli.flags.str('output') === 'name') return cli.out(names.map((name) => `${name}\n`).join(''));
+    const head = ['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE'];
+    const asNames = cli.flags.str('output') === 'name';
+    if (missing !== undefined) {
+      if (!asNames && !cli.flags.bool('no-headers')) await cli.out(new RowWriter().format([head]));
+      throw new CliError(`context ${missing} not found`);
+    }
+    if (asNames) return cli.out(names.map((name) => `${name}\n`).join(''));
     const rows = names.map((name) => {
       const { cluster, user, namespace = '' } = config.contexts[name] as Kubeconfig['contexts'][string];
       return [name === config.currentContext ? '*' : '', name, cluster, user, namespace];
     });
-    if (!cli.flags.bool('no-headers')) rows.unshift(['CURRENT', 'NAME', 'CLUSTER', 'AUTHINFO', 'NAMESPACE']);
+    if (!cli.flags.bool('no-headers')) rows.unshift(head);
     await cli.out(new RowWriter().format(rows));
   },
 };

@@ -58,7 +58,7 @@ export const createQuota: Command = {
         .map((pair) => {
           const [key, value, ...more] = pair.split('=');
           if (!key || value === undefined || more.length > 0)
-            throw new CliError(`invalid argument syntax ${pair}, expected <resource>=<value>`);
+            throw new CliError(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
           return [key, value];
         }),
     );

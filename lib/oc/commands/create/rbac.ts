@@ -6,6 +6,12 @@ import { generate, metadata, oneName } from '../../resources/generate';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
+const VERBS = new Set(
+  'get delete list create update patch watch proxy redirect deletecollection use bind impersonate escalate * approve sign attest'.split(
+    ' ',
+  ),
+);
+
 /** One rule an API group, of the verbs, kinds and names that the flags give. */
 async function rules(cli: Cli): Promise<Dyn[]> {
   const { flags } = cli;
@@ -15,10 +21,12 @@ async function rules(cli: Cli): Promise<Dyn[]> {
   const names = flags.list('resource-name');
   if (verbs.length === 0) throw new CliError('at least one verb must be specified');
   if (kinds.length === 0 && urls.length === 0) throw new CliError('at least one resource must be specified');
+  for (const verb of verbs) if (!VERBS.has(verb)) await cli.err(`Warning: '${verb}' is not a standard resource verb\n`);
   const byGroup = new Map<string, string[]>();
   for (const kind of kinds) {
     const [word = '', sub] = kind.split('/');
-    const found = word === '*' ? { group: '*', name: '*' } : await cli.resource(word);
+    const found = word === '*' ? { group: '*', name: '*' } : await cli.discovery.find(word);
+    if (!found) throw new CliError(`the server doesn't have a resource type "${word.split('.')[0]}"`, { raw: true });
     byGroup.set(found.group, [...(byGroup.get(found.group) ?? []), sub ? `${found.name}/${sub}` : found.name]);
   }
   const all = verbs.includes('*') ? ['*'] : [...new Set(verbs)];

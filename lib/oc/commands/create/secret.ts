@@ -29,7 +29,10 @@ export const createSecretTls: Command = {
     const name = oneName(cli);
     const [cert, key] = [cli.flags.str('cert'), cli.flags.str('key')];
     if (!key || !cert) throw new CliError('key and cert must be specified');
-    const read = (path: string) => base64(cli.readText(path));
+    const read = (path: string) => {
+      if (cli.proc.files.exists(path)) return base64(cli.readText(path));
+      throw new CliError(`Cannot read file ${path}, open ${path}: no such file or directory`);
+    };
     const data = { 'tls.crt': read(cert), 'tls.key': read(key) };
     await generate(cli, secret(cli, name, data, 'kubernetes.io/tls'), 'failed to create secret');
   },

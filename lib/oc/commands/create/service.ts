@@ -46,7 +46,7 @@ function command(word: keyof typeof TYPES): Command {
 function port(cli: Cli, word: string, text: string): Dyn {
   const [first = '', second] = text.split(':');
   const number = Number(first);
-  if (!/^\d+$/.test(first)) throw new CliError(`strconv.Atoi: parsing ${JSON.stringify(first)}: invalid syntax`);
+  if (!/^\d+$/.test(first)) throw new CliError(`strconv.ParseUint: parsing ${JSON.stringify(first)}: invalid syntax`);
   if (number < 1 || number > 65535) throw new CliError('invalid port, must be between 1 and 65535, inclusive');
   const target = second === undefined ? number : /^\d+$/.test(second) ? Number(second) : second;
   const nodePort = word === 'nodeport' ? cli.flags.int('node-port') : 0;

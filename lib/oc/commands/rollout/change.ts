@@ -1,6 +1,6 @@
 // oc rollout restart, pause, resume, history and undo.
 import type { Cli, Command } from '../../cli';
-import { resourcePath } from '../../client/discovery';
+import { groupResource, resourcePath } from '../../client/discovery';
 import { podTemplate } from '../../describe/pod-template';
 import { ApiError, CliError, throwAll } from '../../errors';
 import { clone, type Dyn } from '../../object';
@@ -11,6 +11,7 @@ import { changeObjects } from '../../resources/template';
 import { nameOf, patchObject, printResult } from '../../resources/write';
 
 const REVISION = 'deployment.kubernetes.io/revision';
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 const RESTARTED = 'kubectl.kubernetes.io/restartedAt';
 
 function mustName(cli: Cli): void {
@@ -26,15 +27,23 @@ export const rolloutRestart: Command = {
       cli,
       (object, { resource }) => {
         if (!['Deployment', 'DaemonSet', 'StatefulSet'].includes(resource.kind))
-          throw new CliError(`${resource.name} "${object.metadata.name}" restarting is not supported`);
-        if (object.spec.paused) throw new CliError("can't restart paused deployment (run rollout resume first)");
+          throw new CliError(`${groupResource(resource)} "${object.metadata.name}" restarting is not supported`);
+        if (object.spec.paused)
+          throw new CliError(
+            `${groupResource(resource)} "${object.metadata.name}" can't restart paused deployment (run rollout resume first)`,
+          );
         object.spec.template.metadata ??= {};
         object.spec.template.metadata.annotations = {
           ...object.spec.template.metadata.annotations,
           [RESTARTED]: cli.proc.machine.clock.timestamp(),
         };
       },
-      { done: 'restarted', selection: { emptyMeansAll: true } },
+      {
+        done: 'restarted',
+        selection: { emptyMeansAll: true },
+        whenSame: (name) =>
+          `failed to create patch for ${name}: if restart has already been triggered within the past second, please wait before attempting to trigger another`,
+      },
     );
   },
 };
@@ -50,7 +59,7 @@ function pauser(verb: 'pause' | 'resume'): Command {
         (object, { resource }) => {
           if (resource.kind !== 'Deployment')
             throw new CliError(
-              `${resource.name} "${object.metadata.name}" ${verb === 'pause' ? 'pausing' : 'resuming'} is not supported`,
+              `${groupResource(resource)} "${object.metadata.name}" ${verb === 'pause' ? 'pausing' : 'resuming'} is not supported`,
             );
           if (Boolean(object.spec.paused) === paused)
             throw new CliError(
@@ -72,6 +81,7 @@ interface Revision {
   number: number;
   template: Dyn;
   cause: string;
+  annotations?: Record<string, string>;
 }
 
 /** The revisions of a workload, oldest first: a deployment's replica sets, other kinds' controller revisions. */
@@ -87,6 +97,7 @@ async function revisions(cli: Cli, { object, resource, namespace }: Info): Promi
         number: Number(rs.metadata.annotations?.[REVISION] ?? 0),
         template: rs.spec.template,
         cause: rs.metadata.annotations?.['kubernetes.io/change-cause'] ?? '<none>',
+        annotations: rs.metadata.annotations,
       }))
       .sort((a: Revision, b: Revision) => a.number - b.number);
   }
@@ -117,7 +128,7 @@ export const rolloutHistory: Command = {
         const one = all.find(({ number }) => number === wanted);
         if (!one) throw new CliError('unable to find the specified revision');
         await cli.out(
-          `${nameOf(info.object)} with revision #${wanted}\n${tabulate(podTemplate(one.template), DESCRIBE)}\n`,
+          `${nameOf(info.object)} with revision #${wanted}\n${podTemplate(one.template)}\n`, // tabs stay: kubectl aligns nothing here
         );
         continue;
       }
@@ -147,6 +158,14 @@ export const rolloutUndo: Command = {
   },
 };
 
+/** A deployment's annotations about itself, and the others of the revision. */
+function annotationsAfter({ metadata }: Dyn, { annotations }: Revision): Record<string, string> {
+  const own = (key: string) => key === LAST_APPLIED || key.startsWith('deployment.kubernetes.io/');
+  const pick = (all: Record<string, string> | undefined, test: (key: string) => boolean) =>
+    Object.entries(all ?? {}).filter(([key]) => test(key));
+  return Object.fromEntries([...pick(metadata.annotations, own), ...pick(annotations, (key) => !own(key))]);
+}
+
 async function undo(cli: Cli, info: Info): Promise<void> {
   const { object, resource, name } = info;
   if (object.spec.paused)
@@ -166,10 +185,14 @@ async function undo(cli: Cli, info: Info): Promise<void> {
     JSON.stringify(template.metadata?.annotations) === JSON.stringify(object.spec.template.metadata?.annotations)
   )
     return printResult(cli, object, `skipped rollback (current template already matches revision ${target.number})`);
-  if (cli.dryRun === 'client') return printResult(cli, object, 'rolled back');
+  if (cli.dryRun === 'client')
+    return cli.out(`${nameOf(object)} ${podTemplate(target.template)}${cli.dryRunSuffix.trimStart()}\n`);
   const made =
     resource.kind === 'Deployment'
-      ? await patchObject(cli, info, 'json-patch', [{ op: 'replace', path: '/spec/template', value: template }])
+      ? await patchObject(cli, info, 'json-patch', [
+          { op: 'replace', path: '/spec/template', value: template },
+          { op: 'replace', path: '/metadata/annotations', value: annotationsAfter(object, target) },
+        ])
       : await cli.client.json('PUT', resourcePath(resource, info.namespace, name), {
           body: { ...object, spec: { ...object.spec, template } },
         });

@@ -114,8 +114,8 @@ function statefulSet({ metadata, spec, status = {} }: Dyn): State {
   const replicas = spec.replicas ?? 1;
   const { readyReplicas: ready = 0, updatedReplicas: updated = 0, currentRevision, updateRevision } = status;
   if (ready < replicas) return wait(`Waiting for ${replicas - ready} pods to be ready...`);
-  const partition = spec.updateStrategy.rollingUpdate?.partition ?? 0;
-  if (partition > 0) {
+  const partition = spec.updateStrategy.rollingUpdate?.partition;
+  if (partition !== undefined) {
     if (updated < replicas - partition)
       return wait(
         `Waiting for partitioned roll out to finish: ${updated} out of ${replicas - partition} new pods have been updated...`,

@@ -28,8 +28,8 @@ export const setEnv: Command = {
     }
     const changes = await readChanges(cli, [...flags.list('env'), ...words]);
     const listing = flags.bool('list');
-    if (!listing && changes.set.length === 0 && changes.remove.length === 0)
-      throw new CliError('at least one environment variable must be provided');
+    const nothing = changes.set.length === 0 && changes.remove.length === 0;
+    if (!listing && nothing && cli.isOc) throw new CliError('at least one environment variable must be provided');
     if (listing) return list(cli, resources, changes);
     await changeObjects(
       cli,
@@ -39,12 +39,13 @@ export const setEnv: Command = {
         const chosen = containersOf(cli, spec);
         if (chosen.length === 0)
           await cli.err(
-            `warning: ${cli.isOc ? pluralName(info) : `${info.resource.kind}/${info.name}`} does not have any containers matching ${JSON.stringify(flags.str('containers'))}\n`,
+            `${cli.isOc ? `warning: ${pluralName(info)}` : `Warning: ${info.resource.kind}/${info.name}`} does not have any containers matching ${JSON.stringify(flags.str('containers'))}\n`,
           );
         for (const container of chosen) applyChanges(cli, container, changes, pluralName(info));
       },
       {
         done: cli.isOc ? 'updated' : 'env updated',
+        silentWhenSame: !cli.isOc,
         failure: cli.isOc ? 'failed to set env: ' : 'failed to patch env update to pod template: ',
         selection: { args: resources },
       },
@@ -95,17 +96,21 @@ async function fromObject(cli: Cli, from: string): Promise<Dyn[]> {
   const { infos, errors } = await select(cli, { args: [from] });
   if (errors[0]) throw errors[0];
   const keys = cli.flags.has('keys') ? cli.flags.list('keys') : [];
-  return infos.flatMap(({ object, name }) => {
+  const moved: string[] = [];
+  const items = infos.flatMap(({ object, name }) => {
     const field = { Secret: 'secretKeyRef', ConfigMap: 'configMapKeyRef' }[object.kind as string];
     if (!field) throw new CliError('unsupported resource specified in --from');
     return Object.keys(object.data ?? {})
       .filter((key) => keys.length === 0 || keys.includes(key))
       .sort()
-      .map((key) => ({
-        name: key.replace(/[^a-zA-Z0-9_]/g, '_').toUpperCase(),
-        valueFrom: { [field]: { key, name } },
-      }));
+      .map((key) => {
+        const variable = key.replace(/[^a-zA-Z0-9_]/g, '_').toUpperCase();
+        if (variable !== key) moved.push(`Warning: key ${key} transferred to ${variable}\n`);
+        return { name: variable, valueFrom: { [field]: { key, name } } };
+      });
   });
+  if (!cli.isOc) for (const text of moved) await cli.err(text);
+  return items;
 }
 
 function applyChanges(cli: Cli, container: Dyn, changes: Changes, name: string): void {

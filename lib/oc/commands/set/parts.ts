@@ -1,8 +1,9 @@
 // oc set image, resources, serviceaccount, selector, subject, probe, volume and triggers.
 import type { Cli, Command } from '../../cli';
-import { CliError } from '../../errors';
+import { CliError, throwAll } from '../../errors';
 import { boolFlag, intFlag, stringFlag, stringsFlag } from '../../flags/spec';
 import type { Dyn } from '../../object';
+import { select, selectionOf } from '../../resources/select';
 import { changeObjects, matching, pluralName, podSpec } from '../../resources/template';
 import { subjects } from '../create/rbac';
 
@@ -24,8 +25,11 @@ export const setImage: Command = {
   path: 'set image',
   async run(cli) {
     const { resources, pairs } = split(cli);
-    mustHaveResources(cli, resources);
-    if (pairs.length === 0) throw new CliError('at least one image update is required');
+    if (pairs.length === 0) {
+      throwAll((await select(cli, selectionOf(cli, { args: resources, namesOnly: true }))).errors);
+      throw new CliError('at least one image update is required');
+    }
+    if (resources.length === 0) mustHaveResources(cli, resources);
     const images = pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
     if (images.some(([name]) => name === '*') && images.length > 1)
       throw new CliError(
@@ -56,8 +60,11 @@ export const setImage: Command = {
 
 function templateOf(object: Dyn, info: Parameters<typeof pluralName>[0]): Dyn {
   const spec = podSpec(object);
-  if (!spec) throw new CliError(`${pluralName(info)} is not a pod or does not have a pod template`);
-  return spec;
+  if (spec) return spec;
+  const type = `*${info.resource.version}.${info.resource.kind}`;
+  throw new CliError(
+    `${info.resource.kind.toLowerCase()}/${info.name} the object is not a pod or does not have a pod template: ${type}`,
+  );
 }
 
 const quantities = (text: string): Record<string, string> =>
@@ -67,7 +74,7 @@ const quantities = (text: string): Record<string, string> =>
       .filter(Boolean)
       .map((pair) => {
         const [name = '', value] = pair.split('=');
-        if (value === undefined) throw new CliError(`invalid argument syntax ${pair}, expected <resource>=<value>`);
+        if (value === undefined) throw new CliError(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
         return [name, value];
       }),
   );
@@ -102,12 +109,9 @@ export const setResources: Command = {
   },
 };
 
-/** A value of 0 takes a limit away. */
 function merge(resources: Dyn, field: string, values: Record<string, string>): void {
   if (Object.keys(values).length === 0) return;
-  const all = { ...resources[field], ...values };
-  for (const [name, value] of Object.entries(values)) if (value === '0') delete all[name];
-  resources[field] = all;
+  resources[field] = { ...resources[field], ...values };
 }
 
 export const setServiceAccount: Command = {
@@ -130,8 +134,8 @@ export const setServiceAccount: Command = {
 export const setSelector: Command = {
   path: 'set selector',
   async run(cli) {
-    const { resources, pairs } = split(cli);
-    mustHaveResources(cli, resources);
+    const resources = cli.args.slice(0, -1);
+    const pairs = cli.args.slice(-1);
     if (pairs.length === 0) throw new CliError('one selector is required');
     const selector = Object.fromEntries(
       pairs.flatMap((pair) => pair.split(',')).map((pair) => pair.split('=') as [string, string]),
@@ -154,14 +158,16 @@ export const setSubject: Command = {
     if (added.length === 0) throw new CliError('you must specify at least one value of user, group or serviceaccount');
     await changeObjects(
       cli,
-      (object, { resource }) => {
+      (object, { resource, name }) => {
         if (!/^(Cluster)?RoleBinding$/.test(resource.kind))
-          throw new CliError('setting subjects is only supported for RoleBinding/ClusterRoleBinding');
+          throw new CliError(
+            `${pluralName({ resource, name })} setting subjects is only supported for RoleBinding/ClusterRoleBinding`,
+          );
         const old: Dyn[] = object.subjects ?? [];
         const isNew = (one: Dyn) => !old.some((other) => JSON.stringify(other) === JSON.stringify(one));
         object.subjects = [...old, ...added.filter(isNew)];
       },
-      { done: 'subjects updated' },
+      { done: 'subjects updated', silentWhenSame: true },
     );
   },
 };
