@@ -3,8 +3,8 @@ import type { Served } from '../../resources/registry';
 import type { Answer, Call } from '../call';
 import { endToken } from './access-tokens';
 import { user } from './current-user';
-import { reviewPath, reviewReachability } from './network-reviews';
 import { deleteTag, getTag, importStream, listTags, putTag } from './image-streams';
+import { reviewPath, reviewReachability } from './network-reviews';
 import { mayRequestProject, requestProject } from './project-requests';
 import { review } from './reviews';
 
