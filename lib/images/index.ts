@@ -8,7 +8,7 @@ import { mariadb, mysql } from './docker-databases';
 import { httpd, httpd24 } from './httpd';
 import type { Image, Pull } from './image';
 import { mysql80 } from './mysql';
-import { networkTools } from './network-tools';
+import { networkTools, supportTools } from './network-tools';
 import { helloWorldNginx, nginx, nginxUnprivileged } from './nginx';
 import { redis, redis6 } from './redis';
 import { parseReference } from './reference';
@@ -41,6 +41,7 @@ export const images: readonly Image[] = [
   mariadb,
   do180Dbinit,
   networkTools,
+  supportTools,
   ubi8,
   ubi8Minimal,
   ubi9,

@@ -13,3 +13,15 @@ export const networkTools = image({
   files: ubi(8, NETWORK_COMMANDS),
   sizeBytes: 780 * 1024 * 1024,
 });
+
+/** What `oc debug node/…` runs. */
+export const supportTools = image({
+  repositories: [
+    'registry.redhat.io/rhel9/support-tools',
+    'registry.redhat.io/rhel8/support-tools',
+    'registry.access.redhat.com/rhel9/support-tools',
+    'registry.ocp4.example.com:8443/rhel9/support-tools',
+  ],
+  files: ubi(9, [...NETWORK_COMMANDS, 'chroot', 'nsenter']),
+  sizeBytes: 250 * 1024 * 1024,
+});

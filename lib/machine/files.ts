@@ -27,17 +27,25 @@ export class Files {
 
   /** Absolute path with every link followed; the last part need not exist. With `follow` false the last part is kept as it is. */
   realpath(path: string, follow = true): string {
+    const at = this.locate(path, follow);
+    const { root } = this.proc;
+    return root === '/' ? at : at.slice(root.length) || '/';
+  }
+
+  /** The same as a path of the machine, for a process whose root is elsewhere. */
+  private locate(path: string, follow = true): string {
+    const { root } = this.proc;
     if (path === '') throw new Errno('ENOENT', path);
     if (path.length > LIMITS.pathBytes) throw new Errno('ENAMETOOLONG', path);
     let rest = [...(path.startsWith('/') ? [] : parts(this.proc.cwd)), ...parts(path)];
-    let at = '/';
+    let at = root;
     let links = 0;
     while (rest.length > 0) {
       const [part, ...more] = rest as [string, ...string[]];
       rest = more;
       if (part === '.') continue;
       if (part === '..') {
-        at = dirname(at);
+        at = at === root ? root : dirname(at);
         continue;
       }
       const next = join(at, part);
@@ -46,13 +54,13 @@ export class Files {
         if (++links > LIMITS.symlinks) throw new Errno('ELOOP', path);
         const target = entry.target ?? '';
         rest = [...parts(target), ...rest];
-        if (target.startsWith('/')) at = '/';
+        if (target.startsWith('/')) at = root;
         continue;
       }
       if (rest.length > 0) this.mustBeDirectory(entry, path);
       at = next;
     }
-    if (path.endsWith('/') && at !== '/') this.mustBeDirectory(this.mounts.lookup(at), path);
+    if (path.endsWith('/') && at !== root) this.mustBeDirectory(this.mounts.lookup(at), path);
     return at;
   }
 
@@ -60,7 +68,7 @@ export class Files {
     const own = /^\/dev\/fd\/(\d+)$/.exec(path);
     if (own && this.proc.fds.has(Number(own[1])))
       return { ...PIPE, path, size: 0, uid: this.proc.uid, gid: this.proc.gid };
-    const real = this.realpath(path, follow);
+    const real = this.locate(path, follow);
     const entry = this.mounts.lookup(real);
     if (!entry) throw new Errno('ENOENT', path);
     return { ...entry, path: real, size: sizeOf(entry) };
@@ -104,7 +112,7 @@ export class Files {
     const bytes = typeof data === 'string' ? toBytes(data) : data;
     const file = this.open(path, { write: true, create: true, truncate: true }, mode);
     file.release();
-    const { fs, inner } = this.mounts.find(this.realpath(path));
+    const { fs, inner } = this.mounts.find(this.locate(path));
     if (fs.lookup(inner)?.type === 'file') fs.change(inner, { data: bytes });
   }
 
@@ -112,7 +120,7 @@ export class Files {
   open(path: string, flags: OpenFlags, mode = 0o666): OpenFile {
     const own = /^(?:\/dev\/fd|\/proc\/self\/fd)\/(\d+)$/.exec(path);
     if (own) return this.ownDescriptor(Number(own[1]), path);
-    const real = this.realpath(path);
+    const real = this.locate(path);
     let entry = this.mounts.lookup(real);
     if (entry && flags.exclusive && flags.create) throw new Errno('EEXIST', path);
     const writes = flags.write || flags.append;
@@ -146,13 +154,13 @@ export class Files {
   }
 
   mkdir(path: string, mode = 0o777): void {
-    const real = this.realpath(path.replace(/(.)\/+$/, '$1'), false);
+    const real = this.locate(path.replace(/(.)\/+$/, '$1'), false);
     if (this.mounts.lookup(real)) throw new Errno('EEXIST', path);
     this.make(real, path, { type: 'dir', mode: mode & ~this.proc.umask });
   }
 
   symlink(target: string, path: string): void {
-    const real = this.realpath(path, false);
+    const real = this.locate(path, false);
     if (this.mounts.lookup(real)) throw new Errno('EEXIST', path);
     this.make(real, path, { type: 'link', mode: 0o777, target });
   }
@@ -178,7 +186,7 @@ export class Files {
   /** Within one file system; EXDEV across two, as Linux. */
   rename(from: string, to: string): void {
     const source = this.stat(from, false);
-    const target = this.realpath(to.replace(/(.)\/+$/, '$1'), false);
+    const target = this.locate(to.replace(/(.)\/+$/, '$1'), false);
     this.mayChange(source.path, from);
     this.mayChange(target, to);
     const a = this.mounts.find(source.path);
@@ -197,7 +205,7 @@ export class Files {
   }
 
   touch(path: string, mtime: number): void {
-    const { fs, inner } = this.mounts.find(this.realpath(path));
+    const { fs, inner } = this.mounts.find(this.locate(path));
     fs.change(inner, { mtime });
   }
 

@@ -167,6 +167,7 @@ export class Machine {
       terminal: options.session ? options.session.terminal : parent.terminal,
     });
     proc.umask = parent.umask;
+    proc.root = parent.root;
     for (const signal of parent.ignoredSignals()) proc.ignore(signal);
     return this.launch(proc, options.program);
   }

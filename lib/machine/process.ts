@@ -105,6 +105,8 @@ export class Process {
   }
 
   cwd: string;
+  /** Where the process' own `/` lies on the machine (chroot); `cwd` is relative to it. */
+  root = '/';
   uid: number;
   gid: number;
   pgid: number;

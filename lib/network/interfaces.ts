@@ -158,3 +158,9 @@ function blocksOf(network: Network, pods: readonly Host[]): Cidr[] {
   }
   return [...blocks.values()];
 }
+
+/** The plug-in's file in a node's /etc/cni/net.d. */
+export function netdOf(network: Network, node: string): { file: string; config: unknown } {
+  const subnet = network.hosts.get(`node/${node}`)?.subnets[0];
+  return network.plugin.netd({ mtu: podMtu(network.plugin, MACHINE_MTU), subnet });
+}

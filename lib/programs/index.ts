@@ -6,6 +6,7 @@ import { gzip, tar } from './archive';
 import { arp } from './arp';
 import { cat } from './cat';
 import { chmod, chown } from './chmod';
+import { chroot, nsenter } from './chroot';
 import { conntrack } from './conntrack';
 import { cp, mv } from './copy';
 import { coredns } from './coredns';
@@ -134,6 +135,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['chgrp', chown],
   ['chmod', chmod],
   ['chown', chown],
+  ['chroot', chroot],
+  ['nsenter', nsenter],
   ['clear', clear],
   ['column', library('column')],
   ['comm', library('comm')],

@@ -1,6 +1,8 @@
 // Volumes: what a pod mounts besides its image. Written ones keep their files in tables of the world's state; those made of
 // config maps, secrets and the pod's own fields are read-only and follow their objects.
+import { nodeFiles } from '../../images/node';
 import { type Entry, FileSystem, type ImageFiles, imageFiles } from '../../machine/fs';
+import { netdOf } from '../../network/interfaces';
 import type { DownwardItem, KeyToPath, Pod, Projection, Volume } from '../kinds';
 import type { KubeletContext } from './context';
 import { podField, resourceField } from './environment';
@@ -41,17 +43,33 @@ export class Volumes {
     const { emptyDir, persistentVolumeClaim, hostPath } = volume;
     if (persistentVolumeClaim)
       return this.table(`fs/pv/${this.boundVolume(pod, volume.name, persistentVolumeClaim.claimName)}`);
-    if (hostPath) return this.table(`fs/node/${node.name}${hostPath.path}`);
+    if (hostPath) return this.hostPath(node.name, hostPath.path);
     if (emptyDir || !(volume.configMap || volume.secret || volume.downwardAPI || volume.projected))
       return this.table(emptyDirTable(pod, volume.name), pod.spec.securityContext?.fsGroup);
     return new FileSystem(this.projected(pod, volume, node), undefined, () => this.context.clock.now(), true);
   }
 
-  private table(name: string, group = 0): FileSystem {
+  /** A part of a node's files. DIFFERS: two volumes of different paths do not see each other's changes. */
+  private hostPath(node: string, path: string): FileSystem {
+    const { fabric, profile, settings } = this.context;
+    const base = path.replace(/\/+$/, '');
+    const files = nodeFiles({ node, profile, netd: netdOf(fabric.network, node), dns: settings.nodeDns });
+    const below = [...files].flatMap(([at, entry]): [string, Entry][] =>
+      at === base || (base === '' && at === '/')
+        ? [['/', entry]]
+        : at.startsWith(`${base}/`)
+          ? [[at.slice(base.length), entry]]
+          : [],
+    );
+    return this.table(`fs/node/${node}${path}`, 0, new Map(below));
+  }
+
+  private table(name: string, group = 0, files: ImageFiles = new Map()): FileSystem {
     let fs = this.shared.get(name);
     if (!fs) {
       const root: Entry = { type: 'dir', mode: 0o777, uid: 0, gid: group, mtime: this.context.clock.now() };
-      fs = new FileSystem(new Map([['/', root]]), this.context.state.table(name), () => this.context.clock.now());
+      const image = new Map([['/', root], ...files]);
+      fs = new FileSystem(image, this.context.state.table(name), () => this.context.clock.now());
       this.shared.set(name, fs);
     }
     return fs;

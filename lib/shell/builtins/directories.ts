@@ -12,7 +12,8 @@ function enter(shell: Shell, path: string, physical: boolean): void {
   if (!proc.files.may(stat, 'execute')) throw new Errno('EACCES', path);
   const old = proc.cwd;
   const logical = normalize(proc.cwd, path);
-  proc.cwd = physical ? stat.path : proc.files.find(logical)?.path === stat.path ? logical : stat.path;
+  const real = proc.files.realpath(path);
+  proc.cwd = physical ? real : proc.files.find(logical)?.path === stat.path ? logical : real;
   vars.set('OLDPWD', old);
   vars.set('PWD', proc.cwd);
   for (const name of ['PWD', 'OLDPWD']) vars.declare(name).exported = true;
