@@ -6,8 +6,10 @@ import type { Machine, Programs } from '../machine/machine';
 import type { Fabric, NetStack } from '../machine/net';
 import type { Certificate } from '../machine/tls';
 import { Cidr } from '../network/address';
-import { podMtu } from '../network/cni/contract';
+import { podMtu, type SdnMode } from '../network/cni/contract';
+import { netdOf } from '../network/interfaces';
 import { PodAddresses } from '../network/ipam';
+import type { Network } from '../network/network';
 import type { Cancel, Clock } from '../sim/clock';
 import type { Random } from '../sim/random';
 import type { State } from '../sim/state';
@@ -38,6 +40,9 @@ import { DeclaredListeners } from './kubelet/listeners';
 import type { PaceName } from './kubelet/pace';
 import { operators } from './operators/index';
 import { installKubeDns } from './operators/kube-dns';
+import { VERSION } from './operators/operator';
+import type { PluginContext } from './plugins/contract';
+import { type Installation, installPlugin, pluginControllers } from './plugins/index';
 import { probe } from './probe';
 import { type ClusterSettings, resourceId } from './resources/definition';
 import { Registry } from './resources/registry';
@@ -71,6 +76,10 @@ export interface ClusterOptions {
   onBug: (error: unknown) => string;
   /** A control plane alone: one node object, nothing runs. */
   bare?: boolean;
+  /** How OpenShift SDN isolates. */
+  sdnMode?: SdnMode;
+  /** Multus beside a plug-in of plain Kubernetes; OpenShift always has it. */
+  multus?: boolean;
   /** What reviews of the network may know of the world outside. */
   surroundings?: Surroundings;
   /** Pods that keep their processes although nobody calls them; default in kubelet/wakefulness.ts. */
@@ -83,6 +92,8 @@ export type ResumeReason = 'fork' | 'crash' | 'hibernation';
 const CATCH_UP_KEYS = 64; // about ten milliseconds of work
 const AGE_MS = 41 * 86_400_000; // of a new cluster, as in the lesson
 const BARE_NODE = '127.0.0.1';
+/** The newest of each release in which a plug-in was there for the last time. */
+const LAST_RELEASES: Record<string, string> = { '4.14': '4.14.45', '4.16': '4.16.33' };
 const ADVERTISED = '192.0.2.1'; // endpoints must not be loopback addresses: what a bare server says of itself
 
 /**
@@ -154,7 +165,8 @@ export class Cluster {
       clusterDomain: 'cluster.local',
       dnsAddress: this.dnsAddress,
       nodeDns: { nameservers: [options.upstreamDns], searches: [baseDomain] },
-      networkName: 'ovn-kubernetes',
+      networkName: networkName(fabric.network),
+      multus: profile === 'openshift' || (options.multus ?? false),
     };
     this.listeners = new DeclaredListeners(state.table('listeners'), fabric);
     this.kubelet = new Kubelet({
@@ -211,9 +223,15 @@ export class Cluster {
     createRoles(this.client, profile);
     createPriorityClasses(this.client, profile);
     for (const { name } of CLASSROOM.filter(({ clusterAdmin }) => clusterAdmin)) this.bindAdministrator(name);
-    const flavour = { profile, tainted: this.nodes.length > 1, ovn: fabric.network.plugin.name === 'OVNKubernetes' };
+    const flavour = {
+      profile,
+      tainted: this.nodes.length > 1,
+      plugin: fabric.network.plugin.name,
+      release: this.context('').release,
+    };
     for (const node of this.nodes) createNode(this.client, node, flavour, this.random, clock.timestamp());
     createApiService(this.client, serviceNetwork, [this.options.bare ? ADVERTISED : this.apiAddress()]);
+    if (!this.options.bare) installPlugin(this.pluginContext(''), this.installation());
     if (profile === 'kubernetes' && !this.options.bare) installKubeDns(this.context(''), this.dnsAddress);
     if (profile === 'openshift' && !this.options.bare)
       createConfiguration(this.context(''), {
@@ -387,11 +405,13 @@ export class Cluster {
   private makeControllers(): Controller[] {
     const list = controllers.map((make) => make(this.context('')));
     const { profile, bare } = this.options;
+    const { plugin } = this.options.fabric.network;
     if (profile === 'openshift' && !bare) {
-      list.push(...operators(this.context(''), this.dnsAddress));
+      list.push(...operators(this.context(''), this.dnsAddress, plugin));
       list.push(imageImport(this.context('image-import-controller'), this.options.pull));
       list.push(imageTriggers(this.context('image-trigger-controller')));
     }
+    if (!bare) list.push(...pluginControllers(this.pluginContext('network-plugin'), this.installation()));
     return [...list, rootCa(this.context('root-ca-cert-publisher'), () => authorityPem(this.certificates))];
   }
 
@@ -401,7 +421,20 @@ export class Cluster {
     const client = name ? new Client(this.operations, { user: controllerUser(name) }) : this.client;
     const events = new EventRecorder(this.store, client, clock, this.random);
     const serves = (resource: string) => this.served.has(resource);
-    return { store: this.store, client, clock, random: this.random, events, profile, serves };
+    const { lastRelease } = this.options.fabric.network.plugin;
+    const release = (lastRelease && LAST_RELEASES[lastRelease]) ?? VERSION;
+    return { store: this.store, client, clock, random: this.random, events, profile, serves, release };
+  }
+
+  private installation(): Installation {
+    const { plugin, proxyMode, machineNetwork } = this.options.fabric.network;
+    return { plugin, proxyMode, machineNetwork: String(machineNetwork), multus: this.options.multus ?? false };
+  }
+
+  private pluginContext(name: string): PluginContext {
+    const { settings, addresses } = this;
+    const { sdnMode = 'NetworkPolicy', fabric } = this.options;
+    return { ...this.context(name), settings, addresses, sdnMode, mtu: podMtu(fabric.network.plugin) };
   }
 
   private declaring() {
@@ -410,4 +443,10 @@ export class Cluster {
     const nodeAddress = (name: string) => this.nodes.find((node) => node.name === name)?.address ?? '';
     return { store, random, addresses, listeners, nodeAddress, pull };
   }
+}
+
+/** The plug-in's network as Multus calls it: the name in its configuration file. */
+function networkName(network: Network): string {
+  const { config } = netdOf(network, '');
+  return (config as { name?: string }).name ?? 'cluster-network';
 }

@@ -30,7 +30,7 @@ import {
   todoSingle,
 } from './samples';
 import { alpineImage, busybox, curlImage, debianImage, dnsutils, netshoot } from './small-systems';
-import { corednsImage, pauseImage, platformImage } from './system';
+import { corednsImage, pauseImage, platformImage, pluginImage } from './system';
 import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
 
 export const images: readonly Image[] = [
@@ -49,6 +49,7 @@ export const images: readonly Image[] = [
   corednsImage,
   pauseImage,
   platformImage,
+  pluginImage,
   busybox,
   alpineImage,
   debianImage,

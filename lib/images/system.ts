@@ -1,6 +1,6 @@
 // Images of the platform itself: the DNS server, the pause container, and one light image for operators and agents whose
 // work is done by the simulation.
-import { image, onBoard, ubi } from './base';
+import { image, NETWORK_COMMANDS, onBoard, ubi } from './base';
 
 const MIB = 1024 * 1024;
 
@@ -34,8 +34,31 @@ export const pauseImage = image({
 /** Its processes stay up; what an operator or agent does is done by lib/cluster. */
 export const platformImage = image({
   repositories: ['quay.io/openshift-release-dev/ocp-v4.0-art-dev'],
-  files: ubi(9, ['pause']),
+  files: ubi(9, [...NETWORK_COMMANDS, 'pause', 'ovn-nbctl', 'ovn-sbctl', 'ovs-vsctl', 'ovs-ofctl']),
   entrypoint: ['/usr/bin/pause'],
   cmd: [],
   sizeBytes: 300 * MIB,
+});
+
+/** The agents of network plug-ins that do not come with OpenShift's release. */
+export const pluginImage = image({
+  repositories: [
+    'ghcr.io/flannel-io/flannel',
+    'quay.io/tigera/operator',
+    ...['node', 'typha', 'kube-controllers', 'apiserver', 'csi', 'node-driver-registrar'].map(
+      (name) => `docker.io/calico/${name}`,
+    ),
+    'docker.io/weaveworks/weave-kube',
+    'docker.io/weaveworks/weave-npc',
+    'quay.io/cilium/cilium',
+    'quay.io/cilium/cilium-envoy',
+    'quay.io/cilium/operator-generic',
+    'registry.k8s.io/kube-proxy',
+    'ghcr.io/k8snetworkplumbingwg/multus-cni',
+  ],
+  tags: ['latest', 'v0.26.1', 'v1.36.2', 'v3.29.1', '2.8.1', 'v1.16.5', 'v1.30.8', 'v1.31.5', 'snapshot-thick'],
+  files: ubi(9, [...NETWORK_COMMANDS, 'pause']),
+  entrypoint: ['/usr/bin/pause'],
+  cmd: [],
+  sizeBytes: 200 * MIB,
 });

@@ -163,7 +163,7 @@ export class NetStack {
     const listener = stack?.listenerAt(target.address, target.port);
     if (!stack || !listener) throw refuse();
     flow?.established();
-    const local = this.sourceFor(address);
+    const local = this.sourceFor(address, found);
     return join(this, stack, listener, flow, {
       client: { local, localPort: sourcePort, remote: address, remotePort: port },
       server: {
@@ -184,14 +184,15 @@ export class NetStack {
   flow(protocol: Protocol, address: string, port: number, sourcePort: number, found: Path): Flow | undefined {
     const { network, flows } = this.fabric;
     const from = network.hosts.get(this.host);
-    const near = { source: this.sourceFor(address), sourcePort, destination: address, destinationPort: port };
+    const near = { source: this.sourceFor(address, found), sourcePort, destination: address, destinationPort: port };
     return from && flows.begin(network.hosts.owner(from), protocol, near, found);
   }
 
   /** The own address that packets to an address are sent from. */
-  private sourceFor(address: string): string {
+  private sourceFor(address: string, found: Path): string {
     const own = this.addresses();
     if (isLoopback(address)) return address;
+    if (own.includes(found.source.address)) return found.source.address;
     return own.find((each) => each.includes(':') === address.includes(':')) ?? own[0] ?? '0.0.0.0';
   }
 

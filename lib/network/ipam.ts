@@ -53,6 +53,11 @@ export class PodAddresses {
     return (this.ranges.get(node) ?? []).map(String);
   }
 
+  /** Who holds which ranges: nodes, or `namespace/NAME` where each namespace has its own. */
+  owners(): [owner: string, range: string][] {
+    return [...this.taken].map(([range, owner]) => [owner, range]);
+  }
+
   /** Leases an address for a pod on a node. Throws an AllocationError with the plug-in's text when none is left. */
   allocate(node: string, { family = this.families[0] ?? 4, namespace = 'default' }: LeaseFor = {}): string {
     const owner = this.plugin.allocation.kind === 'namespace' ? `namespace/${namespace}` : node;

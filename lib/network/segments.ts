@@ -38,6 +38,11 @@ export class SegmentTable {
     return this.definitions.get(`${namespace}/${name}`);
   }
 
+  /** The prefix length of addresses on a network. */
+  prefix(namespace: string, name: string): number {
+    return this.configs.get(`${namespace}/${name}`)?.subnet?.prefix ?? 24;
+  }
+
   /** A pod's interfaces beside eth0. */
   of(host: Host): Attachment[] {
     if (this.configs.size === 0 || !host.pod) return [];

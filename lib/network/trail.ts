@@ -31,9 +31,23 @@ export function trailOf(network: Network, from: Host, path: Path): Station[] {
   const sender = hosts.owner(from);
   const found = path.destination && hosts.get(path.destination.host);
   const target = found && hosts.owner(found);
+  const second = secondary(network, sender, path);
+  if (second && target) return [station(sender, second.near, 'Out', 'near'), station(target, second.far, 'In', 'far')];
   if (target === sender && !(sender.kind === 'pod' && path.hops.some(({ stage }) => stage === 'service')))
     return [station(sender, 'lo', 'Out', 'near'), station(sender, 'lo', 'In', 'far')];
   return [...departure(network, sender), ...middle(network, sender, target), ...arrival(network, target)];
+}
+
+/** The devices of a way over a network that Multus attached both ends to: one link, no router. */
+function secondary(
+  network: Network,
+  sender: Host,
+  { source, destination }: Path,
+): { near: string; far: string } | undefined {
+  const near = network.segments.of(sender).find(({ address }) => address === source.address);
+  const target = destination && network.hosts.get(destination.host);
+  const far = target && network.segments.of(target).find(({ address }) => address === destination.address);
+  return near && { near: near.device, far: far?.device ?? 'eth0' };
 }
 
 const station = (
@@ -100,7 +114,7 @@ export function routersBetween(network: Network, from: Host, path: Path): string
   const sender = hosts.owner(from);
   const found = path.destination && hosts.get(path.destination.host);
   const target = found && hosts.owner(found);
-  if (target === sender) return [];
+  if (target === sender || secondary(network, sender, path)) return [];
   const [a, b] = [nodeOf(network, sender), target && nodeOf(network, target)];
   const family = parseAddress(path.source.address)?.family ?? 4;
   const only = (list: string[]) => list.filter((address) => parseAddress(address)?.family === family);

@@ -122,6 +122,7 @@ export class Sandbox {
       baseDomain: CLUSTER_DOMAIN,
       pace: spec.pace,
       bare: spec.bare ?? false,
+      ...(spec.sdnMode ? { sdnMode: spec.sdnMode } : {}),
       surroundings: {
         names: (name) => findAddresses(this.zone(), name),
         file: (host, path) => (host === 'workstation' ? this.workstation.text(path) : undefined),

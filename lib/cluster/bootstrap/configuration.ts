@@ -1,6 +1,5 @@
 // The singletons that say how an OpenShift cluster was installed: network, infrastructure, ingress, version.
 import type { ControllerContext } from '../controllers/controller';
-import { VERSION } from '../operators/operator';
 import type { ClusterSettings } from '../resources/definition';
 
 export interface Installed extends ClusterSettings {
@@ -86,7 +85,7 @@ function operatorNetwork({ clusterNetwork, hostPrefix, serviceNetwork, network, 
   };
 }
 
-function networkStatus({ clock }: ControllerContext): object {
+function networkStatus({ clock, release }: ControllerContext): object {
   const condition = (type: string, status: string) => ({ type, status, lastTransitionTime: clock.timestamp() });
   return {
     conditions: [
@@ -97,15 +96,15 @@ function networkStatus({ clock }: ControllerContext): object {
       condition('Available', 'True'),
     ],
     readyReplicas: 0,
-    version: VERSION,
+    version: release,
   };
 }
 
 type Put = (resource: string, name: string, spec: object, status?: object) => void;
 
-function putVersion({ clock, random }: ControllerContext, put: Put): void {
+function putVersion({ clock, random, release }: ControllerContext, put: Put): void {
   const now = clock.timestamp();
-  const desired = { version: VERSION, image: `quay.io/openshift-release-dev/ocp-release@sha256:${random.hex(64)}` };
+  const desired = { version: release, image: `quay.io/openshift-release-dev/ocp-release@sha256:${random.hex(64)}` };
   const condition = (type: string, status: string, message: string) => ({
     type,
     status,
@@ -115,13 +114,13 @@ function putVersion({ clock, random }: ControllerContext, put: Put): void {
   put(
     `clusterversions.${CONFIG}`,
     'version',
-    { channel: 'stable-4.18', clusterID: random.uuid() },
+    { channel: `stable-${release.replace(/\.\d+$/, '')}`, clusterID: random.uuid() },
     {
       availableUpdates: null,
       conditions: [
-        condition('Available', 'True', `Done applying ${VERSION}`),
+        condition('Available', 'True', `Done applying ${release}`),
         condition('Failing', 'False', ''),
-        condition('Progressing', 'False', `Cluster version is ${VERSION}`),
+        condition('Progressing', 'False', `Cluster version is ${release}`),
       ],
       desired,
       history: [{ ...desired, state: 'Completed', startedTime: now, completionTime: now, verified: false }],

@@ -28,7 +28,6 @@ const OPENSHIFT = [
   'openshift-network-diagnostics',
   'openshift-network-node-identity',
   'openshift-network-operator',
-  'openshift-ovn-kubernetes',
   'openshift-service-ca',
   'openshift-user-workload-monitoring',
 ];

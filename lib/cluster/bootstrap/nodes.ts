@@ -1,5 +1,6 @@
 // The node objects of a new cluster.
 
+import { macOfName } from '../../network/cni/interfaces';
 import type { Random } from '../../sim/random';
 import type { Client } from '../api/client';
 
@@ -15,13 +16,20 @@ export interface NodeFlavour {
   profile: 'openshift' | 'kubernetes';
   /** The control plane takes no other pods. */
   tainted: boolean;
-  /** OVN-Kubernetes writes the subnet into an annotation, others into spec.podCIDR. */
-  ovn: boolean;
+  /** The network plug-in: some write a node's subnet into an annotation, others into spec.podCIDR. */
+  plugin: string;
+  release: string;
 }
 
 const CONTROL_PLANE = '192.168.50.10';
 const FIRST_WORKER = 13;
 const PODS = { openshift: '250', kubernetes: '110' };
+
+/** CoreOS and Kubernetes of the older releases. */
+const OLDER: Record<string, { kubelet: string; coreos: string }> = {
+  '4.14': { kubelet: 'v1.27.16', coreos: '414.92.202501131023-0' },
+  '4.16': { kubelet: 'v1.29.11', coreos: '416.94.202501270445-0' },
+};
 
 const SYSTEMS = {
   openshift: {
@@ -64,7 +72,7 @@ export function createNode(client: Client, plan: NodePlan, flavour: NodeFlavour,
   client.create('nodes', {
     metadata: { name, labels: labels(plan, flavour), annotations: annotations(plan, flavour) },
     spec: {
-      ...(!flavour.ovn && subnets[0] && { podCIDR: subnets[0], podCIDRs: subnets }),
+      ...(flavour.plugin !== 'OVNKubernetes' && subnets[0] && { podCIDR: subnets[0], podCIDRs: subnets }),
       ...(flavour.tainted && plan.roles.includes('control-plane') && { taints: [taint(flavour)] }),
     },
   });
@@ -94,14 +102,53 @@ function labels({ name, roles }: NodePlan, { profile }: NodeFlavour): Record<str
   };
 }
 
-function annotations({ subnets }: NodePlan, { ovn }: NodeFlavour): Record<string, string> {
+function annotations(plan: NodePlan, { plugin }: NodeFlavour): Record<string, string> {
   return {
-    ...(ovn && subnets.length > 0 && { 'k8s.ovn.org/node-subnets': JSON.stringify({ default: subnets }) }),
+    ...pluginAnnotations(plan, plugin),
     'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
   };
 }
 
-function status(address: string, name: string, { profile }: NodeFlavour, random: Random, now: string) {
+function systemOf(profile: 'openshift' | 'kubernetes', release: string) {
+  const older = OLDER[release.replace(/\.\d+$/, '')];
+  if (profile === 'kubernetes' || !older) return SYSTEMS[profile];
+  return {
+    ...SYSTEMS.openshift,
+    kubeletVersion: older.kubelet,
+    kubeProxyVersion: older.kubelet,
+    osImage: `Red Hat Enterprise Linux CoreOS ${older.coreos}`,
+  };
+}
+
+/** What the plug-in's agent writes on its node. */
+function pluginAnnotations({ name, address, subnets }: NodePlan, plugin: string): Record<string, string> {
+  const mac = macOfName(`${name} flannel.1`);
+  switch (plugin) {
+    case 'OVNKubernetes':
+      return {
+        ...(subnets.length > 0 && { 'k8s.ovn.org/node-subnets': JSON.stringify({ default: subnets }) }),
+        'k8s.ovn.org/host-cidrs': JSON.stringify([`${address}/24`]),
+        'k8s.ovn.org/node-primary-ifaddr': JSON.stringify({ ipv4: `${address}/24` }),
+        'k8s.ovn.org/node-encap-ips': JSON.stringify([address]),
+        'k8s.ovn.org/zone-name': name,
+      };
+    case 'Flannel':
+    case 'Canal':
+      return {
+        'flannel.alpha.coreos.com/backend-data': JSON.stringify({ VNI: 1, VtepMAC: mac }),
+        'flannel.alpha.coreos.com/backend-type': 'vxlan',
+        'flannel.alpha.coreos.com/kube-subnet-manager': 'true',
+        'flannel.alpha.coreos.com/public-ip': address,
+        ...(plugin === 'Canal' && { 'projectcalico.org/IPv4Address': `${address}/24` }),
+      };
+    case 'Calico':
+      return { 'projectcalico.org/IPv4Address': `${address}/24` };
+    default:
+      return {};
+  }
+}
+
+function status(address: string, name: string, { profile, release }: NodeFlavour, random: Random, now: string) {
   const amounts = {
     cpu: '8',
     'ephemeral-storage': '125293548Ki',
@@ -136,7 +183,7 @@ function status(address: string, name: string, { profile }: NodeFlavour, random:
       machineID: random.hex(32),
       systemUUID: random.uuid(),
       bootID: random.uuid(),
-      ...SYSTEMS[profile],
+      ...systemOf(profile, release),
       operatingSystem: 'linux',
       architecture: 'amd64',
     },

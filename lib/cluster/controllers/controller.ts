@@ -13,6 +13,8 @@ export interface ControllerContext {
   random: Random;
   events: EventRecorder;
   profile: 'openshift' | 'kubernetes';
+  /** The release that the cluster claims: `4.18.6`, an older one with a network plug-in that later ones do not have. */
+  release: string;
   /** Whether the API knows a kind at all. */
   serves(resource: ResourceId): boolean;
 }

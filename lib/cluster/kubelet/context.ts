@@ -19,6 +19,8 @@ export interface PodSettings {
   nodeDns: { nameservers: string[]; searches: string[] };
   /** The network plug-in as multus names it: `ovn-kubernetes`. */
   networkName: string;
+  /** Multus gives pods further interfaces. */
+  multus: boolean;
 }
 
 export interface KubeletContext extends ControllerContext {

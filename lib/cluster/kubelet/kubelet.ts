@@ -13,7 +13,7 @@ import { isSettled, type NodeFacts, type PodContext, PodWorker } from './pod-wor
 import { Volumes } from './volumes';
 import { Wakefulness } from './wakefulness';
 
-const PLATFORM = /^(openshift|kube)-/; // its pods do nothing by themselves: the simulation does their work
+const PLATFORM = /^(openshift|kube|calico|tigera)-/; // its pods do nothing by themselves: the simulation does their work
 const SYNC_MS = 30_000; // half of the kubelet's syncFrequency, the wait on average
 const ROUSE_MS = 1000; // after a restore, until containers that nobody calls are started again
 

@@ -2,6 +2,7 @@
 import type { FileSystem } from '../../machine/fs';
 import { NetStack } from '../../machine/net';
 import { AllocationError } from '../../network/ipam';
+import { AttachmentError, type NetworkStatus } from '../../network/multus';
 import { equal } from '../controllers/equal';
 import type { Container, ContainerStatus, Pod } from '../kinds';
 import { ApiError } from '../store/errors';
@@ -11,6 +12,7 @@ import type { KubeletContext } from './context';
 import { podHostname } from './etc';
 import type { Images } from './images';
 import type { Logs } from './logs';
+import { addedInterfaces, attach, attachedAddresses, detach, networkAnnotations, sandboxError } from './networks';
 import { getPace } from './pace';
 import { conditionsOf, phaseOf, qosClass, type Seen } from './status';
 import { MountError, type Volumes } from './volumes';
@@ -47,6 +49,7 @@ export class PodWorker {
   private readonly ephemeral: ContainerRun[] = [];
   private readonly abort = new AbortController();
   private sandbox: boolean;
+  private networks: NetworkStatus[] = [];
   private failure: { reason: string; message: string } | undefined;
   private terminating = false;
   private writing = false;
@@ -122,8 +125,10 @@ export class PodWorker {
       try {
         return attempt();
       } catch (error) {
-        if (!(error instanceof MountError || error instanceof AllocationError)) throw error;
-        this.say('Warning', reason, error.message);
+        if (error instanceof MountError) this.say('Warning', reason, error.message);
+        else if (error instanceof AllocationError || error instanceof AttachmentError)
+          this.say('Warning', reason, sandboxError(this.pod, this.context, error.message));
+        else throw error;
       }
       await clock.sleep(RETRY_MS * getPace(pace).waits, this.abort.signal);
     }
@@ -137,23 +142,37 @@ export class PodWorker {
       return;
     }
     const namespace = pod.metadata.namespace ?? '';
-    this.addresses = addresses.families.map((family) => addresses.allocate(node.name, { family, namespace }));
+    const leased: string[] = [];
+    try {
+      for (const family of addresses.families) leased.push(addresses.allocate(node.name, { family, namespace }));
+      this.networks = attach(this.context, pod);
+    } catch (error) {
+      for (const address of leased) addresses.release(address);
+      throw error;
+    }
+    this.addresses = leased;
   }
 
   private connect(): void {
     if (this.pod.spec.hostNetwork) return;
     const { namespace, name } = this.pod.metadata;
-    this.stack = new NetStack(this.context.fabric, `pod/${namespace}/${name}`, () => this.addresses);
+    this.stack = new NetStack(this.context.fabric, `pod/${namespace}/${name}`, () => [
+      ...this.addresses,
+      ...attachedAddresses(this.pod),
+    ]);
     if (this.containers.some(({ asleep }) => asleep)) this.stack.wake = () => this.wake();
   }
 
-  /** Multus tells of the address it got. */
+  /** What the network's agents write on the pod, and Multus' word of each interface. */
   private announce(): void {
-    if (this.context.profile !== 'openshift' || this.pod.spec.hostNetwork) return;
-    const bits = this.context.addresses.subnets(this.node.name)[0]?.split('/')[1] ?? '23';
-    const { networkName } = this.context.settings;
-    const text = `Add eth0 [${this.addresses.map((address) => `${address}/${bits}`).join(' ')}] from ${networkName}`;
-    this.context.events.record(this.pod, 'Normal', 'AddedInterface', text, { component: 'multus' });
+    const { pod, context, addresses, networks } = this;
+    if (pod.spec.hostNetwork) return;
+    const annotations = networkAnnotations(context, pod, addresses, networks);
+    const { namespace, name } = pod.metadata;
+    if (annotations && context.store.get('pods', namespace, name)?.metadata.uid === this.uid)
+      this.pod = context.client.patch('pods', namespace, name, { metadata: { annotations } }) as Pod;
+    for (const text of addedInterfaces(context, addresses, networks))
+      context.events.record(pod, 'Normal', 'AddedInterface', text, { component: 'multus' });
   }
 
   private async work(): Promise<void> {
@@ -321,6 +340,7 @@ export class PodWorker {
     if (this.pod.spec.hostNetwork) return;
     if (this.stack !== this.nodeStack) this.stack.shutdown();
     for (const address of this.addresses) this.context.addresses.release(address);
+    detach(this.context, this.pod);
   }
 
   private tearDown(): void {

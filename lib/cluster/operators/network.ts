@@ -1,11 +1,23 @@
 // The Cluster Network Operator: itself, the plug-in's pods and Multus.
+import type { CniPlugin } from '../../network/cni/contract';
 import type { ControllerContext } from '../controllers/controller';
+import { isOperated, pluginManifests } from '../plugins/workloads';
 import { container, daemonSetOf, deploymentOf, type Manifest } from './manifest';
 import { operator, VERSION } from './operator';
 
 const HOST = { hostNetwork: true, dnsPolicy: 'Default' };
 
-const manifests = (): Manifest[] => [
+/** For plug-ins of others that leave services to it. */
+const openShiftKubeProxy = daemonSetOf({
+  namespace: 'openshift-kube-proxy',
+  name: 'openshift-kube-proxy',
+  labels: { app: 'kube-proxy' },
+  containers: [container('kube-proxy'), container('kube-rbac-proxy')],
+  where: 'all',
+  spec: HOST,
+});
+
+const manifests = (plugin: CniPlugin) => (): Manifest[] => [
   ...deploymentOf({
     namespace: 'openshift-network-operator',
     name: 'network-operator',
@@ -20,31 +32,8 @@ const manifests = (): Manifest[] => [
     where: 'masters',
     spec: HOST,
   }),
-  ...daemonSetOf({
-    namespace: 'openshift-ovn-kubernetes',
-    name: 'ovnkube-node',
-    labels: { app: 'ovnkube-node' },
-    containers: [
-      'ovn-controller',
-      'ovn-acl-logging',
-      'kube-rbac-proxy-node',
-      'kube-rbac-proxy-ovn-metrics',
-      'northd',
-      'nbdb',
-      'sbdb',
-      'ovnkube-controller',
-    ].map((name) => container(name)),
-    where: 'all',
-    spec: HOST,
-  }),
-  ...deploymentOf({
-    namespace: 'openshift-ovn-kubernetes',
-    name: 'ovnkube-control-plane',
-    labels: { app: 'ovnkube-control-plane' },
-    containers: [container('kube-rbac-proxy'), container('ovnkube-cluster-manager')],
-    where: 'masters',
-    spec: HOST,
-  }),
+  ...(isOperated(plugin) ? pluginManifests(plugin, 'openshift') : []),
+  ...(plugin.services === 'kube-proxy' && !isOperated(plugin) ? openShiftKubeProxy : []),
   ...daemonSetOf({
     namespace: 'openshift-multus',
     name: 'multus',
@@ -70,14 +59,28 @@ const manifests = (): Manifest[] => [
   }),
 ];
 
-const related = [
+const related = ({ installs }: CniPlugin) => [
   { group: '', resource: 'namespaces', name: 'openshift-multus' },
-  { group: '', resource: 'namespaces', name: 'openshift-ovn-kubernetes' },
+  ...[...new Set(installs.components.map(({ namespace }) => namespace))].map((name) => ({
+    group: '',
+    resource: 'namespaces',
+    name,
+  })),
   { group: 'apps', resource: 'daemonsets', name: 'multus', namespace: 'openshift-multus' },
-  { group: 'apps', resource: 'daemonsets', name: 'ovnkube-node', namespace: 'openshift-ovn-kubernetes' },
-  { group: 'apps', resource: 'deployments', name: 'ovnkube-control-plane', namespace: 'openshift-ovn-kubernetes' },
+  ...installs.components.map(({ kind, name, namespace }) => ({
+    group: 'apps',
+    resource: kind === 'DaemonSet' ? 'daemonsets' : 'deployments',
+    name,
+    namespace,
+  })),
   { group: '', resource: 'namespaces', name: 'openshift-network-operator' },
 ];
 
-export const networkOperator = (context: ControllerContext) =>
-  operator(context, { name: 'network', manifests, watches: [], related, message: '' });
+export const networkOperator = (context: ControllerContext, plugin: CniPlugin) =>
+  operator(context, {
+    name: 'network',
+    manifests: manifests(plugin),
+    watches: [],
+    related: related(plugin),
+    message: '',
+  });

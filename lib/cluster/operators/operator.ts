@@ -63,7 +63,7 @@ function report(
   manifests: readonly Manifest[],
   wrong: { reason: string; message: string } | undefined,
 ): void {
-  const { store, client, clock, serves } = context;
+  const { store, client, clock, serves, release } = context;
   if (!serves(OPERATORS)) return;
   const found =
     store.get(OPERATORS, undefined, plan.name) ?? client.create(OPERATORS, { metadata: { name: plan.name }, spec: {} });
@@ -97,7 +97,7 @@ function report(
   for (const condition of conditions) list = setCondition(list, condition, clock.timestamp());
   const status = {
     conditions: list.map(({ lastUpdateTime: _, ...condition }) => condition),
-    versions: [{ name: 'operator', version: VERSION }],
+    versions: [{ name: 'operator', version: release }],
     relatedObjects: plan.related,
     extension: null,
   };

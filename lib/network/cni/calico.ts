@@ -35,11 +35,44 @@ export const calicoResources: readonly CustomResource[] = [
   own('ClusterInformation', 'clusterinformations'),
 ];
 
+/** What calico-apiserver serves: the kinds that users write, with kubectl. */
+const served: readonly CustomResource[] = [
+  ['NetworkPolicy', 'networkpolicies', true],
+  ['GlobalNetworkPolicy', 'globalnetworkpolicies', false],
+  ['NetworkSet', 'networksets', true],
+  ['GlobalNetworkSet', 'globalnetworksets', false],
+  ['IPPool', 'ippools', false],
+  ['HostEndpoint', 'hostendpoints', false],
+  ['BGPPeer', 'bgppeers', false],
+  ['BGPConfiguration', 'bgpconfigurations', false],
+  ['FelixConfiguration', 'felixconfigurations', false],
+  ['ClusterInformation', 'clusterinformations', false],
+].map(([kind, plural, namespaced]) => ({
+  group: 'projectcalico.org',
+  version: 'v3',
+  kind: String(kind),
+  plural: String(plural),
+  namespaced: namespaced === true,
+}));
+
+export const calicoImages: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ['calico-node', 'node'],
+    ['calico-typha', 'typha'],
+    ['calico-kube-controllers', 'kube-controllers'],
+    ['calico-apiserver', 'apiserver'],
+    ['calico-csi', 'csi'],
+    ['csi-node-driver-registrar', 'node-driver-registrar'],
+  ].map(([container, image]) => [container, `docker.io/calico/${image}:v3.29.1`]),
+);
+
 const system = (kind: Component['kind'], name: string, containers: string[], more: Partial<Component>): Component => ({
   namespace: 'calico-system',
   kind,
   name,
   containers,
+  labels: { 'k8s-app': name, 'app.kubernetes.io/name': name },
+  images: calicoImages,
   ...more,
 });
 
@@ -70,22 +103,43 @@ export const calico: CniPlugin = {
         name: 'tigera-operator',
         containers: ['tigera-operator'],
         replicas: 1,
+        labels: { name: 'tigera-operator', 'k8s-app': 'tigera-operator' },
+        images: { 'tigera-operator': 'quay.io/tigera/operator:v1.36.2' },
       },
       system('DaemonSet', 'calico-node', ['calico-node'], { nodes: 'all' }),
-      system('DaemonSet', 'csi-node-driver', ['calico-csi', 'csi-node-driver-registrar'], { nodes: 'all' }),
+      system('DaemonSet', 'csi-node-driver', ['calico-csi', 'csi-node-driver-registrar'], {
+        nodes: 'all',
+        podNetwork: true,
+      }),
       system('Deployment', 'calico-typha', ['calico-typha'], { replicas: 2 }),
-      system('Deployment', 'calico-kube-controllers', ['calico-kube-controllers'], { replicas: 1 }),
+      system('Deployment', 'calico-kube-controllers', ['calico-kube-controllers'], { replicas: 1, podNetwork: true }),
       {
         namespace: 'calico-apiserver',
         kind: 'Deployment',
         name: 'calico-apiserver',
         containers: ['calico-apiserver'],
         replicas: 2,
+        podNetwork: true,
+        labels: { apiserver: 'true', 'k8s-app': 'calico-apiserver' },
+        images: calicoImages,
       },
     ],
     configMaps: [],
     resources: [
+      ...served,
       { group: 'operator.tigera.io', version: 'v1', kind: 'Installation', plural: 'installations' },
+      {
+        group: 'operator.tigera.io',
+        version: 'v1',
+        kind: 'TigeraStatus',
+        plural: 'tigerastatuses',
+        columns: [
+          ['Available', 'string', ".status.conditions[?(@.type=='Available')].status"],
+          ['Progressing', 'string', ".status.conditions[?(@.type=='Progressing')].status"],
+          ['Degraded', 'string', ".status.conditions[?(@.type=='Degraded')].status"],
+          ['Since', 'date', ".status.conditions[?(@.type=='Available')].lastTransitionTime"],
+        ],
+      },
       { group: 'operator.tigera.io', version: 'v1', kind: 'APIServer', plural: 'apiservers' },
       ...calicoResources,
     ],

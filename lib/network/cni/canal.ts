@@ -2,9 +2,9 @@
 import { CalicoPolicyTier } from '../policy/calico';
 import { NetworkPolicyTier } from '../policy/network-policy';
 import { hostLocal } from './allocation';
-import { CALI_VETH, calicoResources } from './calico';
+import { CALI_VETH, calicoImages, calicoResources } from './calico';
 import type { CniPlugin } from './contract';
-import { flannelDevice, flannelRoutes } from './flannel';
+import { FLANNEL_IMAGE, flannelDevice, flannelRoutes } from './flannel';
 import { linkLocalGateway, podHostRoutes, routedLink, veths } from './interfaces';
 import { fullPolicy } from './policy-features';
 
@@ -25,13 +25,24 @@ export const canal: CniPlugin = {
   bridge: 'the node’s routing table',
   installs: {
     components: [
-      { namespace, kind: 'DaemonSet', name: 'canal', nodes: 'all', containers: ['calico-node', 'kube-flannel'] },
+      {
+        namespace,
+        kind: 'DaemonSet',
+        name: 'canal',
+        nodes: 'all',
+        containers: ['calico-node', 'kube-flannel'],
+        labels: { 'k8s-app': 'canal' },
+        images: { ...calicoImages, 'kube-flannel': FLANNEL_IMAGE },
+      },
       {
         namespace,
         kind: 'Deployment',
         name: 'calico-kube-controllers',
         containers: ['calico-kube-controllers'],
         replicas: 1,
+        podNetwork: true,
+        labels: { 'k8s-app': 'calico-kube-controllers' },
+        images: calicoImages,
       },
     ],
     configMaps: [

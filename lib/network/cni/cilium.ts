@@ -35,9 +35,37 @@ export const cilium: CniPlugin = {
   bridge: 'cilium_host',
   installs: {
     components: [
-      { namespace, kind: 'DaemonSet', name: 'cilium', nodes: 'all', containers: ['cilium-agent'] },
-      { namespace, kind: 'DaemonSet', name: 'cilium-envoy', nodes: 'all', containers: ['cilium-envoy'] },
-      { namespace, kind: 'Deployment', name: 'cilium-operator', containers: ['cilium-operator'], replicas: 2 },
+      {
+        namespace,
+        kind: 'DaemonSet',
+        name: 'cilium',
+        nodes: 'all',
+        containers: ['cilium-agent'],
+        labels: {
+          'k8s-app': 'cilium',
+          'app.kubernetes.io/name': 'cilium-agent',
+          'app.kubernetes.io/part-of': 'cilium',
+        },
+        images: { 'cilium-agent': 'quay.io/cilium/cilium:v1.16.5' },
+      },
+      {
+        namespace,
+        kind: 'DaemonSet',
+        name: 'cilium-envoy',
+        nodes: 'all',
+        containers: ['cilium-envoy'],
+        labels: { 'k8s-app': 'cilium-envoy', 'app.kubernetes.io/part-of': 'cilium' },
+        images: { 'cilium-envoy': 'quay.io/cilium/cilium-envoy:v1.30.8' },
+      },
+      {
+        namespace,
+        kind: 'Deployment',
+        name: 'cilium-operator',
+        containers: ['cilium-operator'],
+        replicas: 2,
+        labels: { name: 'cilium-operator', 'io.cilium/app': 'operator' },
+        images: { 'cilium-operator': 'quay.io/cilium/operator-generic:v1.16.5' },
+      },
     ],
     configMaps: [
       {
@@ -55,9 +83,25 @@ export const cilium: CniPlugin = {
       },
     ],
     resources: [
-      own('CiliumEndpoint', 'ciliumendpoints', { namespaced: true, shortNames: ['cep', 'ciliumep'] }),
+      own('CiliumEndpoint', 'ciliumendpoints', {
+        namespaced: true,
+        shortNames: ['cep', 'ciliumep'],
+        columns: [
+          ['Security Identity', 'integer', '.status.identity.id'],
+          ['Endpoint State', 'string', '.status.state'],
+          ['IPv4', 'string', '.status.networking.addressing[0].ipv4'],
+          ['IPv6', 'string', '.status.networking.addressing[0].ipv6'],
+        ],
+      }),
       own('CiliumIdentity', 'ciliumidentities', { shortNames: ['ciliumid'] }),
-      own('CiliumNode', 'ciliumnodes', { shortNames: ['cn', 'ciliumn'] }),
+      own('CiliumNode', 'ciliumnodes', {
+        shortNames: ['cn', 'ciliumn'],
+        columns: [
+          ['CiliumInternalIP', 'string', ".spec.addresses[?(@.type=='CiliumInternalIP')].ip"],
+          ['InternalIP', 'string', ".spec.addresses[?(@.type=='InternalIP')].ip"],
+          ['Age', 'date', '.metadata.creationTimestamp'],
+        ],
+      }),
       own('CiliumNetworkPolicy', 'ciliumnetworkpolicies', { namespaced: true, shortNames: ['cnp', 'ciliumnp'] }),
       own('CiliumClusterwideNetworkPolicy', 'ciliumclusterwidenetworkpolicies', { shortNames: ['ccnp'] }),
       own('CiliumLoadBalancerIPPool', 'ciliumloadbalancerippools', { version: 'v2alpha1', shortNames: ['lbippool'] }),

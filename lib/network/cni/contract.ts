@@ -62,6 +62,12 @@ export interface Component {
   /** Which nodes a daemon set runs on. */
   nodes?: 'all' | 'control-plane';
   replicas?: number;
+  /** Of its pods; `app: NAME` unless said otherwise. */
+  labels?: Readonly<Record<string, string>>;
+  /** Image of each container, where it is not one of OpenShift's release. */
+  images?: Readonly<Record<string, string>>;
+  /** On the pod network, not its node's. */
+  podNetwork?: boolean;
 }
 
 /** A custom resource definition that comes with it. */
@@ -72,6 +78,12 @@ export interface CustomResource {
   plural: string;
   namespaced?: boolean;
   shortNames?: readonly string[];
+  /** What `oc get` shows beside the name: title, type and JSON path. Without any, the age. */
+  columns?: readonly (readonly [title: string, type: string, path: string])[];
+  /** JSON schema of `spec`; without it anything goes. */
+  spec?: object;
+  /** A pattern that its name must match. */
+  named?: string;
 }
 
 interface Installed {

@@ -17,6 +17,17 @@ export const flannelDevice = ({ name, subnets, mtu }: NodeView) => ({
   mac: macOfName(`${name} flannel.1`),
 });
 
+const cniConfiguration = {
+  name: 'cbr0',
+  cniVersion: '0.3.1',
+  plugins: [
+    { type: 'flannel', delegate: { hairpinMode: true, isDefaultGateway: true } },
+    { type: 'portmap', capabilities: { portMappings: true } },
+  ],
+};
+
+export const FLANNEL_IMAGE = 'ghcr.io/flannel-io/flannel:v0.26.1';
+
 export const flannel: CniPlugin = {
   name: 'Flannel',
   title: 'Flannel',
@@ -38,6 +49,8 @@ export const flannel: CniPlugin = {
         name: 'kube-flannel-ds',
         nodes: 'all',
         containers: ['kube-flannel'],
+        labels: { app: 'flannel', 'k8s-app': 'flannel', tier: 'node' },
+        images: { 'kube-flannel': FLANNEL_IMAGE },
       },
     ],
     configMaps: [
@@ -45,6 +58,7 @@ export const flannel: CniPlugin = {
         namespace: 'kube-flannel',
         name: 'kube-flannel-cfg',
         data: {
+          'cni-conf.json': JSON.stringify(cniConfiguration, null, 2),
           'net-conf.json': JSON.stringify({ Network: '10.244.0.0/16', Backend: { Type: 'vxlan' } }, null, 2),
         },
       },
@@ -53,14 +67,7 @@ export const flannel: CniPlugin = {
   },
   netd: () => ({
     file: '10-flannel.conflist',
-    config: {
-      name: 'cbr0',
-      cniVersion: '0.3.1',
-      plugins: [
-        { type: 'flannel', delegate: { hairpinMode: true, isDefaultGateway: true } },
-        { type: 'portmap', capabilities: { portMappings: true } },
-      ],
-    },
+    config: cniConfiguration,
   }),
   routers: ({ subnets }, way) => {
     const bridge = subnets[0]?.at(1) ?? '';

@@ -6,12 +6,13 @@ import { bridgedLink, onLink, veths } from './interfaces';
 import { fullPolicy } from './policy-features';
 
 const namespace = 'openshift-kuryr';
-const resource = (kind: string, plural: string): CustomResource => ({
+const resource = (kind: string, plural: string, columns: CustomResource['columns'] = []): CustomResource => ({
   group: 'openstack.org',
   version: 'v1',
   kind,
   plural,
   namespaced: true,
+  ...(columns.length > 0 ? { columns } : {}),
 });
 
 export const kuryr: CniPlugin = {
@@ -35,12 +36,22 @@ export const kuryr: CniPlugin = {
   bridge: 'the Neutron router',
   installs: {
     components: [
-      { namespace, kind: 'DaemonSet', name: 'kuryr-cni', nodes: 'all', containers: ['kuryr-cni'] },
+      {
+        namespace,
+        kind: 'DaemonSet',
+        name: 'kuryr-cni',
+        nodes: 'all',
+        containers: ['kuryr-cni'],
+        labels: { app: 'kuryr-cni' },
+      },
       { namespace, kind: 'Deployment', name: 'kuryr-controller', containers: ['controller'], replicas: 1 },
     ],
     configMaps: [{ namespace, name: 'kuryr-config', data: {} }],
     resources: [
-      resource('KuryrNetwork', 'kuryrnetworks'),
+      resource('KuryrNetwork', 'kuryrnetworks', [
+        ['SUBNET-CIDR', 'string', '.status.subnetCIDR'],
+        ['Age', 'date', '.metadata.creationTimestamp'],
+      ]),
       resource('KuryrPort', 'kuryrports'),
       resource('KuryrNetworkPolicy', 'kuryrnetworkpolicies'),
       resource('KuryrLoadBalancer', 'kuryrloadbalancers'),

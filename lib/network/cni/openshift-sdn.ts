@@ -6,15 +6,16 @@ import { NetworkPolicyTier } from '../policy/network-policy';
 import type { CniPlugin, CustomResource } from './contract';
 import { bridgedLink, macOfAddress, macOfName, onLink, veths } from './interfaces';
 import { fullPolicy } from './policy-features';
+import { egressRules } from './schemas';
 
 const namespace = 'openshift-sdn';
 const policy = { ...fullPolicy, endPort: false };
-const resource = (kind: string, plural: string, namespaced = false): CustomResource => ({
+const resource = (kind: string, plural: string, more: Partial<CustomResource> = {}): CustomResource => ({
   group: 'network.openshift.io',
   version: 'v1',
   kind,
   plural,
-  namespaced,
+  ...more,
 });
 
 export const openShiftSdn: CniPlugin = {
@@ -50,10 +51,29 @@ export const openShiftSdn: CniPlugin = {
     ],
     configMaps: [{ namespace, name: 'sdn-config', data: {} }],
     resources: [
-      resource('ClusterNetwork', 'clusternetworks'),
-      resource('HostSubnet', 'hostsubnets'),
-      resource('NetNamespace', 'netnamespaces'),
-      resource('EgressNetworkPolicy', 'egressnetworkpolicies', true),
+      resource('ClusterNetwork', 'clusternetworks', {
+        columns: [
+          ['Cluster Network', 'string', '.network'],
+          ['Service Network', 'string', '.serviceNetwork'],
+          ['Plugin Name', 'string', '.pluginName'],
+        ],
+      }),
+      resource('HostSubnet', 'hostsubnets', {
+        columns: [
+          ['Host', 'string', '.host'],
+          ['Host IP', 'string', '.hostIP'],
+          ['Subnet', 'string', '.subnet'],
+          ['Egress CIDRs', 'string', '.egressCIDRs'],
+          ['Egress IPs', 'string', '.egressIPs'],
+        ],
+      }),
+      resource('NetNamespace', 'netnamespaces', {
+        columns: [
+          ['NetID', 'integer', '.netid'],
+          ['Egress IPs', 'string', '.egressIPs'],
+        ],
+      }),
+      resource('EgressNetworkPolicy', 'egressnetworkpolicies', { namespaced: true, spec: egressRules('egress') }),
     ],
   },
   netd: () => ({

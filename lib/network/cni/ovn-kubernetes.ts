@@ -5,6 +5,7 @@ import { NetworkPolicyTier } from '../policy/network-policy';
 import type { CniPlugin, CustomResource } from './contract';
 import { bridgedLink, macOfAddress, macOfName, onLink, veths } from './interfaces';
 import { fullPolicy } from './policy-features';
+import { egressRules, open } from './schemas';
 
 const policy = { ...fullPolicy, admin: true };
 const JOIN = '100.64.0.0/16'; // between the nodes' gateway routers and the cluster router
@@ -69,8 +70,29 @@ export const ovnKubernetes: CniPlugin = {
     ],
     configMaps: [{ namespace, name: 'ovnkube-config', data: { 'ovnkube.conf': '[default]\nmtu="1400"\n' } }],
     resources: [
-      own('EgressFirewall', 'egressfirewalls', { namespaced: true }),
-      own('EgressIP', 'egressips', { shortNames: ['eip'] }),
+      own('EgressFirewall', 'egressfirewalls', {
+        namespaced: true,
+        named: '^default$',
+        columns: [['EgressFirewall Status', 'string', '.status.status']],
+        spec: egressRules('egress'),
+      }),
+      own('EgressIP', 'egressips', {
+        shortNames: ['eip'],
+        columns: [
+          ['EgressIPs', 'string', '.spec.egressIPs[*]'],
+          ['Assigned Node', 'string', '.status.items[*].node'],
+          ['Assigned EgressIPs', 'string', '.status.items[*].egressIP'],
+        ],
+        spec: {
+          type: 'object',
+          required: ['egressIPs', 'namespaceSelector'],
+          properties: {
+            egressIPs: { type: 'array', items: { type: 'string' } },
+            namespaceSelector: open,
+            podSelector: open,
+          },
+        },
+      }),
       own('EgressQoS', 'egressqoses', { namespaced: true }),
       own('EgressService', 'egressservices', { namespaced: true }),
       own('AdminPolicyBasedExternalRoute', 'adminpolicybasedexternalroutes', { shortNames: ['apbexternalroute'] }),

@@ -34,6 +34,11 @@ export const weaveNet: CniPlugin = {
         name: 'weave-net',
         nodes: 'all',
         containers: ['weave', 'weave-npc'],
+        labels: { name: 'weave-net' },
+        images: {
+          weave: 'docker.io/weaveworks/weave-kube:2.8.1',
+          'weave-npc': 'docker.io/weaveworks/weave-npc:2.8.1',
+        },
       },
     ],
     configMaps: [{ namespace: 'kube-system', name: 'weave-net', data: {} }],

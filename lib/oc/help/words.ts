@@ -4,6 +4,10 @@
 export const SUMMARIES: Record<string, string> = {
   '': 'Talks to a Kubernetes cluster.',
   adm: 'Commands for administrators',
+  'adm pod-network': 'Manage pod network',
+  'adm pod-network isolate-projects': 'Isolate project network',
+  'adm pod-network join-projects': 'Join project network',
+  'adm pod-network make-projects-global': 'Make project network global',
   'adm policy': 'Give and take roles and security context constraints',
   'adm top': 'Show how much CPU and memory nodes and pods use',
   annotate: 'Set or remove annotations of objects',

@@ -122,6 +122,9 @@ function checkObject(value: Fields, schema: JsonSchema, at: string, errors: Fiel
     const next =
       property ?? (isObject(schema.additionalProperties) ? (schema.additionalProperties as JsonSchema) : undefined);
     if (next && (at || !ROOT.has(key))) validateJson(each, next, join(key), errors);
+    // Of metadata, a schema may restrict the name and nothing else.
+    const name = !at && key === 'metadata' ? next?.properties?.['name'] : undefined;
+    if (name && isObject(each)) validateJson(each['name'], name, 'metadata.name', errors);
   }
 }
 
