@@ -63,6 +63,7 @@ import { editLastApplied, setLastApplied, viewLastApplied } from './last-applied
 import { login } from './login';
 import { logout } from './logout';
 import { logs } from './logs';
+import { newApp } from './new-app/index';
 import { newProject } from './new-project';
 import { cordon, drain, taint, uncordon } from './nodes';
 import { options } from './options';
@@ -161,6 +162,7 @@ export const COMMANDS: readonly Command[] = [
   login,
   logout,
   logs,
+  newApp,
   newProject,
   options,
   patch,

@@ -67,11 +67,12 @@ async function listParameters(cli: Cli, template: Dyn): Promise<void> {
   await cli.out(new RowWriter().format([['NAME', 'DESCRIPTION', 'GENERATOR', 'VALUE'], ...rows]));
 }
 
-function fillIn(cli: Cli, template: Dyn): Dyn[] {
+/** What a template's parameters stand for; `given` by the command line. */
+export function parameterValues(cli: Cli, template: Dyn, pairs: string[]): Map<string, string> {
   const given = new Map<string, string>();
   for (const file of cli.flags.list('param-file'))
     for (const [name, value] of readEnvFile(cli, file)) given.set(name, value);
-  for (const pair of [...cli.flags.list('param'), ...cli.args.filter((word) => word.includes('='))]) {
+  for (const pair of pairs) {
     const equals = pair.indexOf('=');
     if (equals < 1)
       throw new CliError(
@@ -92,6 +93,16 @@ function fillIn(cli: Cli, template: Dyn): Dyn[] {
       );
     values.set(name, text);
   }
+  return values;
+}
+
+function fillIn(cli: Cli, template: Dyn): Dyn[] {
+  const pairs = [...cli.flags.list('param'), ...cli.args.filter((word) => word.includes('='))];
+  return objectsOf(cli, template, parameterValues(cli, template, pairs));
+}
+
+/** The objects with the values in their places, labelled. */
+export function objectsOf(cli: Cli, template: Dyn, values: Map<string, string>): Dyn[] {
   const labels = {
     ...template.labels,
     ...Object.fromEntries(

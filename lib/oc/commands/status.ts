@@ -3,6 +3,7 @@ import type { Cli, Command } from '../cli';
 import { ApiError } from '../errors';
 import { boolFlag, stringFlag } from '../flags/spec';
 import type { Dyn } from '../object';
+import { humanWords } from '../printers/words';
 import { displayName } from './project';
 
 export const status: Command = {
@@ -65,23 +66,7 @@ const owns = (owner: Dyn, object: Dyn): boolean =>
   (object.metadata.ownerReferences ?? []).some((one: Dyn) => one.uid === owner.metadata.uid);
 const owned = (object: Dyn): boolean => (object.metadata.ownerReferences ?? []).length > 0;
 
-/** docker's HumanDuration in lower case. */
-function words(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 1) return 'less than a second';
-  if (seconds === 1) return '1 second';
-  if (seconds < 60) return `${seconds} seconds`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes === 1) return 'about a minute';
-  if (minutes < 60) return `${minutes} minutes`;
-  const hours = Math.round(ms / 3_600_000);
-  if (hours === 1) return 'about an hour';
-  if (hours < 48) return `${hours} hours`;
-  if (hours < 24 * 7 * 2) return `${Math.floor(hours / 24)} days`;
-  return hours < 24 * 30 * 2 ? `${Math.floor(hours / 24 / 7)} weeks` : `${Math.floor(hours / 24 / 30)} months`;
-}
-
-const age = (cli: Cli, object: Dyn): string => words(cli.now() - Date.parse(object.metadata.creationTimestamp));
+const age = (cli: Cli, object: Dyn): string => humanWords(cli.now() - Date.parse(object.metadata.creationTimestamp));
 const images = (spec: Dyn): string => spec.containers.map((one: Dyn) => one.image).join(', ');
 
 function serviceLine({ metadata, spec }: Dyn): string {

@@ -1,6 +1,7 @@
 // oc describe node, namespace, project, configmap, secret, persistentvolumeclaim and serviceaccount.
 import { type Dyn, isEmpty } from '../object';
 import { parseQuantity } from '../printers/quantity';
+import { humanWords } from '../printers/words';
 import { cells, compact } from '../resources/rules';
 import { rfc1123, type Writer } from './writer';
 
@@ -241,7 +242,10 @@ export function describeServiceAccount(w: Writer, { metadata, secrets = [], imag
 
 export function describeProject(w: Writer, { metadata, status = {} }: Dyn, quotas: Dyn[], limits: Dyn[]): void {
   const notes = metadata.annotations ?? {};
-  w.line(0, `Name:\t${metadata.name}`).line(0, `Created:\t${w.age(metadata.creationTimestamp)} ago`);
+  w.line(0, `Name:\t${metadata.name}`).line(
+    0,
+    `Created:\t${humanWords(w.now - Date.parse(metadata.creationTimestamp))} ago`,
+  );
   w.labels('Labels', metadata.labels);
   w.list(
     'Annotations',

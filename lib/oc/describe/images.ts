@@ -1,13 +1,14 @@
 // oc describe imagestream, and of an image as import-image and `oc describe istag` show it.
-import { humanDuration } from '../flags/duration';
 import type { Dyn } from '../object';
+import { humanWords } from '../printers/words';
 import type { Writer } from './writer';
 
 /** What oc writes for the metadata of OpenShift's kinds. */
 function head(w: Writer, { metadata }: Dyn): void {
   w.line(0, `Name:\t${metadata.name}`);
   if (metadata.namespace) w.line(0, `Namespace:\t${metadata.namespace}`);
-  if (metadata.creationTimestamp) w.line(0, `Created:\t${w.age(metadata.creationTimestamp)} ago`);
+  if (metadata.creationTimestamp)
+    w.line(0, `Created:\t${humanWords(w.now - Date.parse(metadata.creationTimestamp))} ago`);
   w.labels('Labels', metadata.labels);
   const notes = metadata.annotations ?? {};
   w.list(
@@ -52,7 +53,7 @@ function tagLines(w: Writer, name: string, spec: Dyn, status: Dyn): void {
     if (type === 'ImportSuccess' && is === 'False') w.line(0, `  ! error: Import failed (NotFound): ${message}\n`);
   (status?.items ?? []).forEach((event: Dyn, i: number) => {
     w.line(0, `  ${i === 0 ? '*' : ' '} ${event.dockerImageReference}`);
-    w.line(0, `      ${w.age(event.created)} ago`);
+    w.line(0, `      ${humanWords(w.now - Date.parse(event.created))} ago`);
   });
   w.line(0, '');
 }
@@ -69,9 +70,9 @@ export function describeImage(w: Writer, image: Dyn, name: string): void {
   const config = meta.Config ?? {};
   w.line(0, `Image Name:\t${name}`).line(0, `Docker Image:\t${image.dockerImageReference}`);
   w.line(0, `Name:\t${image.metadata.name}`);
-  if (meta.Created) w.line(0, `Created:\t${humanDuration(w.now - Date.parse(meta.Created))} ago`);
+  if (meta.Created) w.line(0, `Created:\t${humanWords(w.now - Date.parse(meta.Created))} ago`);
   if (meta.Size) w.line(0, `Image Size:\t${size(meta.Size)}`);
-  if (meta.Created) w.line(0, `Image Created:\t${humanDuration(w.now - Date.parse(meta.Created))} ago`);
+  if (meta.Created) w.line(0, `Image Created:\t${humanWords(w.now - Date.parse(meta.Created))} ago`);
   w.line(0, `Author:\t${meta.Author || '<none>'}`).line(0, `Arch:\t${meta.Architecture ?? 'amd64'}`);
   words(w, 'Entrypoint', config.Entrypoint);
   words(w, 'Command', config.Cmd);

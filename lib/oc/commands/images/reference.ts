@@ -1,5 +1,6 @@
 // Image references and image streams as the commands of oc speak of them.
 import type { Cli } from '../../cli';
+import { isReason } from '../../errors';
 import type { Dyn } from '../../object';
 
 export const IMAGE_API = '/apis/image.openshift.io/v1';
@@ -62,4 +63,16 @@ export function importImages(
       },
     },
   });
+}
+
+/** A stream of the project or of `openshift`; undefined where there is none. */
+export async function findStream(cli: Cli, name: string, namespaces = [cli.namespace, 'openshift']): Promise<Dyn> {
+  for (const namespace of namespaces) {
+    try {
+      return await cli.client.json('GET', `${IMAGE_API}/namespaces/${namespace}/imagestreams/${name}`);
+    } catch (error) {
+      if (!isReason(error, 'NotFound', 'Forbidden')) throw error;
+    }
+  }
+  return undefined;
 }
