@@ -29,6 +29,8 @@ import { createPriorityClasses } from './bootstrap/priority-classes';
 import type { Controller, ControllerContext } from './controllers/controller';
 import { imageImport, imageTriggers } from './controllers/image-streams';
 import { controllers } from './controllers/index';
+import { nodeLifecycle } from './controllers/node-lifecycle';
+import { podsOn } from './controllers/pods-by-node';
 import { rootCa } from './controllers/root-ca';
 import { ControllerRunner } from './controllers/runner';
 import { connectDataplane } from './dataplane';
@@ -50,6 +52,7 @@ import { networkReviews, type Surroundings } from './reviews';
 import { Scheduler } from './scheduler/scheduler';
 import { API_PORT, Serving } from './serving';
 import { ObjectStore } from './store/store';
+import type { KubeObject } from './store/types';
 import { KubeletStreams } from './streams/pod-streams';
 
 export interface ClusterOptions {
@@ -118,6 +121,7 @@ export class Cluster {
   private readonly addresses: PodAddresses;
   private readonly listeners: DeclaredListeners;
   private readonly runners: ControllerRunner[];
+  private readonly nodeRunner: ControllerRunner;
   private readonly scheduler: Scheduler;
   private readonly nodes: NodePlan[];
   private readonly served: ReadonlySet<string>;
@@ -210,9 +214,9 @@ export class Cluster {
         : {}),
     });
     this.scheduler = new Scheduler(this.context('kube-scheduler'));
-    this.runners = this.makeControllers().map(
-      (controller) => new ControllerRunner(controller, this.store, clock, options.onBug),
-    );
+    const run = (controller: Controller) => new ControllerRunner(controller, this.store, clock, options.onBug);
+    this.nodeRunner = run(nodeLifecycle(this.context('node-controller'), (node) => this.kubelet.silentSince(node)));
+    this.runners = [...this.makeControllers().map(run), ...(options.bare ? [] : [this.nodeRunner])];
   }
 
   /** The first start: fills the store with what a new cluster has. */
@@ -363,7 +367,36 @@ export class Cluster {
   }
 
   private connect(): void {
-    this.disconnect = connectDataplane(this.store, this.options.fabric.network);
+    this.disconnect = connectDataplane(this.store, this.options.fabric.network, (object) => this.dark(object));
+  }
+
+  /** A node without power, or a pod on one. */
+  private dark({ kind, metadata, spec }: KubeObject): boolean {
+    if (kind === 'Node') return !this.kubelet.hasPower(metadata.name);
+    return kind === 'Pod' && spec?.nodeName !== undefined && !this.kubelet.hasPower(spec.nodeName);
+  }
+
+  /** Ends a node's kubelet, or takes its power; the control plane finds out by itself. */
+  stopNode(node: string, kind: 'kubelet' | 'power'): void {
+    const { network } = this.options.fabric;
+    const lost = [
+      ...podsOn(this.store, node),
+      ...this.store.list('nodes').filter(({ metadata }) => metadata.name === node),
+    ];
+    if (kind === 'power') for (const object of lost) network.remove(object);
+    this.kubelet.stopNode(node, kind);
+    this.nodeRunner.poke(`/${node}`);
+  }
+
+  /** The other way round: the node boots, or its kubelet starts. */
+  startNode(node: string): void {
+    const dark = !this.kubelet.hasPower(node);
+    this.kubelet.startNode(node);
+    if (!dark) return;
+    const { network } = this.options.fabric;
+    const found = this.store.get('nodes', undefined, node);
+    if (found) network.apply(found);
+    for (const pod of podsOn(this.store, node)) network.apply(pod);
   }
 
   private startControllers(): void {

@@ -30,6 +30,7 @@ import {
   todoSingle,
 } from './samples';
 import { alpineImage, busybox, curlImage, debianImage, dnsutils, netshoot } from './small-systems';
+import { polinuxStress, vishStressImage } from './stress';
 import { corednsImage, pauseImage, platformImage, pluginImage } from './system';
 import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
 
@@ -78,6 +79,8 @@ export const images: readonly Image[] = [
   scaling,
   nodeHello,
   hpaExample,
+  polinuxStress,
+  vishStressImage,
   gbFrontend,
   gbRedisFollower,
   pythonImage,

@@ -179,17 +179,36 @@ export class FileSystem {
   }
 }
 
-/** A directory tree that programs see at `/`: a root file system and others mounted in it. */
-export class Mounts {
-  private readonly mounts: { at: string; fs: FileSystem }[];
-
-  constructor(root: FileSystem) {
-    this.mounts = [{ at: '/', fs: root }];
+/** A file system as it is seen through a mount that may not be written to. */
+export class ReadOnlyView extends FileSystem {
+  constructor(private readonly behind: FileSystem) {
+    super(new Map(), undefined, () => 0, true);
   }
 
-  /** Mounts at a path, which need not exist below. */
-  mount(at: string, fs: FileSystem): void {
-    this.mounts.push({ at, fs });
+  override lookup(path: string): Entry | undefined {
+    return this.behind.lookup(path);
+  }
+
+  override list(path: string): string[] {
+    return this.behind.list(path);
+  }
+
+  override flush(): void {
+    this.behind.flush();
+  }
+}
+
+/** A directory tree that programs see at `/`: a root file system and others mounted in it. */
+export class Mounts {
+  private readonly mounts: { at: string; fs: FileSystem; inside: string }[];
+
+  constructor(root: FileSystem) {
+    this.mounts = [{ at: '/', fs: root, inside: '' }];
+  }
+
+  /** Mounts at a path, which need not exist below; `inside`: only this directory or file of it, `/data`. */
+  mount(at: string, fs: FileSystem, inside = ''): void {
+    this.mounts.push({ at, fs, inside });
     this.mounts.sort((a, b) => b.at.length - a.at.length);
   }
 
@@ -204,10 +223,10 @@ export class Mounts {
 
   /** The file system that holds a path, and the path inside it. */
   find(path: string): { fs: FileSystem; inner: string; at: string } {
-    for (const { at, fs } of this.mounts) {
+    for (const { at, fs, inside } of this.mounts) {
       if (at === '/') return { fs, inner: path, at };
-      if (path === at) return { fs, inner: '/', at };
-      if (path.startsWith(`${at}/`)) return { fs, inner: path.slice(at.length), at };
+      if (path === at) return { fs, inner: inside || '/', at };
+      if (path.startsWith(`${at}/`)) return { fs, inner: inside + path.slice(at.length), at };
     }
     throw new Errno('ENOENT', path);
   }

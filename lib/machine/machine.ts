@@ -32,6 +32,8 @@ export interface MachineOptions {
   lowPorts?: boolean;
   /** A container's first process ends by signals that it does not handle only when they come from outside, as its runtime sends them. */
   initDies?: boolean;
+  /** Bytes that all processes may hold together; a container's limit. */
+  memoryBytes?: number;
   /** Makes durable what was flushed into the state's tables; resolves when a crash would not lose it. */
   sync?: () => Promise<void>;
   /** Told of a bug in a program; gives the id that the user sees. */
@@ -76,6 +78,9 @@ export class Machine {
   readonly libc: 'glibc' | 'musl';
   readonly lowPorts: boolean;
   readonly initDies: boolean;
+  readonly memoryBytes: number;
+  /** It was killed for holding too much memory. */
+  outOfMemory = false;
   readonly processes = new Map<number, Process>();
   readonly devices: Record<string, (proc: Process) => Description>;
   readonly bootedAt: number;
@@ -97,6 +102,7 @@ export class Machine {
     this.libc = options.libc ?? 'glibc';
     this.lowPorts = options.lowPorts ?? false;
     this.initDies = options.initDies ?? false;
+    this.memoryBytes = options.memoryBytes ?? Number.POSITIVE_INFINITY;
     this.sync = options.sync ?? (async () => {});
     this.onBug = options.onBug ?? (() => 'unknown');
     this.bootedAt = options.clock.now();
@@ -120,6 +126,14 @@ export class Machine {
       stdout: (proc) => ({ ...bound(proc.descriptor(1)), close: () => {} }),
       stderr: (proc) => ({ ...bound(proc.descriptor(2)), close: () => {} }),
     };
+  }
+
+  /** Kills everything when more memory is held than there may be. */
+  checkMemory(): void {
+    const held = [...this.processes.values()].reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    if (held <= this.memoryBytes) return;
+    this.outOfMemory = true;
+    for (const proc of [...this.processes.values()].reverse()) proc.signal('SIGKILL');
   }
 
   /** A terminal of this machine, numbered as /dev/pts does. */

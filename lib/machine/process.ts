@@ -104,6 +104,21 @@ export class Process {
     });
   }
 
+  /** Processors it keeps busy, for programs that only say so. */
+  cpuCores = 0;
+  private heldBytes = 0;
+
+  /** Memory that it says it holds, in bytes. */
+  get memoryBytes(): number {
+    return this.heldBytes;
+  }
+
+  /** Says how much memory it holds from now on; over the machine's limit, everything on the machine is killed, as a cgroup is. */
+  holdMemory(bytes: number): void {
+    this.heldBytes = bytes;
+    this.machine.checkMemory();
+  }
+
   cwd: string;
   /** Where the process' own `/` lies on the machine (chroot); `cwd` is relative to it. */
   root = '/';

@@ -73,6 +73,7 @@ import { seq, yes } from './seq';
 import { sleep, timeout } from './sleep';
 import { sort } from './sort';
 import { ss } from './ss';
+import { stress, vishStress } from './stress';
 import { ethtool, sysctl } from './sysctl';
 import { tail } from './tail';
 import { tcpdump } from './tcpdump/tcpdump';
@@ -241,6 +242,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['sha256sum', checksum],
   ['sha512sum', checksum],
   ['sleep', sleep],
+  ['stress', stress],
+  ['vish-stress', vishStress],
   ['sort', sort],
   ['split', library('split')],
   ['stat', stat],

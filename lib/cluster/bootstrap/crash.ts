@@ -4,9 +4,9 @@ import type { ObjectStore } from '../store/store';
 
 const UNKNOWN_EXIT = 255; // what CRI-O reports of a container that was there before a reboot
 
-export function countRestarts(store: ObjectStore): void {
+export function countRestarts(store: ObjectStore, pods = store.list('pods') as Pod[]): void {
   const now = store.clock.timestamp();
-  for (const pod of store.list('pods') as Pod[]) {
+  for (const pod of pods) {
     const { containerStatuses, phase } = pod.status ?? {};
     if (phase !== 'Running' || !containerStatuses) continue;
     const restarted = containerStatuses.map((status) => restart(pod, status, now));

@@ -13,12 +13,14 @@ import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler';
 import { job } from './job/job';
 import { namespace } from './namespace';
 import { namespaceSecurity } from './namespace-security';
+import { podGarbageCollector } from './pod-garbage-collector';
 import { podSecurityLabels } from './pod-security-labels';
 import { replicaSet } from './replicaset';
 import { replicationController } from './replicationcontroller';
 import { resourceQuota } from './resource-quota';
 import { serviceAccount } from './serviceaccount';
 import { statefulSet } from './statefulset';
+import { taintEviction } from './taint-eviction';
 import { volumeBinder } from './volume-binder';
 
 export const controllers: readonly MakeController[] = [
@@ -42,4 +44,6 @@ export const controllers: readonly MakeController[] = [
   disruption,
   horizontalPodAutoscaler,
   resourceQuota,
+  taintEviction,
+  podGarbageCollector,
 ];

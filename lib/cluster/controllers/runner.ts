@@ -54,6 +54,11 @@ export class ControllerRunner {
     return Math.min(before, most);
   }
 
+  /** Looks at a key for a reason that no object tells. */
+  poke(key: string): void {
+    this.addAll([key]);
+  }
+
   private addAll(keys: Iterable<string>): void {
     for (const key of keys) this.queue.add(key);
     if (this.queue.size > 0) this.arm();

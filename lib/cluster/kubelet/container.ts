@@ -1,12 +1,13 @@
 // One container of a pod over its runs: image, files, process, restarts with back-off, probes, hooks, output.
 import { type Description, nullDevice, pipeReader, sink } from '../../machine/descriptor';
 import { Errno } from '../../machine/errno';
-import { FileSystem, Mounts, toText } from '../../machine/fs';
+import { FileSystem, Mounts, ReadOnlyView, toText } from '../../machine/fs';
 import { Machine, type Process } from '../../machine/machine';
 import type { Terminal } from '../../machine/terminal';
 import { Pipe } from '../../sim/pipe';
 import type { Container, ContainerStatus } from '../kinds';
-import { ConfigError, containerEnvironment, expand } from './environment';
+import { quantityValue } from '../resources/quantity';
+import { ConfigError, containerEnvironment, expand, type Skipped } from './environment';
 import { hostsFile, podHostname, resolvConf } from './etc';
 import type { Pulled } from './images';
 import type { Log, LogLine } from './logs';
@@ -243,7 +244,9 @@ export class ContainerRun {
   private start({ image, imageID }: Pulled, again: boolean): void {
     const { worker, spec } = this;
     const { context, pod } = worker;
-    const given = containerEnvironment(context.store, pod, spec, worker.node);
+    const given = containerEnvironment(context.store, worker.withAddresses(), spec, worker.node, (list) =>
+      this.skipped(list),
+    );
     this.user = containerUser(context.store, pod, spec, image, context.profile);
     this.env = {
       ...image.env,
@@ -267,6 +270,16 @@ export class ContainerRun {
     }
     this.probing.start();
     worker.context.wakefulness.awoke(worker);
+  }
+
+  /** Keys of an envFrom that are no names of variables. */
+  private skipped({ kind, name, keys }: Skipped): void {
+    const list = keys.join(', ');
+    this.worker.say(
+      'Warning',
+      'InvalidEnvironmentVariableNames',
+      `Keys [${list}] from the EnvFrom ${kind} ${this.worker.pod.metadata.namespace}/${name} were skipped since they are considered invalid environment variable names.`,
+    );
   }
 
   private running(imageID: string): void {
@@ -315,6 +328,7 @@ export class ContainerRun {
     file('/etc/hostname', `${podHostname(pod)}\n`);
     file('/etc/resolv.conf', resolvConf(pod, context.settings));
     const passwd = passwdFor(image, this.user);
+    const memory = spec.resources?.limits?.['memory'];
     if (passwd) file('/etc/passwd', passwd);
     this.mountVolumes(mounts);
     return new Machine({
@@ -327,18 +341,21 @@ export class ContainerRun {
       programs: context.programs,
       libc: image.libc,
       lowPorts: true,
+      ...(memory !== undefined && { memoryBytes: quantityValue(memory) }),
       onBug: context.onBug,
       sync: context.sync,
     });
   }
 
   private mountVolumes(mounts: Mounts): void {
-    for (const { name, mountPath, subPath } of this.spec.volumeMounts ?? []) {
+    for (const { name, mountPath, subPath, subPathExpr, readOnly } of this.spec.volumeMounts ?? []) {
       const volume = this.worker.volumes.get(name);
       if (!volume) continue;
       const path = mountPath.replace(/(.)\/+$/, '$1');
+      const inside = (subPathExpr ? expand(subPathExpr, this.env) : (subPath ?? '')).replace(/^\/+|\/+$/g, '');
+      if (inside) makeDirectory(volume, inside, this.clock.now());
       mounts.unmount(path);
-      mounts.mount(path, subPath ? below(volume, subPath, () => this.clock.now()) : volume);
+      mounts.mount(path, readOnly && !volume.readOnly ? new ReadOnlyView(volume) : volume, inside && `/${inside}`);
     }
   }
 
@@ -405,7 +422,7 @@ export class ContainerRun {
     this.log.close();
     this.settleEnded();
     const message = this.terminationMessage(machine, code);
-    this.noteEnd(code, code === 0 ? 'Completed' : 'Error', message);
+    this.noteEnd(code, machine.outOfMemory ? 'OOMKilled' : code === 0 ? 'Completed' : 'Error', message);
     signal.throwIfAborted();
   }
 
@@ -487,20 +504,14 @@ function argvOf(spec: Container, image: Pulled['image'], env: Record<string, str
 const notFound = (spec: Container, error: Errno): string =>
   `executable file \`${error.subject ?? spec.command?.[0] ?? ''}\` not found in $PATH: ${error.message}`;
 
-/** A part of a volume as a file system of its own; for files of projected volumes. */
-function below(volume: FileSystem, subPath: string, now: () => number): FileSystem {
-  const root = `/${subPath.replace(/^\/+|\/+$/g, '')}`;
-  const entries = new Map<string, NonNullable<ReturnType<FileSystem['lookup']>>>();
-  const walk = (path: string, to: string) => {
-    const entry = volume.lookup(path);
-    if (!entry) return;
-    entries.set(to, entry);
-    if (entry.type === 'dir')
-      for (const name of volume.list(path)) walk(`${path}/${name}`, `${to === '/' ? '' : to}/${name}`);
-  };
-  walk(root, '/');
-  if (entries.size === 0) entries.set('/', { type: 'dir', mode: 0o777, uid: 0, gid: 0, mtime: now() });
-  return new FileSystem(entries, undefined, now, volume.readOnly);
+/** A part of a volume that is mounted but not there becomes a directory, as the kubelet makes it. */
+function makeDirectory(volume: FileSystem, inside: string, mtime: number): void {
+  if (volume.readOnly) return;
+  let path = '';
+  for (const part of inside.split('/')) {
+    path += `/${part}`;
+    if (!volume.lookup(path)) volume.set(path, { type: 'dir', mode: 0o777, uid: 0, gid: 0, mtime });
+  }
 }
 
 /** `10s`, `1m20s`, `5m0s`: how Go prints a duration. */

@@ -1,11 +1,19 @@
 // The environment of a container: image, service variables, spec with $(VAR) references. kubernetes pkg/kubelet/kubelet_pods.go.
 import type { Container, EnvVar, Pod } from '../kinds';
 import { quantityValue } from '../resources/quantity';
+import { envName } from '../resources/validation/names';
 import type { ObjectStore } from '../store/store';
 import type { KubeObject } from '../store/types';
 
 /** Something that the spec refers to is not there: CreateContainerConfigError. */
 export class ConfigError extends Error {}
+
+/** Keys of a config map or secret that cannot be variables. */
+export interface Skipped {
+  kind: 'configMap' | 'secret';
+  name: string;
+  keys: string[];
+}
 
 const decode = (base64: string): string => Buffer.from(base64, 'base64').toString();
 
@@ -15,10 +23,11 @@ export function containerEnvironment(
   pod: Pod,
   container: Container,
   node: { name: string; address: string; addresses: string[] },
+  onSkipped: (skipped: Skipped) => void = () => {},
 ): Record<string, string> {
   const services = serviceVariables(store, pod);
   const result: Record<string, string> = {};
-  for (const source of container.envFrom ?? []) Object.assign(result, fromSource(store, pod, source));
+  for (const source of container.envFrom ?? []) Object.assign(result, fromSource(store, pod, source, onSkipped));
   for (const variable of container.env ?? []) {
     const value = variableValue(store, pod, container, variable, { ...services, ...result }, node);
     if (value !== undefined) result[variable.name] = value;
@@ -31,6 +40,7 @@ function fromSource(
   store: ObjectStore,
   pod: Pod,
   { prefix = '', configMapRef, secretRef }: NonNullable<Container['envFrom']>[number],
+  onSkipped: (skipped: Skipped) => void,
 ): Record<string, string> {
   const reference = configMapRef ?? secretRef;
   if (!reference?.name) return {};
@@ -38,8 +48,13 @@ function fromSource(
   const found = store.get(resource as string, pod.metadata.namespace, reference.name);
   if (!found && !reference.optional) throw new ConfigError(`${kind} "${reference.name}" not found`);
   const data: Record<string, string> = found?.['data'] ?? {};
+  const wrong = Object.keys(data).filter((key) => envName(prefix + key).length > 0);
+  if (wrong.length > 0)
+    onSkipped({ kind: configMapRef ? 'configMap' : 'secret', name: reference.name, keys: wrong.sort() });
   return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [prefix + key, secretRef ? decode(value) : value]),
+    Object.entries(data)
+      .filter(([key]) => !wrong.includes(key))
+      .map(([key, value]) => [prefix + key, secretRef ? decode(value) : value]),
   );
 }
 
@@ -54,7 +69,7 @@ function variableValue(
   if (!valueFrom) return expand(value ?? '', known);
   const { configMapKeyRef, secretKeyRef, fieldRef, resourceFieldRef } = valueFrom;
   if (fieldRef) return podField(pod, fieldRef.fieldPath, node);
-  if (resourceFieldRef) return resourceField(pod, container, resourceFieldRef);
+  if (resourceFieldRef) return resourceField(pod, container, resourceFieldRef, allocatableOf(store, node.name));
   if (configMapKeyRef) return keyOf(store, pod, 'configmaps', 'ConfigMap', configMapKeyRef);
   if (secretKeyRef) {
     const encoded = keyOf(store, pod, 'secrets', 'Secret', secretKeyRef);
@@ -120,13 +135,18 @@ export function resourceField(
   pod: Pod,
   container: Container,
   { containerName, resource, divisor }: { containerName?: string; resource: string; divisor?: string },
+  allocatable: Record<string, string> = {},
 ): string {
   const of = containerName ? (pod.spec.containers.find(({ name }) => name === containerName) ?? container) : container;
   const [kind, name = ''] = resource.split('.') as ['limits' | 'requests', string?];
-  const amount = of.resources?.[kind]?.[name] ?? of.resources?.limits?.[name];
+  const none = kind === 'limits' ? allocatable[name] : undefined; // without a limit it is what the node has
+  const amount = of.resources?.[kind]?.[name] ?? of.resources?.limits?.[name] ?? none;
   const unit = quantityValue(divisor && divisor !== '0' ? divisor : 1);
   return String(Math.ceil(quantityValue(amount) / unit));
 }
+
+export const allocatableOf = (store: ObjectStore, node: string): Record<string, string> =>
+  store.get('nodes', undefined, node)?.['status']?.allocatable ?? {};
 
 const variableName = (name: string): string => name.toUpperCase().replaceAll('-', '_');
 

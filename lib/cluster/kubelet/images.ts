@@ -39,6 +39,15 @@ export class Images {
     waiting: Waiting,
     signal: AbortSignal,
   ): Promise<Pulled> {
+    while (true) {
+      const invalid = invalidName(container.image);
+      if (!invalid) break;
+      const text = `Failed to apply default image tag "${container.image}": couldn't parse image name "${container.image}": ${invalid}`;
+      waiting('InvalidImageName', text);
+      this.say(pod, 'Warning', 'InspectFailed', text, fieldPath);
+      this.say(pod, 'Warning', 'Failed', 'Error: InvalidImageName', fieldPath);
+      await this.context.clock.sleep(BASE_MS * this.waits, signal);
+    }
     for (let delay = BASE_MS; ; delay = Math.min(delay * 2, MAX_MS)) {
       const found = await this.tryPull(pod, container, fieldPath, waiting, signal);
       if (found) return found;
@@ -108,6 +117,21 @@ export class Images {
       fieldPath,
     );
   }
+}
+
+const NAME = /^[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*$/;
+
+/** What the parser of references says of one that is none. github.com/distribution/reference. */
+function invalidName(reference: string): string | undefined {
+  const [, path = '', tag] = /^([^@]*?)(?::([^/:@]*))?(?:@.*)?$/.exec(reference) ?? [];
+  const [first = '', ...rest] = path.split('/');
+  const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase());
+  const name = hasRegistry ? rest : [first, ...rest];
+  const short = rest.length === 0 ? `library/${path}` : name.join('/');
+  if (name.some((part) => part !== part.toLowerCase()))
+    return `invalid reference format: repository name (${short}) must be lowercase`;
+  const fits = name.every((part) => NAME.test(part)) && (tag === undefined || /^[\w][\w.-]{0,127}$/.test(tag));
+  return fits ? undefined : 'invalid reference format';
 }
 
 /** `repository@sha256:…` of a reference with or without tag. */

@@ -2,11 +2,14 @@
 import type { Machine } from '../../machine/machine';
 import { NetStack } from '../../machine/net';
 import type { Cancel } from '../../sim/clock';
+import { countRestarts } from '../bootstrap/crash';
+import { indexByNode, podsOn } from '../controllers/pods-by-node';
 import type { Node, Pod } from '../kinds';
 import type { StoreEvent } from '../store/types';
 import { Texts } from '../texts';
 import type { ContainerRun } from './container';
 import type { KubeletContext } from './context';
+import { Heartbeats, type Off } from './heartbeats';
 import { Images } from './images';
 import { Logs } from './logs';
 import { isSettled, type NodeFacts, type PodContext, PodWorker } from './pod-worker';
@@ -24,10 +27,13 @@ export class Kubelet {
   private readonly stacks = new Map<string, NetStack>();
   private readonly context: PodContext;
   private readonly cancels: Cancel[] = [];
+  private readonly heartbeats: Heartbeats;
 
   constructor(context: KubeletContext) {
+    this.heartbeats = new Heartbeats(context);
     this.context = {
       ...context,
+      off: (node) => this.heartbeats.off(node) !== undefined,
       images: new Images(context),
       logs: new Logs(context.state, context.clock),
       volumeStore: new Volumes(context),
@@ -42,6 +48,7 @@ export class Kubelet {
 
   start(): void {
     const { store } = this.context;
+    indexByNode(store);
     this.cancels.push(
       store.subscribe('pods', (event) => this.onPod(event)),
       store.subscribe('configmaps', (event) => this.onSource(event)),
@@ -56,7 +63,52 @@ export class Kubelet {
     for (const pod of pods)
       if (isSettled(pod)) this.asleep.add(pod.metadata.uid);
       else this.adopt(pod);
+    this.heartbeats.start();
     this.rouse(pods);
+  }
+
+  /** Since when nothing was heard of a node, in milliseconds; undefined while its kubelet runs. */
+  silentSince(node: string): number | undefined {
+    return this.heartbeats.off(node)?.at;
+  }
+
+  hasPower(node: string): boolean {
+    return this.heartbeats.off(node)?.kind !== 'power';
+  }
+
+  /** Ends a node's kubelet (its containers go on, unheard), or takes its power. */
+  stopNode(node: string, kind: Off['kind']): void {
+    this.heartbeats.turnOff(node, kind);
+    if (kind === 'kubelet') return;
+    for (const worker of [...this.workers.values()]) {
+      if (worker.node.name !== node) continue;
+      worker.halt();
+      if (worker.stack.host !== `node/${node}`) worker.stack.shutdown();
+      this.drop(worker);
+    }
+  }
+
+  /** Starts a node's kubelet, with the whole node if that had no power: it looks at what has become of its pods. */
+  startNode(node: string): void {
+    const before = this.heartbeats.off(node);
+    if (!before) return;
+    this.heartbeats.turnOn(node);
+    const { store } = this.context;
+    const pods = podsOn(store, node);
+    if (before.kind === 'power') countRestarts(store, pods);
+    const there = new Set(pods.map(({ metadata }) => metadata.uid));
+    for (const worker of [...this.workers.values()])
+      if (worker.node.name === node && !there.has(worker.uid)) {
+        worker.destroy();
+        this.drop(worker);
+      }
+    for (const { metadata } of pods) {
+      const pod = store.get('pods', metadata.namespace, metadata.name) as Pod;
+      this.onPod({ type: 'MODIFIED', resource: 'pods', object: pod });
+      const worker = this.find(metadata.namespace ?? '', metadata.name);
+      worker?.changed();
+      if (before.kind === 'power') void worker?.wake();
+    }
   }
 
   /** Containers that nobody calls (clients, loops, jobs) go on by themselves; those that listen wait to be called. */
@@ -77,6 +129,7 @@ export class Kubelet {
   /** Ends everything without writing. */
   stop(): void {
     for (const cancel of this.cancels.splice(0)) cancel();
+    this.heartbeats.stop();
     for (const worker of this.workers.values()) worker.halt();
   }
 
@@ -138,6 +191,7 @@ export class Kubelet {
 
   private onPod({ type, object }: StoreEvent): void {
     const pod = object as Pod;
+    if (this.heartbeats.off(pod.spec.nodeName ?? '')) return; // it will look when it is back
     const { uid } = pod.metadata;
     if (this.asleep.has(uid)) {
       if (type !== 'DELETED' && isSettled(pod)) return;
@@ -171,7 +225,7 @@ export class Kubelet {
   private adopt(pod: Pod): void {
     this.asleep.delete(pod.metadata.uid);
     const { nodeName } = pod.spec;
-    if (!nodeName || !this.context.store.get('nodes', undefined, nodeName)) return;
+    if (!nodeName || !this.hasPower(nodeName) || !this.context.store.get('nodes', undefined, nodeName)) return;
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') {
       if (pod.metadata.deletionTimestamp) this.remove(pod);
       return;

@@ -24,6 +24,8 @@ export interface PodContext extends KubeletContext {
   volumeStore: Volumes;
   wakefulness: Wakefulness;
   texts: Texts;
+  /** The node's kubelet is stopped: nothing is reported. */
+  off(node: string): boolean;
 }
 
 /** The node a pod is on. */
@@ -424,7 +426,7 @@ export class PodWorker {
   }
 
   private write(): void {
-    if (this.stopped) return;
+    if (this.stopped || this.context.off(this.node.name)) return;
     const { store, client } = this.context;
     const { namespace, name } = this.pod.metadata;
     const pod = store.get('pods', namespace, name) as Pod | undefined;
@@ -465,6 +467,13 @@ export class PodWorker {
       ...(this.ephemeral.length > 0 && { ephemeralContainerStatuses: this.ephemeral.map(({ status }) => status) }),
       qosClass: pod.status?.qosClass ?? qosClass(pod),
     };
+  }
+
+  /** The pod with the addresses it has by now, whether or not its status tells of them yet. */
+  withAddresses(): Pod {
+    const [podIP] = this.addresses;
+    if (!podIP || this.pod.status?.podIP) return this.pod;
+    return { ...this.pod, status: { ...this.pod.status, podIP, podIPs: this.addresses.map((ip) => ({ ip })) } };
   }
 
   get hostname(): string {

@@ -1,9 +1,11 @@
 // Probes and lifecycle hooks: one call of a handler against a container, and the loop that a probe is. pkg/kubelet/prober.
 import { nullDevice, sink } from '../../machine/descriptor';
+import { toDuplex } from '../../machine/duplex';
 import { Errno } from '../../machine/errno';
 import { toBytes, toText } from '../../machine/fs';
 import type { Machine } from '../../machine/machine';
 import { ConnectError, type Connection, type NetStack } from '../../machine/net';
+import { checkHealth } from '../../programs/grpc/health';
 import type { Clock } from '../../sim/clock';
 import type { Container, Handler, Probe } from '../kinds';
 
@@ -35,7 +37,8 @@ export async function callHandler(target: ProbeTarget, handler: Handler, timeout
     await target.machine.clock.sleep(handler.sleep.seconds * 1000);
     return { ok: true, output: '' };
   }
-  return { ok: false, output: 'not supported: gRPC probes' };
+  if (handler.grpc) return grpc(target, handler.grpc, timeoutMs);
+  return { ok: false, output: 'no handler' };
 }
 
 async function runCommand(target: ProbeTarget, command: string[], timeoutMs: number): Promise<ProbeResult> {
@@ -90,6 +93,29 @@ async function tcpSocket(
   if (typeof connection === 'string') return { ok: false, output: connection };
   connection.close();
   return { ok: true, output: '' };
+}
+
+async function grpc(
+  target: ProbeTarget,
+  { port, service = '' }: NonNullable<Handler['grpc']>,
+  timeoutMs: number,
+): Promise<ProbeResult> {
+  const authority = `${target.address}:${port}`;
+  const connection = await open(target, undefined, port, timeoutMs);
+  const late = `timeout: failed to connect service "${authority}" within ${timeoutMs / 1000}s: context deadline exceeded`;
+  if (typeof connection === 'string') return { ok: false, output: late };
+  const cancel = target.machine.clock.after(timeoutMs, () => connection.close());
+  try {
+    const status = await checkHealth(toDuplex(connection), authority, service);
+    if (status === 'SERVING') return { ok: true, output: '' };
+    return { ok: false, output: `service unhealthy (responded with "${status}")` };
+  } catch (error) {
+    const { message } = error as Error;
+    return { ok: false, output: /health protocol|rpc error/.test(message) ? `error: ${message}` : late };
+  } finally {
+    cancel();
+    connection.close();
+  }
 }
 
 async function httpGet(

@@ -5,7 +5,7 @@ import { type Entry, FileSystem, type ImageFiles, imageFiles } from '../../machi
 import { netdOf } from '../../network/interfaces';
 import type { DownwardItem, KeyToPath, Pod, Projection, Volume } from '../kinds';
 import type { KubeletContext } from './context';
-import { podField, resourceField } from './environment';
+import { allocatableOf, podField, resourceField } from './environment';
 
 /** A volume cannot be set up yet; the text is that of the FailedMount event. */
 export class MountError extends Error {}
@@ -114,7 +114,11 @@ export class Volumes {
     const { configMap, secret, downwardAPI, serviceAccountToken } = source;
     if (configMap) return this.keys(pod, volume, 'configmap', configMap.name ?? '', configMap);
     if (secret) return this.keys(pod, volume, 'secret', secret.name ?? '', secret);
-    if (downwardAPI) return (downwardAPI.items ?? []).map((item) => [item.path, downward(pod, item, node)]);
+    if (downwardAPI)
+      return (downwardAPI.items ?? []).map((item) => [
+        item.path,
+        downward(pod, item, node, allocatableOf(this.context.store, node.name)),
+      ]);
     if (!serviceAccountToken) return [];
     const { path, audience, expirationSeconds = TOKEN_SECONDS } = serviceAccountToken;
     return [[path, { data: text(this.context.token?.(pod, audience, expirationSeconds) ?? '') }]];
@@ -162,12 +166,13 @@ function downward(
   pod: Pod,
   { fieldRef, resourceFieldRef, mode }: DownwardItem,
   node: NodeFacts,
+  allocatable: Record<string, string>,
 ): { data: Uint8Array; mode?: number } {
   const [first] = pod.spec.containers;
   const value = fieldRef
     ? (podField(pod, fieldRef.fieldPath, node) ?? '')
     : first && resourceFieldRef
-      ? resourceField(pod, first, resourceFieldRef)
+      ? resourceField(pod, first, resourceFieldRef, allocatable)
       : '';
   return { data: text(value), ...(mode !== undefined && { mode }) };
 }

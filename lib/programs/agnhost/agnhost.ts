@@ -15,6 +15,7 @@ import {
 } from './commands';
 import { connect } from './connect';
 import { Flags } from './flags';
+import { grpcHealthChecking } from './grpc-health-checking';
 import { netexec } from './netexec';
 
 interface Command {
@@ -29,6 +30,11 @@ const COMMANDS: readonly Command[] = [
   { name: 'dns-suffix', about: "Prints the host's DNS suffix list", run: dnsSuffix },
   { name: 'entrypoint-tester', about: 'Prints the args it is passed and exits', run: entrypointTester },
   { name: 'etc-hosts', about: "Prints the host's /etc/hosts file", run: etcHosts },
+  {
+    name: 'grpc-health-checking',
+    about: 'Starts a simple grpc health checking endpoint',
+    run: grpcHealthChecking,
+  },
   { name: 'liveness', about: 'Starts a HTTP server that is alive for 10 seconds', run: liveness },
   { name: 'logs-generator', about: 'Outputs lines of logs to stdout uniformly', run: logsGenerator },
   {
