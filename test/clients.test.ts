@@ -1,9 +1,9 @@
-// Clients that nobody here wrote: real kubectl and Debian's MariaDB client against a lab, through the server's API port.
+// Clients that nobody here wrote: real kubectl, Debian's MariaDB client and psql against a lab, through the server's API port.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Product, type Session, type TerminalClient } from './support/product';
 import { available, layerTool } from './support/tools';
@@ -138,55 +138,69 @@ describe('real clients', () => {
     expect(shown.code).toBe(4);
   });
 
+  /** Runs with a port of this machine forwarded to one of the cluster. */
+  async function forwarded<T>(target: string, remote: number, use: (port: number) => Promise<T>): Promise<T> {
+    const forward: ChildProcess = spawn(
+      layerTool('kubectl'),
+      ['--kubeconfig', join(folder, 'kubeconfig'), 'port-forward', target, `:${remote}`],
+      { env: { ...process.env, HOME: folder } },
+    );
+    try {
+      const port = await new Promise<number>((resolve, reject) => {
+        let text = '';
+        const read = (chunk: Buffer) => {
+          text += chunk;
+          const match = /Forwarding from 127\.0\.0\.1:(\d+)/.exec(text);
+          if (match) resolve(Number(match[1]));
+        };
+        forward.stdout?.on('data', read);
+        forward.stderr?.on('data', read);
+        forward.once('exit', () => reject(new Error(`port-forward ended: ${text}`)));
+      });
+      return await use(port);
+    } finally {
+      forward.kill();
+    }
+  }
+
   test.runIf(available('mariadb'))(
     "Debian's MariaDB client reads through a port-forward what the job wrote",
     async () => {
-      const forward: ChildProcess = spawn(
-        layerTool('kubectl'),
-        ['--kubeconfig', join(folder, 'kubeconfig'), 'port-forward', 'svc/db-pod', ':3306'],
-        {
-          env: { ...process.env, HOME: folder },
-        },
-      );
-      try {
-        const port = await new Promise<number>((resolve, reject) => {
-          let text = '';
-          const read = (chunk: Buffer) => {
-            text += chunk;
-            const match = /Forwarding from 127\.0\.0\.1:(\d+)/.exec(text);
-            if (match) resolve(Number(match[1]));
-          };
-          forward.stdout?.on('data', read);
-          forward.stderr?.on('data', read);
-          forward.once('exit', () => reject(new Error(`port-forward ended: ${text}`)));
-        });
-        await new Promise<void>((resolve, reject) =>
-          createConnection(port, '127.0.0.1', function (this: { end(): void }) {
-            this.end();
-            resolve();
-          }).on('error', reject),
-        );
-        const { user, password, name } = database;
-        const query = 'select id, description, done+0 from Item order by id';
-        const answer = await run('mariadb', [
-          `-u${user}`,
-          `-p${password}`,
-          '-h',
-          '127.0.0.1',
-          '-P',
-          String(port),
-          '--skip-ssl',
-          '-N',
-          '-B',
-          name,
-          '-e',
-          query,
-        ]);
-        expect(answer.stderr).toBe('');
-        expect(answer.stdout).toBe('1\tPick up newspaper\t0\n2\tBuy groceries\t1\n');
-      } finally {
-        forward.kill();
-      }
+      const { user, password, name } = database;
+      const query = 'select id, description, done+0 from Item order by id';
+      const login = [`-u${user}`, `-p${password}`, '-h', '127.0.0.1', '--skip-ssl', '-N', '-B', name, '-e', query];
+      const answer = await forwarded('svc/db-pod', 3306, (port) => run('mariadb', [...login, '-P', String(port)]));
+      expect(answer.stderr).toBe('');
+      expect(answer.stdout).toBe('1\tPick up newspaper\t0\n2\tBuy groceries\t1\n');
     },
   );
+
+  test.runIf(available('psql'))("Debian's psql and the pg package work with a PostgreSQL in a pod", async () => {
+    const variables = ['POSTGRESQL_USER=app', 'POSTGRESQL_PASSWORD=pw', 'POSTGRESQL_DATABASE=shop'];
+    const image = 'registry.ocp4.example.com:8443/rhel8/postgresql-13';
+    await kubectl(['run', 'pg', '--image', image, ...variables.flatMap((text) => ['--env', text])]);
+    await kubectl(['wait', '--for=condition=Ready', 'pod/pg', '--timeout=60s']);
+    await forwarded('pod/pg', 5432, async (port) => {
+      const uri = `postgresql://app:pw@127.0.0.1:${port}/shop`;
+      const shown = await run('psql', [
+        uri,
+        '-X',
+        '-c',
+        'create table t(id serial primary key, v text)',
+        '-c',
+        '\\d t',
+      ]);
+      expect(shown.stderr).toBe('');
+      expect(shown.stdout).toContain('"t_pkey" PRIMARY KEY, btree (id)');
+      const client = new Client({ connectionString: uri });
+      await client.connect();
+      await client.query('insert into t(v) values ($1), ($2)', ['one', null]);
+      const { rows } = await client.query('select id, v from t where id >= $1 order by id', [1]);
+      expect(rows).toEqual([
+        { id: 1, v: 'one' },
+        { id: 2, v: null },
+      ]);
+      await client.end();
+    });
+  });
 });

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -69,8 +69,9 @@ async function bundle() {
         js: `import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';const require=__cr(import.meta.url),__filename=__fu(import.meta.url),__dirname=__fu(new URL('.',import.meta.url));`,
       },
     });
-    // A world may read its own folder only, so the SQL engine's code lies beside it.
-    cpSync(join(root, 'node_modules/sql.js/dist/sql-wasm.wasm'), join(outdir, 'sql-wasm.wasm'));
+    // A world may read its own folder only, so the code of the SQL engine and of PostgreSQL's parser lies beside it.
+    for (const file of ['sql.js/dist/sql-wasm.wasm', 'libpg-query/wasm/libpg-query.wasm'])
+      cpSync(join(root, 'node_modules', file), join(outdir, basename(file)));
   });
 }
 

@@ -10,6 +10,7 @@ import type { Image, Pull } from './image';
 import { mysql80 } from './mysql';
 import { networkTools, supportTools } from './network-tools';
 import { helloWorldNginx, nginx, nginxUnprivileged } from './nginx';
+import { bitnamiPostgresql, postgres, redHatPostgresql } from './postgresql';
 import { redis, redis6 } from './redis';
 import { parseReference } from './reference';
 import {
@@ -40,6 +41,9 @@ export const images: readonly Image[] = [
   redis6,
   mysql,
   mariadb,
+  ...postgres,
+  ...redHatPostgresql,
+  bitnamiPostgresql,
   do180Dbinit,
   networkTools,
   supportTools,

@@ -4,12 +4,14 @@ import { ash, bash, dash } from '../shell/bash';
 import { agnhost } from './agnhost/agnhost';
 import { gzip, tar } from './archive';
 import { arp } from './arp';
+import { bitnamiPostgresql } from './bitnami-postgresql';
 import { cat } from './cat';
 import { chmod, chown } from './chmod';
 import { chroot, nsenter } from './chroot';
 import { conntrack } from './conntrack';
 import { cp, mv } from './copy';
 import { coredns } from './coredns';
+import { createdb, createuser, dropdb, dropuser } from './createdb';
 import { curl } from './curl';
 import { cut } from './cut';
 import { date } from './date';
@@ -17,6 +19,7 @@ import { diff } from './diff';
 import { dig } from './dig';
 import { base64, checksum, hexdump, xxd } from './digest';
 import { dockerMariadb, dockerMysql } from './docker-mysql';
+import { dockerPostgres } from './docker-postgres';
 import { echo } from './echo';
 import { env, printenv } from './env';
 import { find } from './find';
@@ -43,9 +46,11 @@ import { nmap } from './nmap';
 import { hostCommand, nslookup } from './nslookup';
 import { paste } from './paste';
 import { pause } from './pause';
+import { pgIsready } from './pg-isready';
 import { busyboxPing, ping } from './ping';
 import { printf } from './printf';
 import { kill, pgrep, pidof, ps } from './ps';
+import { psql } from './psql';
 import { pwd } from './pwd';
 import { python } from './python';
 import { redisCli } from './redis-cli';
@@ -53,6 +58,7 @@ import { redisServer } from './redis-server';
 import { rm, rmdir } from './rm';
 import { route } from './route';
 import { runMysqld } from './run-mysqld';
+import { runPostgresql } from './run-postgresql';
 import { guestbookFrontend, redisFollower } from './samples/guestbook';
 import {
   helloWorld,
@@ -132,6 +138,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['base64', base64],
   ['basename', basename],
   ['bash', bash],
+  ['bitnami-postgresql', bitnamiPostgresql],
   ['cat', cat],
   ['chgrp', chown],
   ['chmod', chmod],
@@ -143,6 +150,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['comm', library('comm')],
   ['coredns', coredns],
   ['cp', cp],
+  ['createdb', createdb],
+  ['createuser', createuser],
   ['curl', curl],
   ['cut', cut],
   ['dash', dash],
@@ -154,6 +163,9 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['du', du],
   ['docker-mariadb', dockerMariadb],
   ['docker-mysql', dockerMysql],
+  ['docker-postgres', dockerPostgres],
+  ['dropdb', dropdb],
+  ['dropuser', dropuser],
   ['echo', echo],
   ['echoserver', echoserver],
   ['famous-quotes', famousQuotes],
@@ -221,12 +233,14 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['pause', pause],
   ['redis-cli', redisCli],
   ['redis-server', redisServer],
+  ['pg_isready', pgIsready],
   ['pgrep', pgrep],
   ['pidof', pidof],
   ['pkill', pgrep],
   ['printenv', printenv],
   ['printf', printf],
   ['ps', ps],
+  ['psql', psql],
   ['pwd', pwd],
   ['readlink', readlink],
   ['realpath', realpath],
@@ -235,6 +249,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['rm', rm],
   ['rmdir', rmdir],
   ['run-mysqld', runMysqld],
+  ['run-postgresql', runPostgresql],
   ['sed', sed],
   ['seq', seq],
   ['sh', bash],

@@ -45,6 +45,7 @@ function unpacked(name: string, manifest: string, as: string): string {
 export const debian = {
   chromium: { command: 'chromium', package: 'chromium' },
   mariadb: { command: 'mariadb', package: 'mariadb-client' },
+  psql: { command: 'psql', package: 'postgresql-client' },
 } as const;
 
 /** Whether a test that needs a program can run. With CI=true a missing one is a failure, not a skip. */

@@ -82,8 +82,8 @@ async function tcpStream(
 }
 
 /** Asks for a password on the terminal, without echo. */
-export async function askPassword(proc: Process): Promise<string> {
-  await proc.complain('Enter password: ');
+export async function askPassword(proc: Process, prompt = 'Enter password: '): Promise<string> {
+  await proc.complain(prompt);
   const { terminal } = proc;
   if (terminal) terminal.termios = { ...terminal.termios, echo: false };
   try {

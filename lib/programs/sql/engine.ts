@@ -5,6 +5,18 @@ import initSqlJs, { type Database, type SqlJsStatic } from 'sql.js';
 /** sql.js can give integers as bigint; its types do not say so. */
 type Getter = { get(params: null, config: { useBigInt: boolean }): LiteValue[] };
 
+/** sql.js' aggregates, as its types do not say them. */
+interface Aggregating {
+  create_aggregate(
+    name: string,
+    steps: {
+      init: () => LiteValue[];
+      step: (values: LiteValue[], value: LiteValue) => LiteValue[];
+      finalize: (values: LiteValue[]) => LiteValue;
+    },
+  ): void;
+}
+
 let wasm: Uint8Array | undefined;
 let loading: Promise<SqlJsStatic> | undefined;
 
@@ -77,11 +89,32 @@ export class LiteConnection {
     this.db.create_function(name, fn);
   }
 
+  /** A function of any number of arguments. */
+  defineAny(name: string, fn: LiteFunction): void {
+    this.db.create_function(
+      name,
+      Object.defineProperty((...args: LiteValue[]) => fn(...args), 'length', { value: -1 }),
+    );
+  }
+
+  /** An aggregate over the values of its one argument, nulls and all. */
+  aggregate(name: string, finish: (values: LiteValue[]) => LiteValue): void {
+    const { db } = this as unknown as { db: Aggregating };
+    db.create_aggregate(name, {
+      init: () => [],
+      step: (values, value) => {
+        values.push(value);
+        return values;
+      },
+      finalize: (values) => finish(values),
+    });
+  }
+
   /** Rows of one statement; integers come as bigint. */
   all(sql: string, params: LiteValue[] = []): LiteValue[][] {
     const statement = this.db.prepare(sql);
     try {
-      statement.bind(params as never);
+      statement.bind(params.map(small) as never);
       const rows: LiteValue[][] = [];
       while (statement.step()) rows.push((statement as unknown as Getter).get(null, { useBigInt: true }));
       return rows;
@@ -90,9 +123,19 @@ export class LiteConnection {
     }
   }
 
+  /** Runs one statement for each row of parameters. */
+  insertAll(sql: string, rows: LiteValue[][]): void {
+    const statement = this.db.prepare(sql);
+    try {
+      for (const row of rows) statement.run(row.map(small) as never);
+    } finally {
+      statement.free();
+    }
+  }
+
   /** Runs one statement; gives the number of rows it changed. */
   run(sql: string, params: LiteValue[] = []): number {
-    this.db.run(sql, params as never);
+    this.db.run(sql, params.map(small) as never);
     return this.db.getRowsModified();
   }
 
@@ -100,3 +143,7 @@ export class LiteConnection {
     this.db.close();
   }
 }
+
+/** sql.js binds a bigint as text; one of 32 bits can go as a number. */
+const small = (value: LiteValue): LiteValue =>
+  typeof value === 'bigint' && BigInt.asIntN(32, value) === value ? Number(value) : value;

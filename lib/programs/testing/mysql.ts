@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { sink } from '../../machine/descriptor';
 import type { Machine } from '../../machine/machine';
 import { host, smallNetwork } from '../../machine/testing/host';
+import type { Clock } from '../../sim/clock';
 import { State } from '../../sim/state';
 import { mysql } from '../mysql';
 import { mysqladmin } from '../mysqladmin';
@@ -48,11 +49,17 @@ export async function startServer(
 }
 
 /** Runs a command without a terminal; gives what it printed. */
-export async function run(world: ReturnType<typeof databaseWorld>, machine: Machine, argv: string[], input = '') {
+export async function run(
+  world: { clock: Clock },
+  machine: Machine,
+  argv: string[],
+  input = '',
+  env: Record<string, string> = {},
+) {
   let [out, err] = ['', ''];
   const chunks = input ? [new TextEncoder().encode(input)] : [];
   const proc = machine.start(argv, {
-    env: { PATH: '/usr/bin' },
+    env: { PATH: '/usr/bin', ...env },
     stdin: { name: 'input', read: async () => chunks.shift() ?? null, write: async () => {}, close: () => {} },
     stdout: sink((bytes) => {
       out += new TextDecoder().decode(bytes);
