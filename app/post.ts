@@ -5,13 +5,16 @@ export interface Refusal {
   message: string;
 }
 
+/** Sends JSON, or bytes as they are. */
 export async function post<T>(path: string, body: unknown = {}): Promise<T | Refusal> {
+  const isBytes = body instanceof ArrayBuffer;
   try {
     const response = await fetch(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      headers: { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' },
+      body: isBytes ? body : JSON.stringify(body),
     });
+    if (response.status === 413) return { message: 'That is larger than the server takes.' };
     return (await response.json()) as T | Refusal;
   } catch {
     return { message: 'The server cannot be reached. Try again in a moment.' };

@@ -21,4 +21,5 @@ export async function orNotFound<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-export const homeOf = ({ role }: Viewer): string => (role === 'instructor' ? '/gradebook' : '/labs');
+export const homeOf = ({ role }: Viewer): string =>
+  ({ student: '/labs', instructor: '/gradebook', author: '/workshop' })[role];

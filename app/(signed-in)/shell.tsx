@@ -28,7 +28,10 @@ import { Brand } from '../brand';
 
 const PAGES = {
   student: [{ href: '/labs', title: 'Labs' }],
-  author: [{ href: '/labs', title: 'Labs' }],
+  author: [
+    { href: '/workshop', title: 'Workshop' },
+    { href: '/labs', title: 'Labs' },
+  ],
   instructor: [
     { href: '/gradebook', title: 'Gradebook' },
     { href: '/labs', title: 'Labs' },

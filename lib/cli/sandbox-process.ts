@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { deserialize, serialize } from 'node:v8';
 import { grade } from '../grading/grade';
+import type { Bench } from '../grading/verify/bench';
 import { parseLab } from '../labs/lab';
 import { toSpec } from '../labs/spec';
 import { loadSqlWasm } from '../sandbox/host/sql-wasm';
@@ -104,6 +105,19 @@ async function gradeSnapshot(message: ToSandbox & { type: 'grade' }): Promise<un
   }
 }
 
+let proving: { text: string; bench: Bench } | undefined;
+
+/** Keeps the worlds of the lab that it was last asked about. What a proof needs is loaded when one is asked for. */
+async function prove({ lab, task }: ToSandbox & { type: 'prove' }): Promise<unknown> {
+  const [{ Bench }, { runTask }] = await Promise.all([
+    import('../grading/verify/bench'),
+    import('../grading/verify/verify'),
+  ]);
+  const text = JSON.stringify(lab);
+  if (proving?.text !== text) proving = { text, bench: new Bench(parseLab(lab)) };
+  return { flaws: await runTask(proving.bench, task) };
+}
+
 async function reply(id: number, work: () => Promise<unknown>): Promise<void> {
   try {
     send({ type: 'result', id, value: await work() });
@@ -141,6 +155,9 @@ process.on('message', (message: ToSandbox) => {
     case 'grade':
       clearTimeout(warmingUp);
       return void reply(message.id, () => gradeSnapshot(message));
+    case 'prove':
+      clearTimeout(warmingUp);
+      return void reply(message.id, () => prove(message));
     case 'answer':
       return answered(message);
     case 'stop':

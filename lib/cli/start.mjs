@@ -1,5 +1,5 @@
 // `npm start`: from a clean clone to a running server.
-// PORT (3000), API_PORT (3443), HOST (127.0.0.1), PODLAB_DATA (.podlab/data), DATABASE_URL, PODLAB_DEMO=0 to go without the demo.
+// PORT (3000), API_PORT (3443), HOST (127.0.0.1), PODLAB_DATA (.podlab/data), PODLAB_LABS (labs), DATABASE_URL, PODLAB_DEMO=0 to go without the demo.
 import { join } from 'node:path';
 import { prepare, root } from './setup.mjs';
 
@@ -19,6 +19,7 @@ async function main() {
     apiPort: number('API_PORT', 3443),
     host: env.HOST ?? '127.0.0.1',
     dataDir: env.PODLAB_DATA ?? join(root, '.podlab/data'),
+    labsDir: env.PODLAB_LABS,
     databaseUrl: env.DATABASE_URL,
     demo: env.PODLAB_DEMO !== '0',
   });

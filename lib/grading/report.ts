@@ -42,10 +42,10 @@ const outcome = (check: CheckResult | undefined) =>
  * The report that counts of several of one attempt, oldest first.
  * @public
  */
-export function counting(reports: readonly Report[], which: 'best' | 'last'): Report | undefined {
+export function counting<T extends Pick<Report, 'score'>>(
+  reports: readonly T[],
+  which: 'best' | 'last',
+): T | undefined {
   if (which === 'last') return reports.at(-1);
-  return reports.reduce<Report | undefined>(
-    (best, each) => (best && best.score >= each.score ? best : each),
-    undefined,
-  );
+  return reports.reduce<T | undefined>((best, each) => (best && best.score >= each.score ? best : each), undefined);
 }

@@ -36,6 +36,8 @@ export type ToSandbox =
   | { type: 'snapshot'; id: number }
   /** A worker's task: grade a snapshot; answered by `result` with `{ report: Report }`. */
   | { type: 'grade'; id: number; lab: LabSource; seed: number; snapshot: Uint8Array }
+  /** A worker's task: one piece of a lab's proof; answered by `result` with `{ flaws: Flaw[] }`. */
+  | { type: 'prove'; id: number; lab: LabSource; task: { proof: string; key: string } }
   /** The answer to a `call`. */
   | { type: 'answer'; id: number; value?: unknown; error?: string }
   | { type: 'stop' };

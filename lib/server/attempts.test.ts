@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Attempts } from './attempts';
 import { openAuth } from './auth';
 import { closeDemo, DEMO_ACCOUNTS, makeDemo } from './demo';
-import { type Labs, openLabs } from './labs';
+import { type Labs, openLabs } from './labs/labs';
 import type { Viewer } from './permissions';
 import { Supervisor } from './supervisor/supervisor';
 import { type Installation, install } from './testing/installation';
@@ -20,7 +20,7 @@ const report = () => {};
 beforeAll(async () => {
   installation = await install();
   const { prisma, program, sockets: socketFolder } = installation;
-  labs = openLabs('labs', report);
+  labs = openLabs(prisma, 'labs', report);
   supervisor = new Supervisor({
     prisma,
     program,

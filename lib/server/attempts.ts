@@ -1,15 +1,17 @@
 // Attempts: one student's go at one lab. Every way in authorises here, so no page or socket can forget it.
 import { randomInt } from 'node:crypto';
 import type { Report } from '../grading/contract';
+import { counting, differences } from '../grading/report';
 
 export type { Report };
 
 import type { Database } from './database/client';
 import { UserError } from './errors';
-import type { LabCard, Labs } from './labs';
+import { labsOf } from './labs/courses';
+import type { LabCard, Labs } from './labs/labs';
 import { type Action, demand, type Relation, type Viewer } from './permissions';
 import type { Sandbox } from './supervisor/sandbox';
-import { keepSnapshot } from './supervisor/store';
+import { keepSnapshot, readSnapshot } from './supervisor/store';
 import type { Supervisor } from './supervisor/supervisor';
 
 /** Activity is noted at most this often. */
@@ -20,6 +22,10 @@ export interface Attempt {
   userId: string;
   courseId: string;
   lab: string;
+  /** The version that it began with. */
+  versionId: string | null;
+  /** An author's try of a draft. */
+  trial: boolean;
   seed: number;
   status: 'active' | 'finished';
   createdAt: Date;
@@ -31,14 +37,37 @@ export interface LabEntry extends LabCard {
   course: string;
   attemptId?: string;
   status?: 'active' | 'finished';
-  best?: { score: number; max: number };
+  best?: Score;
 }
 
 export interface StoredReport {
   id: string;
   createdAt: Date;
   report: Report;
+  /** The report that this one grades anew. */
+  regrades?: string;
+  /** There is a snapshot, so it can be graded again. */
+  kept?: boolean;
 }
+
+/** What a regrading came to. */
+export interface Regraded extends StoredReport {
+  /** The version of the lab that it was graded by; 0 for a trial's. */
+  version: number;
+  /** What changed, check by check. */
+  changes: ReturnType<typeof differences>;
+}
+
+/** As far as lists need a report. */
+interface Score {
+  score: number;
+  max: number;
+  /** Null in reports from before this was kept. */
+  passed: boolean | null;
+  complete: boolean | null;
+}
+
+const SCORE = { id: true, regradesId: true, score: true, max: true, passed: true, complete: true } as const;
 
 export interface GradebookRow {
   attemptId: string;
@@ -47,7 +76,7 @@ export interface GradebookRow {
   course: string;
   lab: string;
   status: 'active' | 'finished';
-  score?: { score: number; max: number };
+  score?: Score;
   gradings: number;
   startedAt: Date;
   lastActiveAt: Date;
@@ -74,21 +103,24 @@ export class Attempts {
   /** The labs of the viewer's courses, each with the newest attempt and the best score. */
   async list(viewer: Viewer): Promise<LabEntry[]> {
     demand(viewer, 'lab.list', 'own');
-    const [cards, enrollments, attempts] = await Promise.all([
+    const [cards, inFolder, enrollments, attempts] = await Promise.all([
       this.labs.list(),
+      this.labs.inFolder(),
       this.prisma.enrollment.findMany({ where: { userId: viewer.id }, include: { course: true } }),
       this.prisma.attempt.findMany({
-        where: { userId: viewer.id },
+        where: { userId: viewer.id, trial: false },
         orderBy: { createdAt: 'desc' },
-        include: { reports: { select: { score: true, max: true }, orderBy: { score: 'desc' }, take: 1 } },
+        include: { reports: { select: SCORE, orderBy: { createdAt: 'asc' } } },
       }),
     ]);
+    const which = await this.countingOf(attempts);
+    const scored = attempts.map((attempt, i) => ({ ...attempt, ...counted(attempt.reports, which[i]) }));
     return enrollments.flatMap(({ course }) =>
-      course.labs.flatMap((id) => {
+      labsOf(course, inFolder).flatMap((id) => {
         const card = cards.find((it) => it.id === id);
         if (!card) return [];
-        const own = attempts.filter(({ lab, courseId }) => lab === id && courseId === course.id);
-        const best = own.flatMap(({ reports }) => reports).sort((a, b) => b.score - a.score)[0];
+        const own = scored.filter(({ lab, courseId }) => lab === id && courseId === course.id);
+        const best = own.flatMap(({ score }) => score ?? []).sort((a, b) => b.score - a.score)[0];
         const newest = own[0] && { attemptId: own[0].id, status: own[0].status };
         return [{ ...card, course: course.title, ...newest, ...(best && { best }) }];
       }),
@@ -98,22 +130,27 @@ export class Attempts {
   /** Goes on with the active attempt of a lab, or begins one. */
   async start(viewer: Viewer, lab: string): Promise<Attempt> {
     demand(viewer, 'attempt.start', 'own');
-    const card = await this.labs.card(lab);
+    const version = await this.labs.current(lab);
+    const inFolder = (await this.labs.inFolder()).has(lab);
     const enrollment = await this.prisma.enrollment.findFirst({
-      where: { userId: viewer.id, course: { labs: { has: card.id } } },
+      where: { userId: viewer.id, course: { OR: [{ labs: { has: lab } }, ...(inFolder ? [{ everyLab: true }] : [])] } },
     });
     if (!enrollment) throw new UserError('forbidden', 'This lab is in none of your courses.');
-    const { courseId } = enrollment;
+    return this.begin({ userId: viewer.id, courseId: enrollment.courseId, lab, versionId: version.id, trial: false });
+  }
+
+  /** Goes on with the active attempt, or makes one, and begins to start its world. */
+  async begin(
+    wanted: Pick<Attempt, 'userId' | 'courseId' | 'lab' | 'trial'> & { versionId: string },
+  ): Promise<Attempt> {
+    const { userId, courseId, lab, trial, versionId } = wanted;
     // Two clicks at once must not make two attempts.
     const attempt = await this.prisma.$transaction(async (transaction) => {
-      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${viewer.id}/${lab}`}, 0))`;
+      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${userId}/${lab}`}, 0))`;
       const active = await transaction.attempt.findFirst({
-        where: { userId: viewer.id, courseId, lab, status: 'active' },
+        where: { userId, courseId, lab, trial, status: 'active', ...(trial && { versionId }) },
       });
-      return (
-        active ??
-        transaction.attempt.create({ data: { userId: viewer.id, courseId, lab, seed: randomInt(1, 2 ** 31 - 1) } })
-      );
+      return active ?? transaction.attempt.create({ data: { ...wanted, seed: randomInt(1, 2 ** 31 - 1) } });
     });
     // Begins to start it while the page is still on its way; whoever opens the terminal sees an error.
     void this.sandbox(attempt)
@@ -124,7 +161,7 @@ export class Attempts {
 
   async sandbox(attempt: Attempt): Promise<Sandbox> {
     const { id, seed } = attempt;
-    return this.supervisor().sandbox({ id, seed, lab: await this.labs.source(attempt.lab) });
+    return this.supervisor().sandbox({ id, seed, lab: await this.labs.source(attempt) });
   }
 
   /** Grades the attempt as it stands: the page's button and `lab grade` both come here. */
@@ -158,6 +195,27 @@ export class Attempts {
     return null;
   }
 
+  /**
+   * Grades the snapshot of a report again, with today's graders: by the version that the attempt is on, or by the newest.
+   * @throws {UserError} `not-found` when there is no such report, or its snapshot was not kept
+   */
+  async regrade(attempt: Attempt, reportId: string, by: 'own' | 'newest'): Promise<Regraded> {
+    const before = await this.prisma.gradeReport.findFirst({
+      where: { id: reportId, attemptId: attempt.id },
+      include: { snapshot: true },
+    });
+    if (!before?.snapshot || !before.snapshotId)
+      throw new UserError('not-found', 'The snapshot of this report is gone.');
+    const { versionId } = attempt;
+    const version =
+      by === 'own' && versionId ? await this.labs.versions.get(versionId) : await this.labs.current(attempt.lab);
+    const snapshot = await readSnapshot(before.snapshot.data);
+    const report = withoutNul(await this.supervisor().grade(version.content.source, attempt.seed, snapshot));
+    const row = await this.store(attempt.id, report, before.snapshotId, before.id);
+    const changes = differences(before.report as unknown as Report, report);
+    return { id: row.id, createdAt: row.createdAt, report, regrades: before.id, version: version.number, changes };
+  }
+
   /** Notes that the student is there. */
   touch(id: string): void {
     const now = Date.now();
@@ -173,7 +231,13 @@ export class Attempts {
       orderBy: { createdAt: 'desc' },
       take,
     });
-    return rows.map(({ id, createdAt, report }) => ({ id, createdAt, report: report as unknown as Report }));
+    return rows.map(({ id, createdAt, report, regradesId, snapshotId }) => ({
+      id,
+      createdAt,
+      report: report as unknown as Report,
+      ...(regradesId && { regrades: regradesId }),
+      kept: snapshotId !== null,
+    }));
   }
 
   async newestReport(id: string): Promise<StoredReport | undefined> {
@@ -189,22 +253,23 @@ export class Attempts {
   async gradebook(viewer: Viewer): Promise<GradebookRow[]> {
     demand(viewer, 'gradebook.read', 'taught');
     const attempts = await this.prisma.attempt.findMany({
-      where: { course: { enrollments: { some: { userId: viewer.id, role: 'instructor' } } } },
+      where: { trial: false, course: { enrollments: { some: { userId: viewer.id, role: 'instructor' } } } },
       include: {
         user: true,
         course: true,
-        reports: { select: { score: true, max: true }, orderBy: { score: 'desc' } },
+        reports: { select: SCORE, orderBy: { createdAt: 'asc' } },
       },
       orderBy: { lastActiveAt: 'desc' },
     });
-    return attempts.map(({ id, user, course, lab, status, reports, createdAt, lastActiveAt }) => ({
+    const which = await this.countingOf(attempts);
+    return attempts.map(({ id, user, course, lab, status, reports, createdAt, lastActiveAt }, i) => ({
       attemptId: id,
       student: user.name,
       email: user.email,
       course: course.title,
       lab,
       status,
-      ...(reports[0] && { score: reports[0] }),
+      ...counted(reports, which[i]),
       gradings: reports.length,
       startedAt: createdAt,
       lastActiveAt,
@@ -213,16 +278,43 @@ export class Attempts {
 
   private async gradeNow(id: string): Promise<StoredReport> {
     const attempt = await this.prisma.attempt.findUniqueOrThrow({ where: { id } });
-    const [lab, sandbox] = await Promise.all([this.labs.source(attempt.lab), this.sandbox(attempt)]);
+    const [lab, sandbox] = await Promise.all([this.labs.source(attempt), this.sandbox(attempt)]);
     const snapshot = await sandbox.snapshot();
     const report = withoutNul(await this.supervisor().grade(lab, attempt.seed, snapshot.data));
     await keepSnapshot(this.prisma, id, snapshot.id, snapshot.data);
-    const { score, max } = report;
-    const row = await this.prisma.gradeReport.create({
-      data: { attemptId: id, report: { ...report } as object, score, max, snapshotId: snapshot.id },
-    });
+    const row = await this.store(id, report, snapshot.id);
     this.touch(id);
     return { id: row.id, createdAt: row.createdAt, report };
+  }
+
+  private store(attemptId: string, report: Report, snapshotId: string, regradesId?: string) {
+    const { score, max, passed, complete } = report;
+    return this.prisma.gradeReport.create({
+      data: {
+        attemptId,
+        report: { ...report } as object,
+        score,
+        max,
+        passed: passed ?? null,
+        complete: complete ?? null,
+        snapshotId,
+        ...(regradesId && { regradesId }),
+      },
+    });
+  }
+
+  /** Which of its reports counts, attempt by attempt. */
+  private async countingOf(attempts: { lab: string; versionId: string | null }[]): Promise<('best' | 'last')[]> {
+    const known = new Map<string, Promise<'best' | 'last'>>();
+    return Promise.all(
+      attempts.map(({ lab, versionId }) => {
+        const key = versionId ?? `newest of ${lab}`;
+        // A lab that is gone, or from before the format changed, has no say.
+        const which = known.get(key) ?? this.labs.counts({ lab, versionId }).catch(() => 'best' as const);
+        known.set(key, which);
+        return which;
+      }),
+    );
   }
 
   private async relation(viewer: Viewer, { userId, courseId }: Attempt): Promise<Relation> {
@@ -233,6 +325,21 @@ export class Attempts {
     });
     return enrollment?.role === 'instructor' ? 'taught' : 'foreign';
   }
+}
+
+/** The one that counts, of several from the oldest to the newest. A regrading stands in place of what it grades anew. */
+function counted(
+  reports: readonly (Score & { id: string; regradesId: string | null })[],
+  which: 'best' | 'last' = 'best',
+): { score: Score } | undefined {
+  const replaced = new Set(reports.map(({ regradesId }) => regradesId));
+  const best = counting(
+    reports.filter(({ id }) => !replaced.has(id)),
+    which,
+  );
+  if (!best) return undefined;
+  const { score, max, passed, complete } = best;
+  return { score: { score, max, passed, complete } };
 }
 
 /** PostgreSQL's JSON has no NUL, and what a check observed may hold one. */

@@ -11,6 +11,14 @@ const table = {
   'not-found': { status: 404, message: 'There is no such thing here. Go back to the list and choose again.' },
   /** A parameter that no page of ours sends. */
   'bad-request': { status: 400, message: 'The request cannot be understood. Reload the page.' },
+  /** Somebody else changed it since it was read. */
+  conflict: { status: 409, message: 'Somebody else changed this meanwhile. Reload the page to see it.' },
+  /** A lab with something wrong in it cannot be published or tried; the message has the places. */
+  'broken-lab': { status: 422, message: 'The lab has mistakes. Mend what the editor marks first.' },
+  /** An archive that is no course, or that tries to be more than files of labs. Nothing of it is imported. */
+  'bad-archive': { status: 422, message: 'This is not an archive of labs.' },
+  /** More than a lab or an archive may hold. */
+  'too-large': { status: 413, message: 'That is too much at once.' },
   /** The sandbox crashed again and again; somebody must look at it. */
   'sandbox-failing': { status: 503, message: 'Your workstation keeps crashing. Wait half a minute and try again.' },
   /** As many sandboxes are awake as the machine can hold, and somebody is at each. */

@@ -11,7 +11,7 @@ export interface Viewer {
   role: Role;
 }
 
-/** How a thing stands to the viewer: theirs, of a course they teach, or neither. */
+/** How a thing stands to the viewer: theirs (their attempt, a lab of a course that they write), of a course they teach, or neither. */
 export type Relation = 'own' | 'taught' | 'foreign';
 
 export type Action =
@@ -23,7 +23,11 @@ export type Action =
   | 'attempt.terminal'
   | 'attempt.kubeconfig'
   | 'attempt.replay'
-  | 'gradebook.read';
+  | 'attempt.regrade'
+  | 'gradebook.read'
+  | 'workshop.read'
+  | 'workshop.edit'
+  | 'workshop.publish';
 
 const OWN_WORK: Record<Action, readonly Relation[]> = {
   'lab.list': ['own'],
@@ -34,17 +38,22 @@ const OWN_WORK: Record<Action, readonly Relation[]> = {
   'attempt.terminal': ['own'],
   'attempt.kubeconfig': ['own'],
   'attempt.replay': ['own'],
+  'attempt.regrade': [],
   'gradebook.read': [],
+  'workshop.read': [],
+  'workshop.edit': [],
+  'workshop.publish': [],
 };
 
 const TABLE: Record<Role, Record<Action, readonly Relation[]>> = {
   student: OWN_WORK,
-  author: OWN_WORK,
+  author: { ...OWN_WORK, 'workshop.read': ['own'], 'workshop.edit': ['own'], 'workshop.publish': ['own'] },
   // Looks on, but types into nobody's terminal.
   instructor: {
     ...OWN_WORK,
     'attempt.read': ['own', 'taught'],
     'attempt.replay': ['own', 'taught'],
+    'attempt.regrade': ['taught'],
     'gradebook.read': ['taught'],
   },
 };

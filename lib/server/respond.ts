@@ -22,3 +22,13 @@ function refuse(error: unknown): Response {
 
 /** By name: Next's bundle and the server each have a class of that name. */
 export const isUserError = (error: unknown): error is UserError => error instanceof Error && error.name === 'UserError';
+
+/** An archive for the browser to save. */
+export const archiveResponse = ({ name, data }: { name: string; data: Uint8Array<ArrayBuffer> }): Response =>
+  new Response(data, {
+    headers: {
+      'content-type': 'application/zip',
+      'content-disposition': `attachment; filename="${name}.zip"`,
+      'cache-control': 'no-store',
+    },
+  });

@@ -3,14 +3,18 @@
 import type { Attempt, Attempts } from './attempts';
 import type { Auth } from './auth';
 import type { DemoAccount } from './demo';
-import type { Labs } from './labs';
+import type { Labs } from './labs/labs';
 import type { RecordedEvent } from './terminals/recorder';
 import type { Terminals } from './terminals/terminals';
+import type { Workshop } from './workshop/workshop';
 
 export interface Services {
   auth: Auth;
   attempts: Attempts;
   labs: Labs;
+  workshop: Workshop;
+  /** The lab format for the editor, as JSON Schema. */
+  labSchema(): unknown;
   terminals: Pick<Terminals, 'numbers' | 'close'>;
   recordings: {
     /** The numbers of the terminals that were recorded. */

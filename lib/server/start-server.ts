@@ -1,5 +1,6 @@
 // The whole server: database, sandboxes, terminals, pages and the cluster port, started and stopped as one.
 import { join, resolve } from 'node:path';
+import { labJsonSchema } from '../labs/json-schema';
 import { Attempts } from './attempts';
 import { openAuth } from './auth';
 import { openCertificate } from './cluster-port/certificate';
@@ -9,7 +10,7 @@ import { openDatabase } from './database/client';
 import { closeDemo, DEMO_ACCOUNTS, makeDemo } from './demo';
 import { UserError } from './errors';
 import { openFolders } from './folders';
-import { openLabs } from './labs';
+import { openLabs } from './labs/labs';
 import { takeLock } from './lock';
 import { openSecrets } from './secrets';
 import { publish, type Services } from './services';
@@ -19,6 +20,8 @@ import { readRecording, recordedTerminals } from './terminals/recordings';
 import { TerminalSockets } from './terminals/socket';
 import { Terminals } from './terminals/terminals';
 import { listenForWeb } from './web';
+import { Provers } from './workshop/provers';
+import { Workshop } from './workshop/workshop';
 
 export interface ServerOptions {
   /** Of the pages; default 3000, 0 for any free one. */
@@ -29,6 +32,8 @@ export interface ServerOptions {
   host?: string;
   /** Where everything is kept; default `.podlab/data` below `root`. */
   dataDir?: string;
+  /** The labs folder; default `labs` below `root`. */
+  labsDir?: string | undefined;
   /** The checkout; default the working folder. */
   root?: string;
   /** Makes the demo course and shows its accounts on the sign-in page. */
@@ -118,7 +123,7 @@ async function start(
   cleanup.add(close);
 
   const auth = openAuth(prisma, secrets.derive('sessions'), web.url);
-  const labs = openLabs(join(root, 'labs'), report);
+  const labs = openLabs(prisma, options.labsDir ?? join(root, 'labs'), report);
   await (options.demo ? makeDemo(prisma, auth, labs, options.extraStudents) : closeDemo(prisma));
 
   const attempts: Attempts = new Attempts(prisma, labs, () => supervisor);
@@ -127,9 +132,10 @@ async function start(
     new ConsolePool(join(root, '.podlab/build/console.mjs'), options.warm ?? 2),
     report,
   );
+  const program = options.sandboxProgram ?? join(root, '.podlab/build/sandbox-process.mjs');
   const supervisor: Supervisor = new Supervisor({
     prisma,
-    program: options.sandboxProgram ?? join(root, '.podlab/build/sandbox-process.mjs'),
+    program,
     socketFolder: join(folders.sockets, 'attempts'),
     warm: options.warm ?? 2,
     call: (id, call) => attempts.answerLabCommand(id, call),
@@ -139,6 +145,9 @@ async function start(
   });
   cleanup.add(() => supervisor.close());
   cleanup.add(() => terminals.closeAll());
+
+  const provers = new Provers(program, report);
+  cleanup.add(() => provers.close());
 
   const certificate = await openCertificate(folders.keys, host);
   const clusterPort = await openClusterPort({
@@ -160,6 +169,8 @@ async function start(
     auth,
     attempts,
     labs,
+    workshop: new Workshop({ prisma, labs, attempts, provers }),
+    labSchema: labJsonSchema,
     terminals,
     recordings: {
       terminals: (id) => recordedTerminals(prisma, id),

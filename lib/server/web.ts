@@ -16,7 +16,15 @@ export interface WebOptions {
   dev: boolean;
 }
 
+/** Most pages send a few hundred bytes; an author a file, or an archive of labs (lib/server/workshop/unpack.ts). */
 const LARGEST_BODY = 256 * 1024;
+const LARGEST_FILE = 2 * 1024 * 1024;
+const LARGEST_ARCHIVE = 16 * 1024 * 1024;
+
+function largestBody(url: string): number {
+  if (url.startsWith('/api/workshop/import')) return LARGEST_ARCHIVE;
+  return url.startsWith('/api/workshop/') ? LARGEST_FILE : LARGEST_BODY;
+}
 
 /** Takes upgrades that are not Next's. */
 interface Upgrades {
@@ -73,9 +81,9 @@ export async function listenForWeb({ root, host, port, dev }: WebOptions): Promi
 const isForeignChange = ({ method, headers }: IncomingMessage): boolean =>
   method !== 'GET' && method !== 'HEAD' && headers.origin !== undefined && !isOwnOrigin(headers);
 
-/** Our pages send a few hundred bytes, and always say how many. */
-const isTooLarge = ({ headers }: IncomingMessage): boolean =>
-  Number(headers['content-length'] ?? 0) > LARGEST_BODY || headers['transfer-encoding'] !== undefined;
+/** Our pages always say how many bytes they send. */
+const isTooLarge = ({ headers, url = '' }: IncomingMessage): boolean =>
+  Number(headers['content-length'] ?? 0) > largestBody(url) || headers['transfer-encoding'] !== undefined;
 
 function prepare(request: IncomingMessage, response: ServerResponse, dev: boolean): void {
   request.headers[CLIENT_ADDRESS_HEADER] = request.socket.remoteAddress ?? '';

@@ -19,11 +19,13 @@ export class Product {
   private constructor(
     readonly data: string,
     private readonly ports: { web: number; api: number },
+    /** A folder of labs other than the product's own. */
+    private readonly labs?: string,
   ) {}
 
   /** Starts it on free ports, which a later start uses again. */
-  static async start(): Promise<Product> {
-    const product = new Product(mkdtempSync(join(tmpdir(), 'podlab-test-')), { web: 0, api: 0 });
+  static async start(labs?: string): Promise<Product> {
+    const product = new Product(mkdtempSync(join(tmpdir(), 'podlab-test-')), { web: 0, api: 0 }, labs);
     await product.start();
     return product;
   }
@@ -39,6 +41,7 @@ export class Product {
       PODLAB_DATA: this.data,
       PORT: String(this.ports.web),
       API_PORT: String(this.ports.api),
+      ...(this.labs && { PODLAB_LABS: this.labs }),
     };
     const child = spawn(process.execPath, ['lib/cli/start.mjs'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;

@@ -2,8 +2,8 @@
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isLabId } from '../../labs/load';
+import { template } from '../../labs/template';
 import { UsageError } from '../arguments';
-import { template } from './template';
 
 export async function newLab(id: string, root: string): Promise<number> {
   if (!isLabId(id)) throw new UsageError(`a lab is named with lower-case letters, digits and dashes, not ${id}`);

@@ -34,9 +34,9 @@ export class SandboxChild {
   private errors = '';
 
   /** @param program the bundle; it may read its own folder and nothing else of the disk */
-  constructor(program: string) {
+  constructor(program: string, heapMb = HEAP_MB) {
     const flags = [
-      `--max-old-space-size=${HEAP_MB}`,
+      `--max-old-space-size=${heapMb}`,
       ...LEAN,
       PERMISSION,
       `--allow-fs-read=${dirname(program)}/*`,
@@ -83,9 +83,9 @@ export class SandboxChild {
   }
 
   /** From now on it is ended when it stays silent or grows too large. */
-  watchOver(silenceMs: number): void {
+  watchOver(silenceMs: number, residentLimitMb = RESIDENT_MB): void {
     this.lastHeard = Date.now();
-    this.watch = setInterval(() => void this.check(silenceMs), CHECK_MS);
+    this.watch = setInterval(() => void this.check(silenceMs, residentLimitMb), CHECK_MS);
     this.watch.unref();
   }
 
@@ -124,8 +124,8 @@ export class SandboxChild {
     else if (message.type !== 'heartbeat') this.onMessage(message);
   }
 
-  private async check(silenceMs: number): Promise<void> {
-    if (Date.now() - this.lastHeard > silenceMs || (await residentMb(this.process.pid)) > RESIDENT_MB) this.kill();
+  private async check(silenceMs: number, residentLimitMb: number): Promise<void> {
+    if (Date.now() - this.lastHeard > silenceMs || (await residentMb(this.process.pid)) > residentLimitMb) this.kill();
   }
 
   private ended(): void {

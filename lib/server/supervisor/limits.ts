@@ -15,6 +15,11 @@ export const BASE_MS = 100;
 export const SNAPSHOT_MS = 15_000;
 /** A grading may fast-forward hours of simulated time. */
 export const GRADE_MS = 60_000;
+/** A proof keeps several worlds at once. */
+export const PROOF_HEAP_MB = 1024;
+export const PROOF_RESIDENT_MB = 1536;
+/** One piece of a proof. The limits inside are shorter; this one is for what cannot be stopped from inside. */
+export const PROOF_TASK_MS = 120_000;
 /** How long a process may take to end by itself when told to. */
 export const STOP_MS = 2_000;
 /** Crashes within CRASH_WINDOW_MS after which it is left down until somebody asks again. */

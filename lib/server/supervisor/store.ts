@@ -72,6 +72,9 @@ export async function keepSnapshot(
   await prisma.attemptSnapshot.create({ data: { id, attemptId, seq: -1, data: new Uint8Array(await pack(snapshot)) } });
 }
 
+/** A stored snapshot as a world takes it. */
+export const readSnapshot = (data: Uint8Array): Promise<Uint8Array> => unpack(data);
+
 export async function markHibernated(prisma: Database, attemptId: string, hibernated: boolean): Promise<void> {
   await prisma.attempt.update({ where: { id: attemptId }, data: { hibernated } });
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Attempts } from '../attempts';
 import { type Auth, openAuth } from '../auth';
-import { openLabs } from '../labs';
+import { openLabs } from '../labs/labs';
 import { Supervisor } from '../supervisor/supervisor';
 import { type Installation, install } from '../testing/installation';
 import { TerminalPage } from '../testing/page';
@@ -67,7 +67,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, resolve));
   port = (server.address() as AddressInfo).port;
   auth = openAuth(prisma, 'a secret for this test alone', `http://localhost:${port}`);
-  attempts = new Attempts(prisma, openLabs('labs', report), () => supervisor);
+  attempts = new Attempts(prisma, openLabs(prisma, 'labs', report), () => supervisor);
   terminals = openTerminals();
   supervisor = new Supervisor({
     prisma,

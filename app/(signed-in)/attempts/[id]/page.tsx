@@ -15,8 +15,8 @@ export default async function AttemptPage({ params }: Props) {
   const { attempts, labs, terminals } = services();
   const attempt = await orNotFound(attempts.authorise(viewer, (await params).id, 'attempt.terminal'));
   const [card, instructions, reports, numbers] = await Promise.all([
-    labs.card(attempt.lab),
-    labs.instructions(attempt.lab, attempt.seed),
+    labs.card(attempt),
+    labs.instructions(attempt),
     attempts.reports(attempt.id),
     terminals.numbers(attempt.id),
   ]);

@@ -16,7 +16,7 @@ export default async function ReviewPage({ params }: Props) {
   const attempt = await orNotFound(attempts.authorise(viewer, (await params).id, 'attempt.replay'));
   const [student, card, reports, terminals] = await Promise.all([
     attempts.student(attempt),
-    labs.card(attempt.lab),
+    labs.card(attempt),
     attempts.reports(attempt.id),
     recordings.terminals(attempt.id),
   ]);

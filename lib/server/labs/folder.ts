@@ -1,0 +1,94 @@
+// The labs folder: what is put there becomes a version at the next look, without a restart. A broken lab is reported by file
+// and line; its last good version and the other labs go on.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Problem } from '../../labs/complaints';
+import { checkLab, LabError } from '../../labs/lab';
+import { isLabId, readLab } from '../../labs/load';
+import { digestOf, type LabFiles } from './digest';
+import type { Versions } from './versions';
+
+/** A lab folder that cannot be used. */
+export interface BrokenLab {
+  lab: string;
+  problems: Problem[];
+}
+
+interface Look {
+  digest: string;
+  files: LabFiles;
+  problems: Problem[];
+}
+
+const inLab = (message: string): Problem => ({ file: 'lab.yaml', line: 1, column: 1, message });
+
+export class LabFolder {
+  private looks = new Map<string, Look>();
+  private looking: Promise<void> | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly versions: Versions,
+    private readonly report: (message: string) => void,
+  ) {}
+
+  /** Takes in what changed since the last look. Several that ask at once share one. */
+  look(): Promise<void> {
+    this.looking ??= this.lookNow().finally(() => (this.looking = undefined));
+    return this.looking;
+  }
+
+  get broken(): BrokenLab[] {
+    return [...this.looks].flatMap(([lab, { problems }]) => (problems.length > 0 ? [{ lab, problems }] : []));
+  }
+
+  /** The ids of the folders, broken ones too. */
+  get ids(): ReadonlySet<string> {
+    return new Set(this.looks.keys());
+  }
+
+  /** As they lie in the folder, right or wrong. */
+  findFiles(lab: string): LabFiles | undefined {
+    return this.looks.get(lab)?.files;
+  }
+
+  private async lookNow(): Promise<void> {
+    const entries = await readdir(this.folder, { withFileTypes: true }).catch(() => []);
+    const ids = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+    const looks = new Map<string, Look>();
+    const recorded = ids.some((id) => !this.looks.has(id)) ? await this.versions.newest('folder') : new Map();
+    for (const id of ids.sort()) {
+      const look = await this.lookAt(id);
+      looks.set(id, look);
+      if (this.looks.get(id)?.digest === look.digest) continue;
+      for (const { file, line, column, message } of look.problems)
+        this.report(`labs/${id}/${file}:${line}:${column}: ${message}`);
+      const known = recorded.get(id) ?? (await this.versions.newest('folder')).get(id);
+      if (look.problems.length === 0 && known?.digest !== look.digest)
+        await this.versions.add({ lab: id, files: look.files, origin: 'folder' });
+    }
+    this.looks = looks;
+  }
+
+  private async lookAt(id: string): Promise<Look> {
+    const broken = (message: string): Look => ({ digest: message, files: {}, problems: [inLab(message)] });
+    if (!isLabId(id)) return broken('the name of a lab is lower-case letters, digits and dashes');
+    try {
+      const { files } = await readLab(join(this.folder, id), id);
+      const digest = digestOf(files);
+      const before = this.looks.get(id);
+      if (before?.digest === digest) return before;
+      return { digest, files, problems: problemsOf(id, files) };
+    } catch (error) {
+      return broken(error instanceof LabError ? error.problems.join('; ') : `cannot be read: ${error}`);
+    }
+  }
+}
+
+/** What keeps files from being a lab. */
+export function problemsOf(id: string, files: LabFiles): Problem[] {
+  const binary = Object.keys(files).find((path) => files[path]?.includes('\0'));
+  if (binary) return [{ file: binary, line: 1, column: 1, message: 'not a text' }];
+  const result = checkLab({ id, files });
+  return 'lab' in result ? [] : result.problems;
+}
