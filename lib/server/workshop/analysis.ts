@@ -47,7 +47,7 @@ export function analyse(lab: string, files: LabFiles): Analysis {
   return 'lab' in result ? { problems, outline: outlineOf(result.lab.definition) } : { problems: result.problems };
 }
 
-export function outlineOf({ title, objectives, checks, variables }: LabDefinition): Outline {
+function outlineOf({ title, objectives, checks, variables }: LabDefinition): Outline {
   return {
     title,
     objectives,
