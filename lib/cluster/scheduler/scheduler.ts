@@ -33,6 +33,8 @@ export class Scheduler {
   private armed = false;
   private stopped = false;
   private withAffinity = 0;
+  /** Where the next pod begins to look, so that in a large cluster every node has its turn. */
+  private nextStart = 0;
 
   constructor(private readonly context: ControllerContext) {}
 
@@ -177,15 +179,21 @@ export class Scheduler {
     };
     const refused: { info: NodeInfo; refusal: Refusal }[] = [];
     let best: { info: NodeInfo; rank: (number | string)[] } | undefined;
-    for (const info of nodes) {
+    const enough = enoughNodes(nodes.length);
+    let fitting = 0;
+    let seen = 0;
+    for (; seen < nodes.length && fitting < enough; seen++) {
+      const info = nodes[(this.nextStart + seen) % nodes.length] as NodeInfo;
       const no = refusal(pod, this.withNominated(pod, info), around, this.withAffinity > 0);
       if (no) {
         refused.push({ info, refusal: no });
         continue;
       }
+      fitting++;
       const ranked = rank(pod, info, around);
       if (!best || better(ranked, best.rank)) best = { info, rank: ranked };
     }
+    this.nextStart = nodes.length > 0 ? (this.nextStart + seen) % nodes.length : 0;
     if (best) return this.bind(pod, best.info);
     const refusals = refused.map((each) => each.refusal);
     const able = refused.filter((each) => each.refusal.preemptable).map(({ info }) => info);
@@ -318,6 +326,15 @@ function firstOf(keys: ReadonlySet<string>, most: number): string[] {
     list.push(key);
   }
   return list;
+}
+
+const ALL_UP_TO = 100;
+
+/** How many nodes that fit are compared: all of a small cluster, fewer of a hundred of a large one. numFeasibleNodesToFind. */
+function enoughNodes(nodes: number): number {
+  if (nodes <= ALL_UP_TO) return nodes;
+  const percent = Math.max(5, 50 - Math.floor(nodes / 125));
+  return Math.max(ALL_UP_TO, Math.floor((nodes * percent) / 100));
 }
 
 const scheduled = (status: 'True' | 'False', lastTransitionTime: string): Condition => ({
