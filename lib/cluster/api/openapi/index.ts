@@ -3,7 +3,8 @@ import type { Registry } from '../../resources/registry';
 import { notAcceptable } from '../../store/errors';
 import { versionInfo } from '../about';
 import type { Answer, Call } from '../call';
-import { swagger } from './v2';
+import { swagger, type V3Document } from './v2';
+import { swaggerProtobuf } from './v2-protobuf';
 import { OpenApi } from './v3';
 
 const made = new WeakMap<Registry, OpenApi>();
@@ -15,17 +16,6 @@ function documentsOf(registry: Registry): OpenApi {
 }
 
 const PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
-
-/**
- * An openapi.v2.Document that says nothing of any type: 1 swagger, 2 info (1 title, 2 version). Clients that know v3 ask for it
- * only about kinds that v3 does not have. DIFFERS: the real one holds every type.
- */
-function emptyProtobuf(version: string): Buffer {
-  const field = (number: number, bytes: Buffer) =>
-    Buffer.concat([Buffer.from([(number << 3) | 2, bytes.length]), bytes]);
-  const info = Buffer.concat([field(1, Buffer.from('Kubernetes')), field(2, Buffer.from(version))]);
-  return Buffer.concat([field(1, Buffer.from('2.0')), field(2, info)]);
-}
 
 /** undefined: no such document. */
 export function openapi(call: Call): Answer | undefined {
@@ -39,10 +29,10 @@ export function openapi(call: Call): Answer | undefined {
 
 function v2(call: Call, documents: OpenApi): Answer {
   const { gitVersion } = versionInfo(call.api.operations.settings.profile);
-  if (/proto-openapi\.spec\.v2/.test(call.request.headers.accept ?? ''))
-    return { code: 200, bytes: emptyProtobuf(gitVersion), type: PROTOBUF };
-  if (!call.accept.known) throw notAcceptable('application/json');
-  const all = documents.paths().map((path) => JSON.parse(documents.document(path) ?? '{}'));
+  const isProtobuf = /proto-openapi\.spec\.v2/.test(call.request.headers.accept ?? '');
+  if (!isProtobuf && !call.accept.known) throw notAcceptable('application/json');
+  const all = documents.paths().map((path) => JSON.parse(documents.document(path) ?? '{}') as V3Document);
   const object = swagger(all, gitVersion);
+  if (isProtobuf) return { code: 200, bytes: swaggerProtobuf(object), type: PROTOBUF };
   return { code: 200, text: JSON.stringify(object), type: 'application/json' };
 }

@@ -1,6 +1,38 @@
-// The OpenAPI v2 document: the same types as v3's, in one piece.
+// The OpenAPI v2 document: the same types and operations as v3's, in one piece.
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
+
+export interface Operation {
+  tags: string[];
+  operationId: string;
+  produces: string[];
+  consumes: string[];
+  parameters: Json[];
+  responses: Record<string, { description: string; schema: Json }>;
+}
+
+export interface Swagger {
+  swagger: string;
+  info: { title: string; version: string };
+  paths: Record<string, Record<string, Operation>>;
+  definitions: Json;
+}
+
+/** The parts of a v3 document that are read here. */
+export interface V3Document {
+  paths: Record<string, Record<string, V3Operation>>;
+  components: { schemas: Json };
+}
+
+type Content = Record<string, { schema: Json }>;
+
+interface V3Operation {
+  tags: string[];
+  operationId: string;
+  parameters: { name: string; in: string; schema: Json }[];
+  requestBody?: { content: Content };
+  responses: Record<string, { description: string; content: Content }>;
+}
 
 const V3_PREFIX = '#/components/schemas/';
 const V2_PREFIX = '#/definitions/';
@@ -20,8 +52,39 @@ function toV2(value: unknown): unknown {
   );
 }
 
+const schemaOf = (content: Content): Json => toV2(Object.values(content)[0]?.schema ?? {}) as Json;
+
+function operation({ tags, operationId, parameters, requestBody, responses, ...rest }: V3Operation): Operation {
+  const query = parameters.map(({ schema, ...each }) => ({ ...each, ...schema }));
+  const body = requestBody && { name: 'body', in: 'body', required: true, schema: schemaOf(requestBody.content) };
+  return {
+    tags,
+    operationId,
+    produces: ['application/json', 'application/yaml'],
+    consumes: requestBody ? Object.keys(requestBody.content) : ['*/*'],
+    parameters: body ? [body, ...query] : query,
+    responses: Object.fromEntries(
+      Object.entries(responses).map(([code, { description, content }]) => [
+        code,
+        { description, schema: schemaOf(content) },
+      ]),
+    ),
+    ...rest,
+  };
+}
+
 /** From all v3 documents. */
-export function swagger(documents: readonly { components: { schemas: Json } }[], version: string): object {
-  const definitions = Object.assign({}, ...documents.map(({ components }) => toV2(components.schemas)));
-  return { swagger: '2.0', info: { title: 'Kubernetes', version }, paths: {}, definitions };
+export function swagger(documents: readonly V3Document[], version: string): Swagger {
+  const paths = documents.flatMap((document) =>
+    Object.entries(document.paths).map(([path, methods]) => [
+      path,
+      Object.fromEntries(Object.entries(methods).map(([method, each]) => [method, operation(each)])),
+    ]),
+  );
+  return {
+    swagger: '2.0',
+    info: { title: 'Kubernetes', version },
+    paths: Object.fromEntries(paths),
+    definitions: Object.assign({}, ...documents.map(({ components }) => toV2(components.schemas))),
+  };
 }
