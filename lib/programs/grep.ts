@@ -211,6 +211,7 @@ class Search {
     const head = `${this.names ? paint(name, '35') + joint : ''}${this.options.has('n') ? paint(String(number), '32') + joint : ''}`;
     if (this.options.has('o')) {
       if (separator === '-' || this.options.has('v')) return;
+      this.pattern.lastIndex = 0; // a test of the line moved it
       for (const [match] of line.matchAll(this.pattern))
         if (match !== '') await this.proc.print(`${head}${this.highlight(match)}\n`);
       return;

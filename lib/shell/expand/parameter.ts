@@ -40,6 +40,8 @@ export async function parameter(
     return shell.fail(
       `\${${operation.type === 'BadSubstitution' ? operation.text : part.parameter}}: bad substitution`,
     );
+  if (operation.type === 'Indirection' && part.parameter === '')
+    return put(shell, fields, await lookUp(shell, '!', expander), quoted); // ${!} is the last background process
   if (operation.type === 'Indirection')
     return indirect(shell, fields, part, operation.innerOp ?? null, quoted, expander, fill);
   const value = await lookUp(shell, part.parameter, expander);

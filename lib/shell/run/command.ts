@@ -49,7 +49,7 @@ async function compound(
 }
 
 const run = async (shell: Shell, list: StatementNode[]): Promise<number> => {
-  shell.status = 0;
+  if (list.length === 0) shell.status = 0;
   return shell.executor.statements(shell, list);
 };
 

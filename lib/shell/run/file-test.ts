@@ -4,6 +4,7 @@ import type { Shell } from '../shell';
 export function fileTest(shell: Shell, operator: string, path: string): boolean {
   const { files, uid, gid } = shell.proc;
   const follow = operator !== '-h' && operator !== '-L';
+  if (operator === '-p') return isPipe(shell, path);
   const stat = files.find(path, follow);
   if (!stat) return false;
   switch (operator) {
@@ -38,8 +39,16 @@ export function fileTest(shell: Shell, operator: string, path: string): boolean 
     case '-G':
       return stat.gid === gid;
     default:
-      return false; // -b, -p, -S: there are no such files here; -N: access times are not kept
+      return false; // -b, -S: there are no such files here; -N: access times are not kept
   }
+}
+
+const STREAMS: Record<string, number> = { '/dev/stdin': 0, '/dev/stdout': 1, '/dev/stderr': 2 };
+
+/** Pipes have no names here but those of descriptors. */
+function isPipe(shell: Shell, path: string): boolean {
+  const fd = STREAMS[path] ?? Number(/^\/dev\/fd\/(\d+)$/.exec(path)?.[1] ?? Number.NaN);
+  return shell.proc.fds.get(fd)?.description.name === 'pipe';
 }
 
 export function compareFiles(shell: Shell, left: string, operator: string, right: string): boolean {

@@ -30,10 +30,37 @@ async function runAlone(shell: Shell, node: CommandNode, text: string): Promise<
 }
 
 async function runPiped(shell: Shell, node: PipelineNode, text: string): Promise<number> {
+  if (shell.shopts.has('lastpipe') && !shell.option('monitor')) return runLastHere(shell, node, text);
   const processes = startAll(shell, node);
   const job = shell.jobs.add(processes, text, false);
   await waitForeground(shell, job);
-  const statuses = processes.map((proc) => (proc.state === 'stopped' ? 148 : statusOf(proc.status)));
+  return pipeStatus(
+    shell,
+    processes.map((proc) => (proc.state === 'stopped' ? 148 : statusOf(proc.status))),
+  );
+}
+
+/** `shopt -s lastpipe`: the last command runs in this shell, so that what it sets stays. */
+async function runLastHere(shell: Shell, node: PipelineNode, text: string): Promise<number> {
+  const pipe = new Pipe();
+  const others = startAll(shell, { ...node, commands: node.commands.slice(0, -1) }, new OpenFile(pipeWriter(pipe)));
+  const job = shell.jobs.add(others, text, false);
+  const input = new OpenFile(pipeReader(pipe));
+  const before = shell.proc.fds.get(0);
+  shell.proc.fds.set(0, input);
+  let status: number;
+  try {
+    status = await runCommand(shell, node.commands.at(-1) as CommandNode);
+  } finally {
+    input.release();
+    if (before) shell.proc.fds.set(0, before);
+    else shell.proc.fds.delete(0);
+  }
+  await waitForeground(shell, job);
+  return pipeStatus(shell, [...others.map((proc) => statusOf(proc.status)), status]);
+}
+
+function pipeStatus(shell: Shell, statuses: number[]): number {
   shell.vars.setArray(
     'PIPESTATUS',
     statuses.map((status) => ({ value: String(status) })),
@@ -42,14 +69,15 @@ async function runPiped(shell: Shell, node: PipelineNode, text: string): Promise
   return failed ?? statuses.at(-1) ?? 0;
 }
 
-function startAll(shell: Shell, node: PipelineNode): Process[] {
+/** Starts all commands; the last one writes to `end`, or where the shell writes. */
+function startAll(shell: Shell, node: PipelineNode, end?: OpenFile): Process[] {
   const processes: Process[] = [];
   let input: OpenFile | undefined;
   const monitor = shell.option('monitor');
   node.commands.forEach((command, i) => {
     const last = i === node.commands.length - 1;
     const pipe = new Pipe();
-    const output = last ? undefined : new OpenFile(pipeWriter(pipe));
+    const output = last ? end : new OpenFile(pipeWriter(pipe));
     const proc = shell.fork((sub) => runCommand(sub, command, true), {
       ...(input ? { stdin: input } : {}),
       ...(output ? { stdout: output } : {}),

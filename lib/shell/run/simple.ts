@@ -14,7 +14,7 @@ import { ReadonlyError } from '../variables';
 import { arrayEntries, assign } from './assign';
 import { waitForeground } from './foreground';
 import { RedirectionError, redirect, redirected } from './redirect';
-import { trapDebug } from './traps';
+import { trapDebug, trapReturn } from './traps';
 
 export async function runSimple(shell: Shell, node: SimpleCommandNode, last: boolean): Promise<number> {
   shell.line = node.line ?? shell.line;
@@ -144,12 +144,16 @@ async function callFunction(shell: Shell, definition: FunctionDef, words: string
   shell.positional = args;
   shell.loopDepth = 0;
   shell.vars.push();
+  const inherited = shell.option('functrace') ? undefined : shell.traps.get('RETURN');
+  if (inherited !== undefined) shell.traps.delete('RETURN');
   try {
     return await redirected(shell, definition.redirections, () => shell.executor.command(shell, definition.body));
   } catch (error) {
     if (error instanceof Return) return error.status;
     throw error;
   } finally {
+    if (shell.traps.has('RETURN')) await trapReturn(shell);
+    else if (inherited !== undefined) shell.traps.set('RETURN', inherited);
     shell.vars.pop();
     shell.positional = positional;
     shell.loopDepth = loopDepth;

@@ -7,7 +7,10 @@ import { runPipeline } from './pipeline';
 import { runTraps, trapError } from './traps';
 
 export async function runStatements(shell: Shell, list: StatementNode[]): Promise<number> {
-  for (const statement of list) await runStatement(shell, statement);
+  for (const statement of list) {
+    if (shell.option('noexec') && !shell.interactive) break;
+    await runStatement(shell, statement);
+  }
   return shell.status;
 }
 

@@ -21,6 +21,12 @@ export async function trapError(shell: Shell): Promise<void> {
   }
 }
 
+/** The RETURN trap, when a function or a sourced script ends. */
+export async function trapReturn(shell: Shell): Promise<void> {
+  const action = shell.traps.get('RETURN');
+  if (action) await runTrap(shell, action);
+}
+
 export async function trapDebug(shell: Shell): Promise<void> {
   const action = shell.traps.get('DEBUG');
   if (!action || shell.calls.length > 0) return;
