@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { main, UsageError } from './arguments';
 import { api } from './bench/api';
 import { echo } from './bench/echo';
+import { shell } from './bench/shell';
 import { start } from './bench/start';
 
-const benches: Record<string, () => Promise<object>> = { start, echo, api };
+const benches: Record<string, () => Promise<object>> = { start, echo, api, shell };
 
 await main(async () => {
   const name = process.argv.slice(2)[0] ?? '';

@@ -1,35 +1,91 @@
 // npm run shell: the workstation in the present terminal, or commands typed into it.
 import type { Description } from '../machine/descriptor';
 import type { Sandbox } from '../sandbox/sandbox';
-import type { SandboxSpec } from '../sandbox/spec';
-import { main, parse, seedOf } from './arguments';
+import { cniNames, type SandboxSpec } from '../sandbox/spec';
+import { main, parse, seedOf, UsageError } from './arguments';
 import { interact } from './interact';
 import { openLab } from './world';
 
-const USAGE = "usage: npm run shell -- [--lab ID] [--seed N] [--pace instant|brisk|realistic] [-c 'COMMANDS']";
+const USAGE = `usage: npm run shell -- [--lab ID] [--seed N] [--as kubeadmin|developer|student] [--profile openshift|kubernetes]
+                        [--network PLUG-IN] [--pace instant|brisk|realistic] [-c 'COMMANDS']`;
 const SCRIPT_LIMIT_MS = 24 * 3600 * 1000; // simulated time of a script that does not follow the host
 const OPTIONS = {
   lab: { type: 'string' },
   seed: { type: 'string' },
+  as: { type: 'string' },
+  profile: { type: 'string' },
+  network: { type: 'string' },
   pace: { type: 'string' },
   command: { type: 'string', short: 'c' },
 } as const;
 
+const USERS = ['kubeadmin', 'developer', 'student'] as const;
+const PROFILES = ['openshift', 'kubernetes'] as const;
+const PACES = ['instant', 'brisk', 'realistic'] as const;
+
 await main(async () => {
-  const { values } = parse({ options: OPTIONS, allowPositionals: true }, USAGE);
+  const { values } = parse({ options: OPTIONS }, USAGE);
+  const as = oneOf('as', values.as, USERS);
+  const profile = oneOf('profile', values.profile, PROFILES);
+  const network = oneOf('network', values.network, cniNames);
+  const paced = oneOf('pace', values.pace, PACES);
   const script = values.command ?? (process.stdin.isTTY ? undefined : await readInput());
-  const pace = (values.pace ?? (script === undefined ? undefined : 'instant')) as SandboxSpec['pace'] | undefined;
   const live = script === undefined;
+  const pace = paced ?? (live ? undefined : 'instant');
   const { sandbox } = await openLab(values.lab ?? 'deploy-services', {
     seed: seedOf(values.seed),
     live,
-    ...(pace ? { pace } : {}),
+    change: (spec) => changed(spec, { as, profile, network, pace }),
   });
+  if (sandbox.spec.profile === 'kubernetes' && as !== 'student' && (as === 'kubeadmin' || profile))
+    await giveKubeconfig(sandbox);
   const code = script === undefined ? await interact(sandbox) : await runScript(sandbox, script);
   sandbox.stop();
   setImmediate(() => process.exit(code));
   return code;
 });
+
+function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {
+  if (value === undefined) return undefined;
+  const found = allowed.find((one) => one === value);
+  if (!found) throw new UsageError(`--${option} takes one of ${allowed.join(', ')}, not ${value}\n${USAGE}`);
+  return found;
+}
+
+interface Wishes {
+  as: (typeof USERS)[number] | undefined;
+  profile: SandboxSpec['profile'] | undefined;
+  network: SandboxSpec['network'] | undefined;
+  pace: SandboxSpec['pace'] | undefined;
+}
+
+/** The lab's world with what the options ask for. A world of another profile is bare: a lab's preparation is for its own. */
+function changed(spec: SandboxSpec, { as, profile, network, pace }: Wishes): SandboxSpec {
+  const { login, scripts, ...rest } = spec;
+  const other = profile !== undefined && profile !== spec.profile;
+  const kubernetes = (profile ?? spec.profile) === 'kubernetes';
+  const signedIn = as === undefined ? (other ? undefined : login) : signIn(as, kubernetes);
+  return {
+    ...rest,
+    scripts: other ? {} : scripts,
+    ...(signedIn ? { login: signedIn } : {}),
+    ...(profile ? { profile } : {}),
+    ...(network ? { network } : {}),
+    ...(pace ? { pace } : {}),
+  };
+}
+
+/** Plain Kubernetes has no sign-in; its administrator's kubeconfig is handed over instead. */
+function signIn(as: Wishes['as'], kubernetes: boolean): SandboxSpec['login'] | undefined {
+  if (kubernetes || as === 'student') return undefined;
+  return { user: as === 'kubeadmin' ? 'admin' : 'developer' };
+}
+
+async function giveKubeconfig(sandbox: Sandbox): Promise<void> {
+  const script = 'cp /root/.kube/config /home/student/.kube/config && chown student:student /home/student/.kube/config';
+  const shell = sandbox.workstation.start(['bash', '-c', script], { uid: 0, env: { PATH: '/usr/bin' } });
+  await sandbox.clock.drive(shell.exited, SCRIPT_LIMIT_MS);
+}
 
 async function readInput(): Promise<string> {
   const chunks: Buffer[] = [];

@@ -17,6 +17,8 @@ export interface WorldOptions {
   /** Follows the host's time; else time jumps. */
   live: boolean;
   pace?: SandboxSpec['pace'];
+  /** Changes what the lab says of its world. */
+  change?: (spec: SandboxSpec) => SandboxSpec;
   /** The folder of labs, if not the product's own. */
   labs?: string;
 }
@@ -24,11 +26,11 @@ export interface WorldOptions {
 /** Opens a lab's world, with `lab grade` working inside it. */
 export async function openLab(
   id: string,
-  { seed, live, pace, labs = LABS }: WorldOptions,
+  { seed, live, pace, change = (spec) => spec, labs = LABS }: WorldOptions,
 ): Promise<{ sandbox: Sandbox; lab: Lab }> {
   loadSqlWasm();
   const lab = await loadLab(labs, id);
-  const spec = { ...toSpec(lab, seed, live ? Date.now() : EPOCH), ...(pace ? { pace } : {}) };
+  const spec = change({ ...toSpec(lab, seed, live ? Date.now() : EPOCH), ...(pace ? { pace } : {}) });
   const gradeNow = () => sandbox.clock.busy(grade(sandbox, lab));
   const sandbox: Sandbox = await Sandbox.make(
     spec,

@@ -88,3 +88,19 @@ export const echoserver = image({
   ports: tcp(8080, 8443),
   sizeBytes: 95 * MIB,
 });
+
+export const serveHostname = image({
+  repositories: [
+    'registry.k8s.io/serve_hostname',
+    'k8s.gcr.io/serve_hostname',
+    'gcr.io/google_containers/serve_hostname',
+    'gcr.io/kubernetes-e2e-test-images/serve-hostname',
+  ],
+  tags: ['latest', 'v1.4', '1.1'],
+  files: single('/agnhost', 'agnhost'),
+  env: { PATH },
+  entrypoint: ['/agnhost', 'serve-hostname'],
+  cmd: [],
+  ports: tcp(9376),
+  sizeBytes: 7 * MIB,
+});

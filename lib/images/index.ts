@@ -2,7 +2,16 @@
 import { hash32 } from '../sim/random';
 import { declaredImages } from './declared/build';
 import type { DeclaredImage } from './declared/declaration';
-import { agnhost, echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, whoami } from './demo-servers';
+import {
+  agnhost,
+  echoserver,
+  helloApp1,
+  helloApp2,
+  helloOpenshift,
+  httpEcho,
+  serveHostname,
+  whoami,
+} from './demo-servers';
 import { do180Dbinit } from './do180-dbinit';
 import { mariadb, mysql } from './docker-databases';
 import { httpd, httpd24 } from './httpd';
@@ -14,12 +23,14 @@ import { bitnamiPostgresql, postgres, redHatPostgresql } from './postgresql';
 import { redis, redis6 } from './redis';
 import { parseReference } from './reference';
 import {
+  bootcamps,
   famousQuotes,
   gbFrontend,
   gbRedisFollower,
   helloWorld,
   hpaExample,
   nodeHello,
+  perlImage,
   phpHello,
   phpHttp,
   phpSsl,
@@ -90,6 +101,9 @@ export const images: readonly Image[] = [
   pythonImage,
   pythonRedHat,
   helloWorld,
+  ...bootcamps,
+  perlImage,
+  serveHostname,
 ];
 
 /** The images of each repository: more than one where tags differ in what they hold. */

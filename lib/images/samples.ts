@@ -164,3 +164,31 @@ export const helloWorld = image({
   cmd: ['/hello'],
   sizeBytes: 13_256,
 });
+
+const bootcamp = (version: 1 | 2): Image =>
+  image({
+    repositories: [
+      'gcr.io/google-samples/kubernetes-bootcamp',
+      'docker.io/jocatalin/kubernetes-bootcamp',
+      'docker.io/gcr.io/google-samples/kubernetes-bootcamp',
+    ],
+    tags: version === 1 ? ['v1', 'latest'] : ['v2'],
+    files: debian(['curl'], {
+      '/usr/local/bin/node': binary(`bootcamp-${version}`),
+      '/server.js': "require('http')\n",
+    }),
+    env: { PATH, NODE_VERSION: '6.3.1' },
+    cmd: ['/usr/local/bin/node', 'server.js'],
+    ports: tcp(8080),
+    sizeBytes: 211 * MIB,
+  });
+export const bootcamps = [bootcamp(1), bootcamp(2)];
+
+export const perlImage = image({
+  repositories: ['docker.io/library/perl'],
+  tags: ['latest', '5', '5.34', '5.34.0', '5.36', '5.38', '5.40', 'slim'],
+  files: debian([], { '/usr/local/bin/perl': binary('perl') }),
+  env: { PATH },
+  cmd: ['perl', '-v'],
+  sizeBytes: 890 * MIB,
+});

@@ -44,8 +44,10 @@ import { netstat } from './netstat';
 import { nginx } from './nginx';
 import { nmap } from './nmap';
 import { hostCommand, nslookup } from './nslookup';
+import { openssl } from './openssl';
 import { paste } from './paste';
 import { pause } from './pause';
+import { perl } from './perl';
 import { pgIsready } from './pg-isready';
 import { busyboxPing, ping } from './ping';
 import { printf } from './printf';
@@ -61,6 +63,8 @@ import { runMysqld } from './run-mysqld';
 import { runPostgresql } from './run-postgresql';
 import { guestbookFrontend, redisFollower } from './samples/guestbook';
 import {
+  bootcamp1,
+  bootcamp2,
   helloWorld,
   hpaExample,
   nodeHello,
@@ -76,10 +80,12 @@ import { todo } from './samples/todo';
 import { clear, reset, stty, tput } from './screen';
 import { sed } from './sed';
 import { seq, yes } from './seq';
+import { cmp, nohup, shuf } from './shuf';
 import { sleep, timeout } from './sleep';
 import { sort } from './sort';
 import { ss } from './ss';
 import { stress, vishStress } from './stress';
+import { sudo } from './sudo';
 import { ethtool, sysctl } from './sysctl';
 import { tail } from './tail';
 import { tcpdump } from './tcpdump/tcpdump';
@@ -139,6 +145,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['basename', basename],
   ['bash', bash],
   ['bitnami-postgresql', bitnamiPostgresql],
+  ['bootcamp-1', bootcamp1],
+  ['bootcamp-2', bootcamp2],
   ['cat', cat],
   ['chgrp', chown],
   ['chmod', chmod],
@@ -147,6 +155,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['nsenter', nsenter],
   ['clear', clear],
   ['column', library('column')],
+  ['cmp', cmp],
   ['comm', library('comm')],
   ['coredns', coredns],
   ['cp', cp],
@@ -226,14 +235,17 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['ncat', nc],
   ['nginx', nginx],
   ['nl', library('nl')],
+  ['nohup', nohup],
   ['nproc', nproc],
   ['nslookup', nslookup],
   ['od', library('od')],
+  ['openssl', openssl],
   ['paste', paste],
   ['pause', pause],
   ['redis-cli', redisCli],
   ['redis-server', redisServer],
   ['pg_isready', pgIsready],
+  ['perl', perl],
   ['pgrep', pgrep],
   ['pidof', pidof],
   ['pkill', pgrep],
@@ -256,6 +268,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['sha1sum', checksum],
   ['sha256sum', checksum],
   ['sha512sum', checksum],
+  ['shuf', shuf],
   ['sleep', sleep],
   ['stress', stress],
   ['vish-stress', vishStress],
@@ -263,6 +276,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['split', library('split')],
   ['stat', stat],
   ['stty', stty],
+  ['sudo', sudo],
   ['tac', library('tac')],
   ['tail', tail],
   ['tar', tar],

@@ -47,8 +47,12 @@ if [ -f ~/.bashrc ]; then
 fi
 `;
 
-/** Commands that live in containers only. */
-const NOT_ON_BOARD = new Set(['mysqld', 'coredns', 'agnhost', 'nginx', 'httpd', 'run-mysqld', 'pause']);
+/** Programs that live in containers only: servers, entry points, samples. */
+const NOT_ON_BOARD = new Set(
+  'agnhost apache ash bitnami-postgresql bootcamp-1 bootcamp-2 busybox-wget classroom-dns coredns dash docker-mariadb docker-mysql docker-postgres echoserver famous-quotes gb-frontend gb-redis-follower hello-app-1 hello-app-2 hello-openshift hello-world hpa-example http-echo httpd mysqld nginx node-hello pause php-hello php-http php-ssl redis-server run-mysqld run-postgresql scaling-server todo todo-angular todo-angular-tls vish-stress whoami-server'.split(
+    ' ',
+  ),
+);
 
 /** The files of a workstation, with every program of the world on board. */
 export function workstationFiles(
@@ -65,7 +69,7 @@ export function workstationFiles(
     data: new TextEncoder().encode(data),
   });
   const home: Partial<Entry> = { type: 'dir', mode: 0o700, uid: STUDENT.uid, gid: STUDENT.gid };
-  const commands = [...programs.keys()].filter((name) => !NOT_ON_BOARD.has(name));
+  const commands = [...programs.keys()].filter((name) => !NOT_ON_BOARD.has(name) && !name.startsWith('busybox-'));
   return imageFiles(
     {
       ...Object.fromEntries(commands.map((name) => [`/usr/bin/${name}`, binary(name)])),
@@ -96,6 +100,7 @@ export function workstationFiles(
       '/etc/hosts': '127.0.0.1   localhost localhost.localdomain\n::1         localhost localhost.localdomain\n',
       '/etc/resolv.conf': `search lab.example.com example.com\nnameserver ${dnsServer}\n`,
       '/etc/nsswitch.conf': 'passwd: files\ngroup:  files\nhosts:  files dns\n',
+      '/etc/sudoers': { data: new TextEncoder().encode('root\tALL=(ALL)\tALL\n'), mode: 0o440 },
       '/etc/shells': '/bin/sh\n/bin/bash\n',
       '/etc/services':
         'ssh 22/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp\nhttps 443/tcp\nmysql 3306/tcp\npostgres 5432/tcp\n',

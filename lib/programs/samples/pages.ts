@@ -21,6 +21,27 @@ export const nodeHello: Program = async (proc) => {
   });
 };
 
+/** google-samples/kubernetes-bootcamp: the app of Kubernetes' first tutorial. */
+const bootcamp =
+  (version: number): Program =>
+  async (proc) => {
+    const host = proc.machine.hostname;
+    const started = proc.machine.clock.now();
+    await proc.print(
+      `Kubernetes Bootcamp App Started At: ${new Date(started).toISOString()} | Running On:  ${host} \n\n`,
+    );
+    let count = 0;
+    return goServer(proc, [8080], async () => {
+      const now = proc.machine.clock.now();
+      await proc.print(
+        `Running On: ${host} | Total Requests: ${++count} | App Uptime: ${(now - started) / 1000} seconds | Log Time: ${new Date(now).toISOString()}\n`,
+      );
+      return plain(`Hello Kubernetes bootcamp! | Running on: ${host} | v=${version}\n`);
+    });
+  };
+export const bootcamp1 = bootcamp(1);
+export const bootcamp2 = bootcamp(2);
+
 const APACHE = (address: string | undefined): string =>
   `AH00558: apache2: Could not reliably determine the server's fully qualified domain name, using ${address}. Set the 'ServerName' directive globally to suppress this message\n`;
 
