@@ -164,12 +164,37 @@ describe.runIf(available('chromium'))('the workshop', () => {
     });
     await student.page.reload();
     await student.page.waitForSelector('.podlab-instructions em:has-text("at once")');
+    await student.page.waitForSelector('.xterm-rows:has-text("student@workstation")');
+    await student.page.getByRole('tab', { name: 'Hints' }).click();
+    for (let asked = 0; asked < 2; asked++) await student.page.click('[data-hint=endpoints] button');
+    await student.page.waitForSelector('.xterm-rows:has-text("this hint costs 5 points")');
+    await student.page.screenshot({ path: join(SHOTS, 'author-hints.png') });
+    await student.page.click('#grade');
+    await student.page.waitForSelector('.podlab-report[data-score="0"]', { timeout: 60_000 });
+    expect(await student.page.locator('[data-check=endpoints]').textContent()).toMatch(
+      /Required[\s\S]*Hints took 5 points off/,
+    );
+    await student.page.screenshot({ path: join(SHOTS, 'author-report.png') });
+    await student.page.getByRole('tab', { name: 'Instructions' }).click();
+    await student.page.waitForSelector('[data-step-check=endpoints]:has-text("Not yet")');
+    await student.page.screenshot({ path: join(SHOTS, 'author-steps.png') });
     expect(student.foreign).toEqual([]);
     await page.reload();
     await pane('Versions');
     await page.locator('[data-version="2"] button').click();
     await page.waitForSelector('[data-difference="README.md"] .cm-mergeView');
     await shoot('versions');
+  });
+
+  test('the instructor grades the snapshot again, by either version', async () => {
+    const instructor = await newPage(product.url);
+    await signIn(instructor.page, 'instructor');
+    await instructor.page.locator('[data-attempt] a').first().click();
+    await instructor.page.click('#regrade');
+    await instructor.page.waitForSelector('#regraded:has-text("Nothing changed")', { timeout: 60_000 });
+    await instructor.page.click('#regrade-newest');
+    await instructor.page.waitForSelector('#regraded:has-text("Nothing changed")', { timeout: 60_000 });
+    await instructor.page.screenshot({ path: join(SHOTS, 'author-regrade.png') });
   });
 
   test('a folder that is dropped is there at once; a broken one is reported by file and line', async () => {

@@ -2,6 +2,7 @@
 'use client';
 
 import {
+  Alert,
   Card,
   CardBody,
   CardHeader,
@@ -24,7 +25,14 @@ export interface Graded {
   at: string;
 }
 
-const STATUS = {
+/** Enough points and every required check; reports from before this was kept go by the points alone. */
+export const isPassed = ({
+  passed,
+  score,
+  max,
+}: Pick<Report, 'score' | 'max'> & { passed?: boolean | null }): boolean => passed ?? score >= max;
+
+export const STATUS = {
   passed: { title: 'Passed', color: 'green' },
   partial: { title: 'In part', color: 'orange' },
   failed: { title: 'Not yet', color: 'red' },
@@ -49,8 +57,16 @@ export function ReportView({ graded }: { graded: Graded | undefined }) {
         title={`Score ${report.score} of ${report.max}`}
         label={`${report.score} / ${report.max}`}
         measureLocation={ProgressMeasureLocation.outside}
-        {...(report.score >= report.max && { variant: 'success' })}
+        {...(isPassed(report) && { variant: 'success' })}
       />
+      {report.complete === false && (
+        <Alert isInline variant="warning" title="Some checks could not be graded" className="podlab-space">
+          That is not your fault, and no points were lost. Grade again.
+        </Alert>
+      )}
+      {report.score >= report.max && !isPassed(report) && (
+        <Alert isInline variant="info" title="A required check is not passed yet" className="podlab-space" />
+      )}
       <p className="podlab-quiet">
         Graded <time dateTime={at}>{new Date(at).toISOString().replace('T', ' ').slice(0, 19)} UTC</time>
       </p>
@@ -60,6 +76,10 @@ export function ReportView({ graded }: { graded: Graded | undefined }) {
     </div>
   );
 }
+
+/** A check that was not graded has no points, which is not the same as none. */
+const pointsOf = ({ status, earned, points, bonus }: Report['checks'][number]): string =>
+  status === 'not-graded' ? `– / ${points}` : `${earned} / ${bonus ? `+${points}` : points}`;
 
 function Check({ check }: { check: Report['checks'][number] }) {
   const { title, color } = STATUS[check.status];
@@ -72,7 +92,7 @@ function Check({ check }: { check: Report['checks'][number] }) {
     <Card isCompact className="podlab-check" data-check={check.id} data-status={check.status}>
       <CardHeader
         actions={{
-          actions: <strong className="podlab-points">{`${check.earned} / ${check.points}`}</strong>,
+          actions: <strong className="podlab-points">{pointsOf(check)}</strong>,
           hasNoOffset: true,
         }}
       >
@@ -81,8 +101,23 @@ function Check({ check }: { check: Report['checks'][number] }) {
             {title}
           </Label>
           {check.title}
+          {check.required && (
+            <Label isCompact variant="outline" className="podlab-mark">
+              Required
+            </Label>
+          )}
+          {check.bonus && (
+            <Label isCompact variant="outline" color="purple" className="podlab-mark">
+              Bonus
+            </Label>
+          )}
         </CardTitle>
       </CardHeader>
+      {check.hints !== undefined && (
+        <CardBody className="podlab-quiet">
+          Hints took {check.hints === 1 ? '1 point' : `${check.hints} points`} off.
+        </CardBody>
+      )}
       {check.status !== 'passed' && (
         <CardBody>
           <DescriptionList isHorizontal isCompact horizontalTermWidthModifier={{ default: '10ch' }}>

@@ -41,7 +41,7 @@ export function checkLab(source: LabSource): { lab: Lab } | { problems: Problem[
   const { errors } = file.document;
   if (errors.length > 0)
     return {
-      problems: errors.map((error) => ({ ...file.at(error.pos[0]), message: error.message.split('\n')[0] ?? '' })),
+      problems: errors.map((error) => ({ ...file.at(error.pos[0]), message: withoutPlace(error.message) })),
     };
   const content = contentOf(file, text);
   if ('problem' in content) return { problems: [content.problem] };
@@ -50,6 +50,10 @@ export function checkLab(source: LabSource): { lab: Lab } | { problems: Problem[
   const problems = ruleProblems(file, parsed.data, source);
   return problems.length > 0 ? { problems } : { lab: { id: source.id, definition: parsed.data, source } };
 }
+
+/** The library ends its first line with a place of its own. */
+const withoutPlace = (message: string): string =>
+  (message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, '');
 
 /** Aliases that expand without end are refused by the YAML library. */
 function contentOf(file: YamlFile, text: string): { value: unknown } | { problem: Problem } {

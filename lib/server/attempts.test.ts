@@ -85,6 +85,27 @@ it('shows the score to the student and to who teaches the course', async () => {
     await expect(attempts.gradebook(as(role))).rejects.toMatchObject({ status: 403 });
 });
 
+it('grades a kept snapshot again, says what changed, and counts the regrading in place of what it regrades', async () => {
+  const attempt = await attempts.start(as('student'), LAB);
+  const { id, report } = await attempts.grade(attempt.id);
+  await expect(attempts.regrade(attempt, 'none', 'own')).rejects.toMatchObject({ status: 404 });
+  expect(await attempts.regrade(attempt, id, 'own')).toMatchObject({ regrades: id, version: 1, changes: [] });
+  const { prisma } = installation;
+  const failed = { id: 'data', earned: 0, points: 10, status: 'failed', reason: 'a grader that was wrong' };
+  const old = { ...report, score: 99, checks: [failed] };
+  await prisma.gradeReport.update({ where: { id }, data: { report: old as object, score: 99 } });
+  const again = await attempts.regrade(attempt, id, 'newest');
+  expect(again.changes).toEqual([
+    { check: 'data', before: { earned: 0, status: 'failed', reason: failed.reason }, after: undefined },
+  ]);
+  expect(again.report.score).toBe(report.score);
+  const row = (await attempts.gradebook(as('instructor'))).find(({ attemptId }) => attemptId === attempt.id);
+  expect(row?.score?.score).toBe(report.score);
+  for (const role of ['student', 'author'])
+    await expect(attempts.authorise(as(role), attempt.id, 'attempt.regrade')).rejects.toMatchObject({ status: 403 });
+  await attempts.authorise(as('instructor'), attempt.id, 'attempt.regrade');
+});
+
 it('shuts the demo accounts, whose passwords everybody knows, outside demo mode', async () => {
   const auth = openAuth(installation.prisma, 'a secret for this test alone', url);
   const signIn = async () => {

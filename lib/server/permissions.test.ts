@@ -30,6 +30,16 @@ describe('permissions', () => {
     ['instructor', 'attempt.grade', 'taught', false],
     ['instructor', 'gradebook.read', 'taught', true],
     ['instructor', 'gradebook.read', 'foreign', false],
+    ['instructor', 'attempt.regrade', 'taught', true],
+    ['instructor', 'attempt.regrade', 'own', false],
+    ...(['workshop.read', 'workshop.edit', 'workshop.publish'] as const).flatMap(
+      (action): [Role, Action, Relation, boolean][] => [
+        ['author', action, 'own', true],
+        ['author', action, 'foreign', false],
+        ['student', action, 'own', false],
+        ['instructor', action, 'own', false],
+      ],
+    ),
     ['student', 'gradebook.read', 'taught', false],
     ['author', 'gradebook.read', 'taught', false],
   ])('%s %s %s: %s', (role, action, relation, allowed) => {

@@ -16,8 +16,17 @@ import { Table, Tbody, Td, Th, Thead, type ThProps, Tr } from '@patternfly/react
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
+import { isPassed } from '../report-view';
 
 const REFRESH_MS = 5_000;
+
+/** The report that counts. */
+interface Counted {
+  score: number;
+  max: number;
+  passed: boolean | null;
+  complete: boolean | null;
+}
 
 export interface Row {
   attemptId: string;
@@ -26,7 +35,7 @@ export interface Row {
   course: string;
   labTitle: string;
   status: 'active' | 'finished';
-  score?: { score: number; max: number };
+  score?: Counted;
   gradings: number;
   startedAt: string;
   lastActiveAt: string;
@@ -128,12 +137,18 @@ function useLiveRows(): void {
   }, [router]);
 }
 
-function Score({ score }: { score?: { score: number; max: number } }) {
+function Score({ score }: { score?: Counted }) {
   if (!score) return <span className="podlab-quiet">not graded</span>;
   return (
-    <Label isCompact color={score.score >= score.max ? 'green' : 'orange'}>
-      {score.score} / {score.max}
-    </Label>
+    <>
+      <Label isCompact color={isPassed(score) ? 'green' : 'orange'}>
+        {score.score} / {score.max}
+      </Label>
+      {score.complete === false && <span className="podlab-quiet"> some checks not graded</span>}
+      {score.score >= score.max && !isPassed(score) && (
+        <span className="podlab-quiet"> a required check is missing</span>
+      )}
+    </>
   );
 }
 

@@ -24,6 +24,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import type { LabEntry } from '../../../lib/server/attempts';
 import { post } from '../../post';
+import { isPassed } from '../report-view';
 
 export function LabList({ labs }: { labs: LabEntry[] }) {
   const courses = [...new Set(labs.map(({ course }) => course))];
@@ -104,7 +105,7 @@ function LabTile({ lab }: { lab: LabEntry }) {
 
 function State({ lab: { status, best } }: { lab: LabEntry }) {
   if (best) {
-    const full = best.score >= best.max;
+    const full = isPassed(best);
     return (
       <Label isCompact color={full ? 'green' : 'blue'} variant={full ? 'filled' : 'outline'}>
         Best {best.score} / {best.max}

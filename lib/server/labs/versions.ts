@@ -128,6 +128,13 @@ export class Versions {
     return rows.map((row) => this.keep(row));
   }
 
+  /** Notes that this content is proved, whatever came after it. */
+  async markProved(lab: string, digest: string): Promise<void> {
+    await this.prisma.labVersion.updateMany({ where: { lab, digest }, data: { proved: true } });
+    for (const [id, version] of this.parsed)
+      if (version.lab === lab && version.digest === digest) this.parsed.set(id, { ...version, proved: true });
+  }
+
   private keep(row: Row & { files: unknown }): Version {
     const { files, ...entry } = row;
     const content = parseLab({ id: row.lab, files: files as LabFiles });

@@ -6,6 +6,10 @@ import type { FromSandbox, ToSandbox } from '../../sandbox/protocol';
 import { NO_ENVIRONMENT } from '../no-environment';
 import { HEAP_MB, LOAD_MS, RESIDENT_MB } from './limits';
 
+/** How a request fails when the process is slow, and when it is gone. */
+export const NO_ANSWER = 'The sandbox did not answer in time.';
+export const HAS_ENDED = 'The sandbox has ended.';
+
 /** Tail of its error output that is kept for the log. */
 const ERROR_TAIL = 64_000;
 /** Node shows the source line of an error, and a bundle's are endless. */
@@ -102,15 +106,12 @@ export class SandboxChild {
         this.waiting.delete(id);
         act();
       };
-      const timer = setTimeout(
-        () => settle(() => reject(new Error('The sandbox did not answer in time.'))),
-        deadlineMs,
-      );
+      const timer = setTimeout(() => settle(() => reject(new Error(NO_ANSWER))), deadlineMs);
       this.waiting.set(id, ({ value, error }) =>
         settle(() => (error === undefined ? resolve(value) : reject(new Error(error)))),
       );
       if (this.process.connected) this.send(message(id));
-      else this.waiting.get(id)?.({ type: 'result', id, error: 'The sandbox has ended.' });
+      else this.waiting.get(id)?.({ type: 'result', id, error: HAS_ENDED });
     });
   }
 
@@ -130,7 +131,7 @@ export class SandboxChild {
 
   private ended(): void {
     clearInterval(this.watch);
-    for (const [id, answer] of [...this.waiting]) answer({ type: 'result', id, error: 'The sandbox has ended.' });
+    for (const [id, answer] of [...this.waiting]) answer({ type: 'result', id, error: HAS_ENDED });
   }
 }
 

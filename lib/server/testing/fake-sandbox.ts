@@ -87,6 +87,15 @@ function code(act: () => unknown): string {
   }
 }
 
+/** Finds what `solution.sh` says: `flaw`, `crash`, `hang`, or nothing. */
+function prove({ id, lab, task }: ToSandbox & { type: 'prove' }): void {
+  const script = task.proof === 'solution' ? (lab.files['solution.sh'] ?? '') : '';
+  if (script.includes('crash')) process.kill(process.pid, 'SIGKILL');
+  if (script.includes('hang')) return;
+  const flaws = script.includes('flaw') ? [{ file: 'solution.sh', line: 1, message: `seed ${task.key}` }] : [];
+  send({ type: 'result', id, value: { flaws } });
+}
+
 function ask(message: (id: number) => FromSandbox): Promise<unknown> {
   const id = ++lastId;
   send(message(id));
@@ -102,6 +111,7 @@ process.on('message', (message: ToSandbox) => {
     const score = (deserialize(message.snapshot) as Map<string, unknown>).size;
     send({ type: 'result', id: message.id, value: { report: { lab: message.lab.id, score, max: 10, checks: [] } } });
   }
+  if (message.type === 'prove') prove(message);
   if (message.type === 'stop') process.exit(0);
 });
 process.on('disconnect', () => process.exit(0));

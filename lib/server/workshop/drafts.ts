@@ -49,10 +49,13 @@ export class Drafts {
     return this.prisma.labDraft.findMany({ select: { lab: true, courseId: true, base: true, updatedAt: true } });
   }
 
-  /** Does nothing when there is one already. */
-  async begin({ base, ...start }: DraftStart): Promise<void> {
+  /** Makes a draft at revision 1. @throws {UserError} `conflict` when there is one already, `too-large` */
+  async begin({ base, ...start }: DraftStart): Promise<number> {
     refuseFiles(start.files);
-    await this.prisma.labDraft.createMany({ data: [{ ...start, base: base ?? null }], skipDuplicates: true });
+    const data = [{ ...start, base: base ?? null }];
+    const { count } = await this.prisma.labDraft.createMany({ data, skipDuplicates: true });
+    if (count === 0) throw new UserError('conflict');
+    return 1;
   }
 
   /** Writes over revision `revision` and returns the next. @throws {UserError} `conflict`, `too-large` */
@@ -66,6 +69,7 @@ export class Drafts {
     return revision + 1;
   }
 
+  /** Does nothing when there is no draft. */
   async keepProof(lab: string, proof: StoredProof): Promise<void> {
     await this.prisma.labDraft.updateMany({ where: { lab }, data: { proof: JSON.parse(JSON.stringify(proof)) } });
   }

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import type { Flaw, Task } from '../../grading/verify/proof';
 import type { LabResult } from '../../grading/verify/verify';
 import type { Lab } from '../../labs/lab';
-import { SandboxChild } from '../supervisor/child';
+import { HAS_ENDED, NO_ANSWER, SandboxChild } from '../supervisor/child';
 import { PROOF_HEAP_MB, PROOF_RESIDENT_MB, PROOF_TASK_MS } from '../supervisor/limits';
 
 /** A proof under way or done, as the page shows it. */
@@ -21,6 +21,8 @@ export interface ProofState {
 
 interface Job extends ProofState {
   cancelled: boolean;
+  /** Ends the processes of the proof. */
+  stop(): void;
 }
 
 export class Provers {
@@ -33,19 +35,20 @@ export class Provers {
     private readonly program: string,
     private readonly report: (message: string) => void,
     private readonly size = Math.max(1, availableParallelism() - 1),
+    private readonly taskMs = PROOF_TASK_MS,
   ) {}
 
   find(lab: string): ProofState | undefined {
     const job = this.jobs.get(lab);
     if (!job || job.cancelled) return undefined;
-    const { cancelled: _, ...state } = job;
+    const { cancelled: _, stop: __, ...state } = job;
     return state;
   }
 
   /** Begins a proof; one of the same lab that is under way is given up. `keep` gets the result before anybody sees it. */
   prove(lab: Lab, digest: string, seeds: number, keep: (result: LabResult) => Promise<void>): void {
     this.cancel(lab.id);
-    const job: Job = { digest, seeds, done: 0, total: 0, cancelled: false };
+    const job: Job = { digest, seeds, done: 0, total: 0, cancelled: false, stop: () => {} };
     this.jobs.set(lab.id, job);
     this.turn = this.turn.then(() => this.run(lab, job, keep));
   }
@@ -54,6 +57,7 @@ export class Provers {
     const job = this.jobs.get(lab);
     if (!job || job.result) return;
     job.cancelled = true;
+    job.stop();
     this.jobs.delete(lab);
   }
 
@@ -65,23 +69,25 @@ export class Provers {
 
   private async run(lab: Lab, job: Job, keep: (result: LabResult) => Promise<void>): Promise<void> {
     if (job.cancelled || this.closed) return;
+    const crew = new Crew(this.size, this.taskMs, () => this.hire());
+    job.stop = () => crew.dismiss();
     try {
       // All of the simulation; a server on which nobody proves never loads it.
       const { proveLab } = await import('../../grading/verify/verify');
-      const crew = new Crew(this.size, () => this.hire());
       const result = await proveLab(lab, job.seeds, async (task) => {
         job.total++;
         const flaws = await crew.run(lab, task, () => job.cancelled || this.closed);
         job.done++;
         return flaws;
       });
-      crew.dismiss();
       if (job.cancelled || this.closed) return;
       await keep(result);
       job.result = result;
     } catch (error) {
       this.report(`proof of ${lab.id}: ${error instanceof Error ? error.stack : error}`);
       job.failed = 'The proof could not be run. Try again.';
+    } finally {
+      crew.dismiss();
     }
   }
 
@@ -98,11 +104,13 @@ export class Provers {
 /** The processes of one proof. */
 class Crew {
   private readonly idle: SandboxChild[] = [];
+  private readonly all = new Set<SandboxChild>();
   private readonly waiting: (() => void)[] = [];
   private free: number;
 
   constructor(
     size: number,
+    private readonly taskMs: number,
     private readonly hire: () => Promise<SandboxChild>,
   ) {
     this.free = size;
@@ -120,7 +128,7 @@ class Crew {
   }
 
   dismiss(): void {
-    for (const child of this.idle) child.kill();
+    for (const child of this.all) child.kill();
   }
 
   private async place(): Promise<void> {
@@ -130,18 +138,22 @@ class Crew {
 
   private async give(lab: Lab['source'], task: Task): Promise<Flaw[]> {
     const child = this.idle.pop() ?? (await this.hire());
+    this.all.add(child);
     try {
-      const answer = await child.request((id) => ({ type: 'prove', id, lab, task }), PROOF_TASK_MS);
+      const answer = await child.request((id) => ({ type: 'prove', id, lab, task }), this.taskMs);
       this.idle.push(child);
       return (answer as { flaws: Flaw[] }).flaws;
     } catch (error) {
       child.kill();
       await child.exited;
-      const late = error instanceof Error && error.message.includes('in time');
-      const how = late
-        ? `it did not end within ${PROOF_TASK_MS / 1000} seconds`
-        : `the process ended (${child.lastWords.split('\n')[0]})`;
+      this.all.delete(child);
+      const how = this.howItFailed(error as Error, child);
       return [{ file: 'lab.yaml', message: `${task.proof} ${task.key}: ${how}` }];
     }
+  }
+
+  private howItFailed({ message }: Error, child: SandboxChild): string {
+    if (message === NO_ANSWER) return `it did not end within ${this.taskMs / 1000} seconds`;
+    return message === HAS_ENDED ? `the process ended (${child.lastWords.split('\n')[0]})` : message;
   }
 }

@@ -125,8 +125,7 @@ export class Workshop {
 
   async open(viewer: Viewer, lab: string): Promise<OpenLab> {
     const course = await this.authorise(viewer, lab, 'workshop.read');
-    const [draft, newest] = await Promise.all([this.drafts.find(lab), this.findCurrent(lab)]);
-    const files = draft?.files ?? newest?.content.source.files ?? (await this.deps.labs.findFolderFiles(lab)) ?? {};
+    const [draft, newest, files] = await Promise.all([this.drafts.find(lab), this.findCurrent(lab), this.filesOf(lab)]);
     const running = this.deps.provers.find(lab);
     const digest = digestOf(files);
     return {
@@ -147,13 +146,21 @@ export class Workshop {
   /** Changes a file of the draft; the first change makes the draft. */
   async change(viewer: Viewer, lab: string, change: Change): Promise<Changed> {
     const { path, text, revision } = change;
-    await this.authorise(viewer, lab, 'workshop.edit');
+    const course = await this.authorise(viewer, lab, 'workshop.edit');
     const problem = pathProblem(path);
     if (problem) throw new UserError('bad-request', `${path}: ${problem}.`);
-    const draft = await this.draftOf(viewer, lab, revision);
-    const { [path]: _, ...others } = draft.files;
+    const { draft, files: old } = await this.draftAt(lab, revision);
+    const { [path]: _, ...others } = old;
     const files = text === null ? others : { ...others, [path]: text };
-    const next = await this.drafts.write(lab, draft.revision, files, viewer.id);
+    const next = draft
+      ? await this.drafts.write(lab, revision, files, viewer.id)
+      : await this.drafts.begin({
+          lab,
+          courseId: course.id,
+          files,
+          base: await this.currentNumber(lab),
+          editorId: viewer.id,
+        });
     const digest = digestOf(files);
     return { revision: next, analysis: analyse(lab, files), digest, proved: isProved(draft, digest) };
   }
@@ -167,13 +174,13 @@ export class Workshop {
 
   /** Begins to prove the lab as it stands. @throws {UserError} `broken-lab` */
   async prove(viewer: Viewer, lab: string, seeds: number): Promise<ProofState | undefined> {
-    const course = await this.authorise(viewer, lab, 'workshop.edit');
+    await this.authorise(viewer, lab, 'workshop.edit');
     const files = await this.filesOf(lab);
     const digest = digestOf(files);
-    const parsed = usable(lab, files);
-    const base = (await this.findCurrent(lab))?.number;
-    await this.drafts.begin({ lab, courseId: course.id, files, base, editorId: viewer.id });
-    this.deps.provers.prove(parsed, digest, seeds, (result) => this.drafts.keepProof(lab, { digest, seeds, result }));
+    this.deps.provers.prove(usable(lab, files), digest, seeds, async (result) => {
+      await this.drafts.keepProof(lab, { digest, seeds, result });
+      if (result.ok && seeds >= SEEDS) await this.deps.labs.versions.markProved(lab, digest);
+    });
     return this.deps.provers.find(lab);
   }
 
@@ -303,19 +310,19 @@ export class Workshop {
 
   private async filesOf(lab: string): Promise<LabFiles> {
     const draft = await this.drafts.find(lab);
-    return draft?.files ?? (await this.findCurrent(lab))?.content.source.files ?? {};
+    const files = draft?.files ?? (await this.findCurrent(lab))?.content.source.files;
+    return files ?? (await this.deps.labs.findFolderFiles(lab)) ?? {};
   }
 
-  /** The draft at the revision that the editor has; 0 makes one of what is published. */
-  private async draftOf(viewer: Viewer, lab: string, revision: number): Promise<Draft> {
-    if (revision === 0) {
-      const { course, files, base } = await this.open(viewer, lab);
-      if (await this.drafts.find(lab)) throw new UserError('conflict');
-      await this.drafts.begin({ lab, courseId: course.id, files, base, editorId: viewer.id });
-    }
+  /** The draft at the revision that the editor has, or at 0 what a draft would begin with. @throws {UserError} `conflict` */
+  private async draftAt(lab: string, revision: number): Promise<{ draft: Draft | undefined; files: LabFiles }> {
     const draft = await this.drafts.find(lab);
-    if (!draft || (revision > 0 && draft.revision !== revision)) throw new UserError('conflict');
-    return draft;
+    if ((draft?.revision ?? 0) !== revision) throw new UserError('conflict');
+    return { draft, files: await this.filesOf(lab) };
+  }
+
+  private async currentNumber(lab: string): Promise<number | undefined> {
+    return (await this.findCurrent(lab))?.number;
   }
 
   private findCurrent(lab: string) {

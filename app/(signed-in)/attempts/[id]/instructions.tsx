@@ -10,9 +10,10 @@ import {
   Content,
 } from '@patternfly/react-core';
 import { Children, isValidElement, memo, type ReactNode, useState } from 'react';
-import Markdown, { type Components } from 'react-markdown';
-import rehypeSanitize from 'rehype-sanitize';
-import remarkGfm from 'remark-gfm';
+import type { Components } from 'react-markdown';
+import { LabMarkdown } from './lab-markdown';
+import { markOf } from './lab-marks';
+import { Question, StepChecks } from './lab-work';
 
 interface Props {
   text: string;
@@ -23,7 +24,7 @@ interface Props {
 export const Instructions = memo(
   function Instructions({ text, type }: Props) {
     const components: Components = {
-      pre: ({ children }) => <Commands text={textOf(children)} type={type} />,
+      pre: ({ children }) => <Fence text={textOf(children)} language={languageOf(children)} type={type} />,
       table: ({ children }) => <table className="podlab-table">{children}</table>,
       a: ({ href, children }) => (
         <a href={href} target="_blank" rel="noreferrer">
@@ -33,14 +34,24 @@ export const Instructions = memo(
     };
     return (
       <Content className="podlab-instructions">
-        <Markdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} components={components}>
-          {text}
-        </Markdown>
+        <LabMarkdown text={text} components={components} />
       </Content>
     );
   },
   (before, after) => before.text === after.text,
 );
+
+function Fence({ text, language, type }: Props & { language: string | undefined }) {
+  const mark = markOf(language);
+  if (mark.kind === 'question') return <Question id={mark.id} text={text} type={type} />;
+  if (mark.kind === 'checks') return <StepChecks ids={mark.ids} />;
+  if (mark.kind === 'commands') return <Commands text={text} type={type} />;
+  return (
+    <CodeBlock className="podlab-output">
+      <CodeBlockCode>{text.trimEnd()}</CodeBlockCode>
+    </CodeBlock>
+  );
+}
 
 function Commands({ text, type }: Props) {
   const [copied, setCopied] = useState(false);
@@ -83,6 +94,11 @@ function Commands({ text, type }: Props) {
       <CodeBlockCode id={`${id}-text`}>{command}</CodeBlockCode>
     </CodeBlock>
   );
+}
+
+/** The class of the `code` in a `pre`. */
+function languageOf(node: ReactNode): string | undefined {
+  return isValidElement<{ className?: string }>(node) ? node.props.className : undefined;
 }
 
 function textOf(node: ReactNode): string {

@@ -18,10 +18,11 @@ import {
   ToolbarItem,
 } from '@patternfly/react-core';
 import dynamic from 'next/dynamic';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { post } from '../../../post';
-import { type Graded, ReportView } from '../../report-view';
+import { type Graded, isPassed, ReportView } from '../../report-view';
 import { Instructions } from './instructions';
+import { Hints, type LabWork, QuestionsContext, StandingContext } from './lab-work';
 import { TerminalTabs, type Typist } from './terminal-tabs';
 
 // It measures its boxes in the browser, and most visits never open it.
@@ -35,11 +36,20 @@ interface Props {
   title: string;
   status: 'active' | 'finished';
   instructions: string;
+  work: LabWork;
   graded: Graded | undefined;
   terminals: number[];
 }
 
-export function LabBench({ attemptId, title, status: firstStatus, instructions, graded: first, terminals }: Props) {
+export function LabBench({
+  attemptId,
+  title,
+  status: firstStatus,
+  instructions,
+  work,
+  graded: first,
+  terminals,
+}: Props) {
   const [status, setStatus] = useState(firstStatus);
   const [graded, setGraded] = useState(first);
   const [tab, setTab] = useState<string | number>('instructions');
@@ -84,6 +94,11 @@ export function LabBench({ attemptId, title, status: firstStatus, instructions, 
     else setStatus('finished');
   }
 
+  const type = (text: string) => typist.current?.type(text);
+  const standing = useMemo(
+    () => Object.fromEntries((graded?.report.checks ?? []).map(({ id, title, status }) => [id, { title, status }])),
+    [graded],
+  );
   return (
     <PageSection
       className="podlab-bench"
@@ -110,7 +125,7 @@ export function LabBench({ attemptId, title, status: firstStatus, instructions, 
               )}
               {graded && (
                 <FlexItem>
-                  <Label isCompact color={graded.report.score >= graded.report.max ? 'green' : 'orange'}>
+                  <Label isCompact color={isPassed(graded.report) ? 'green' : 'orange'}>
                     {graded.report.score} / {graded.report.max}
                   </Label>
                 </FlexItem>
@@ -140,12 +155,20 @@ export function LabBench({ attemptId, title, status: firstStatus, instructions, 
         <div className="podlab-bench-text">
           <Tabs activeKey={tab} onSelect={(_, key) => setTab(key)} aria-label="Instructions, report and network">
             <Tab eventKey="instructions" title={<TabTitleText>Instructions</TabTitleText>} />
+            {work.hints.length > 0 && <Tab eventKey="hints" title={<TabTitleText>Hints</TabTitleText>} />}
             <Tab eventKey="report" title={<TabTitleText>Report</TabTitleText>} />
             <Tab eventKey="network" title={<TabTitleText>Network</TabTitleText>} />
           </Tabs>
           <div className="podlab-bench-scroll">
             {error && <Alert isInline variant="danger" title={error} className="podlab-space" />}
-            {tab === 'instructions' && <Instructions text={instructions} type={(text) => typist.current?.type(text)} />}
+            {tab === 'instructions' && (
+              <QuestionsContext value={work.questions}>
+                <StandingContext value={standing}>
+                  <Instructions text={instructions} type={type} />
+                </StandingContext>
+              </QuestionsContext>
+            )}
+            {tab === 'hints' && <Hints hints={work.hints} type={type} />}
             {tab === 'report' && <ReportView graded={graded} />}
             {tab === 'network' && <NetworkPicture attemptId={attemptId} />}
           </div>

@@ -14,9 +14,10 @@ export default async function AttemptPage({ params }: Props) {
   const viewer = await pageViewer();
   const { attempts, labs, terminals } = services();
   const attempt = await orNotFound(attempts.authorise(viewer, (await params).id, 'attempt.terminal'));
-  const [card, instructions, reports, numbers] = await Promise.all([
+  const [card, instructions, work, reports, numbers] = await Promise.all([
     labs.card(attempt),
     labs.instructions(attempt),
+    labs.work(attempt),
     attempts.reports(attempt.id),
     terminals.numbers(attempt.id),
   ]);
@@ -27,6 +28,7 @@ export default async function AttemptPage({ params }: Props) {
       title={card.title}
       status={attempt.status}
       instructions={instructions}
+      work={work}
       graded={newest}
       terminals={numbers}
     />

@@ -19,18 +19,34 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useState } from 'react';
 import { type Graded, ReportView } from '../../report-view';
+import { Regrade } from './regrade';
 
 const Replay = dynamic(() => import('./replay'), { ssr: false });
+
+/** A report with what it takes to grade again. */
+export interface Kept extends Graded {
+  id: string;
+  regrades?: string;
+  kept?: boolean;
+}
+
+/** The numbers of the attempt's version and of the newest. */
+export interface Versions {
+  own: number | undefined;
+  newest: number | undefined;
+}
 
 interface Props {
   attemptId: string;
   student: { name: string; email: string };
   lab: string;
-  reports: Graded[];
+  /** Newest first. */
+  reports: Kept[];
+  versions: Versions;
   terminals: number[];
 }
 
-export function AttemptReview({ attemptId, student, lab, reports, terminals }: Props) {
+export function AttemptReview({ attemptId, student, lab, reports, versions, terminals }: Props) {
   const [chosen, setChosen] = useState(0);
   const [terminal, setTerminal] = useState(terminals[0]);
   return (
@@ -63,16 +79,19 @@ export function AttemptReview({ attemptId, student, lab, reports, terminals }: P
                   value={chosen}
                   onChange={(_, value) => setChosen(Number(value))}
                 >
-                  {reports.map(({ report, at }, index) => (
+                  {reports.map(({ report, at, regrades }, index) => (
                     <FormSelectOption
                       key={at}
                       value={index}
-                      label={`Grading ${reports.length - index}: ${report.score} / ${report.max}`}
+                      label={`${regrades ? 'Graded again' : 'Grading'} ${reports.length - index}: ${report.score} / ${report.max}`}
                     />
                   ))}
                 </FormSelect>
               )}
               <ReportView graded={reports[chosen]} />
+              {reports[chosen]?.kept && (
+                <Regrade key={reports[chosen].id} attemptId={attemptId} report={reports[chosen]} versions={versions} />
+              )}
             </CardBody>
           </Card>
         </GridItem>

@@ -50,13 +50,11 @@ export function FileList({ files, active, wrong, open, add, remove }: Props) {
             </li>
           ))}
       </ul>
-      <form onSubmit={submit}>
-        <TextInput
-          aria-label="New file"
-          placeholder="mistakes/typo.sh"
-          value={name}
-          onChange={(_, value) => setName(value)}
-        />
+      <form onSubmit={submit} className="podlab-add-file">
+        <TextInput aria-label="New file" placeholder="new file" value={name} onChange={(_, value) => setName(value)} />
+        <Button type="submit" variant="plain" size="sm" aria-label="Add the file" isDisabled={name.trim() === ''}>
+          +
+        </Button>
       </form>
     </nav>
   );

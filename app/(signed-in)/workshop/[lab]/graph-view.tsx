@@ -18,6 +18,8 @@ function BoxView({ data }: NodeProps<Box>) {
       <div className="podlab-goal-title">{data.title}</div>
       <div className="podlab-goal-note">{data.note}</div>
       <Handle type="source" position={Position.Right} isConnectable={false} />
+      <Handle id="above" type="target" position={Position.Top} isConnectable={false} />
+      <Handle id="below" type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   );
 }
@@ -33,7 +35,7 @@ export default function GraphView({ outline }: { outline: Outline | undefined })
     source: from,
     target: to,
     animated: needs,
-    ...(needs && { label: 'first' }),
+    ...(needs && { label: 'first', sourceHandle: 'below', targetHandle: 'above' }),
   }));
   return (
     <div className="podlab-graph">

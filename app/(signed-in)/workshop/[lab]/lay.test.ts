@@ -14,15 +14,17 @@ const check = (id: string, objective: number | undefined, needs: string[] = []) 
   hints: [],
 });
 
-it('puts a check to the right of what it needs, and marks the objective that nothing proves', () => {
+it('puts a check below what it needs, and marks the objective that nothing proves', () => {
   const { boxes, lines } = lay({
     title: 'T',
     variables: {},
     objectives: ['one', 'two'],
     checks: [check('c', undefined, ['b']), check('b', 1, ['a']), check('a', 1)],
   });
-  const columns = Object.fromEntries(boxes.map(({ id, x }) => [id, x / 320]));
-  expect(columns).toEqual({ o1: 0, o2: 0, a: 1, b: 2, c: 3 });
+  const ofChecks = boxes.filter(({ id }) => !id.startsWith('o'));
+  expect(ofChecks.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  expect(ofChecks.map(({ x }) => x)).toEqual([310, 346, 382]);
+  expect(new Set(ofChecks.map(({ y }) => y)).size).toBe(3);
   expect(boxes.find(({ id }) => id === 'o2')?.tone).toBe('unproved');
   expect(lines).toEqual([
     { from: 'b', to: 'c', needs: true },

@@ -1,4 +1,4 @@
-// Where the boxes of the graph go: objectives to the left, checks to the right of what they need.
+// Where the boxes of the graph go: objectives to the left, checks to the right, each below what it needs and set in from it.
 import type { Outline } from '../../../../lib/server/workshop/analysis';
 
 export interface GoalBox {
@@ -18,8 +18,9 @@ export interface Line {
   needs: boolean;
 }
 
-const COLUMN = 320;
-const ROW = 110;
+const CHECKS_AT = 310;
+const INDENT = 36; // a step from a check to one that needs it
+const ROW = 104;
 
 export function lay({ objectives, checks }: Outline): { boxes: GoalBox[]; lines: Line[] } {
   const depths = new Map<string, number>();
@@ -44,14 +45,15 @@ export function lay({ objectives, checks }: Outline): { boxes: GoalBox[]; lines:
       tone: proved ? 'objective' : 'unproved',
     };
   });
-  const boxes = checks.map((check, i): GoalBox => {
+  const ordered = [...checks].sort((a, b) => depth(a.id) - depth(b.id));
+  const boxes = ordered.map((check, i): GoalBox => {
     const { id, title, points, grader, required, bonus, hints } = check;
     const marks = [required && 'required', bonus && 'bonus', hints.length > 0 && `${hints.length} hints`].filter(
       Boolean,
     );
     return {
       id,
-      x: COLUMN * (1 + depth(id)),
+      x: CHECKS_AT + INDENT * depth(id),
       y: i * ROW,
       kind: [`${points} points`, grader, ...marks].join(' · '),
       title,
