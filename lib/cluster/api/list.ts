@@ -115,11 +115,9 @@ export function answerList(call: Call, served: Served, objects: KubeObject[]): A
   if (as === 'PartialObjectMetadata') return { code: 200, object: partialList(page, meta) };
   const items = page.map((object) => itemBytes(toServed(served, object)));
   const head = `{"kind":"${served.definition.kind}List","apiVersion":"${apiVersionOf(served)}","metadata":${JSON.stringify(meta)},"items":[`;
-  return {
-    code: 200,
-    bytes: encode(joined(head, items, ']}'), format, prettyFor(call)),
-    type: `application/${format}`,
-  };
+  const isPlain = format === 'json' && !prettyFor(call);
+  const bytes = isPlain ? joined(head, items, ']}\n') : encode(joined(head, items, ']}'), format, true);
+  return { code: 200, bytes, type: `application/${format}` };
 }
 
 /** Indented for people: asked for, or one of the clients that people look at. */
