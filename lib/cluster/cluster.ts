@@ -452,7 +452,7 @@ export class Cluster {
   private context(name: string): ControllerContext {
     const { clock, profile } = this.options;
     const client = name ? new Client(this.operations, { user: controllerUser(name) }) : this.client;
-    const events = new EventRecorder(this.store, client, clock, this.random);
+    const events = new EventRecorder(this.store, client, clock);
     const serves = (resource: string) => this.served.has(resource);
     const { lastRelease } = this.options.fabric.network.plugin;
     const release = (lastRelease && LAST_RELEASES[lastRelease]) ?? VERSION;

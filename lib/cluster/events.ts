@@ -1,6 +1,5 @@
 // Events: what components say about objects. The same thing said again counts up, as client-go's event correlator does.
 import type { Clock } from '../sim/clock';
-import type { Random } from '../sim/random';
 import type { Client } from './api/client';
 import type { ObjectStore } from './store/store';
 import type { KubeObject, ObjectInput } from './store/types';
@@ -15,21 +14,18 @@ const TTL_MS = 3 * 3600_000; // OpenShift's event-ttl
 const SWEEP_MS = 600_000;
 const KNOWN = 4096; // events that can still be counted up
 
-const NANOSECONDS = 1_000_000n; // in a millisecond
-const DRAWN = 1000; // of them drawn, so that recorders do not meet
+const NANOSECONDS = 1_000_000; // in a millisecond
 
 export class EventRecorder {
   /** What was said to the event's name, oldest first. */
   private readonly known = new Map<string, string>();
   private readonly texts = new Texts();
   private swept: number;
-  private last = 0n;
 
   constructor(
     private readonly store: ObjectStore,
     private readonly client: Client,
     private readonly clock: Clock,
-    private readonly random: Random,
   ) {
     this.swept = clock.now();
   }
@@ -60,12 +56,10 @@ export class EventRecorder {
     }
   }
 
-  /** Nanoseconds in hexadecimal, as client-go names events: a list of them stands in their order of time. */
+  /** Nanoseconds in hexadecimal, as client-go names events: a list of them stands in the order in which they were made. */
   private moment(): string {
-    const now = BigInt(Math.floor(this.clock.now())) * NANOSECONDS;
-    this.last =
-      now > this.last ? now + BigInt(this.random.int(DRAWN)) : this.last + 1n + BigInt(this.random.int(DRAWN));
-    return this.last.toString(16);
+    const within = Number(this.store.resourceVersion) % NANOSECONDS; // every write has a number of its own
+    return (BigInt(Math.floor(this.clock.now())) * BigInt(NANOSECONDS) + BigInt(within)).toString(16);
   }
 
   private again(old: KubeObject): void {

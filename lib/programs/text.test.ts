@@ -4,6 +4,7 @@ import { programs } from './index';
 
 const rows: [script: string, stdout: string, code?: number, stderr?: string][] = [
   ['seq 5 | grep -v 3 | sed "s/^/x/;2d" | tr x y | head -2', 'y1\ny4\n'],
+  ["printf 'ab1 ab2\\n' | grep -o 'ab.'", 'ab1\nab2\n'],
   ['echo "b a" | cut -d" " -f2; printf "b\\na\\nb\\n" | sort -u | uniq -c', 'a\n      1 a\n      1 b\n'],
   ['ls /nope', '', 2, "ls: cannot access '/nope': No such file or directory\n"],
   ['rm nope', '', 1, "rm: cannot remove 'nope': No such file or directory\n"],
@@ -12,6 +13,7 @@ const rows: [script: string, stdout: string, code?: number, stderr?: string][] =
   ['sleep 5 & wait; echo done; exit 3', 'done\n', 3],
   ['seq 3 | sed "\\$d"; echo hello | sed -E "s/(h)(e)/\\2\\1/"', '1\n2\nehllo\n'],
   ['echo a b | xargs -n1 echo x', 'x a\nx b\n'],
+  ["printf '1\\n2\\n' | xargs -L1 -I '{}' echo a -i {}", 'a -i 1\na -i 2\n'],
   ['env -i A=1 env', 'A=1\n'],
   ['printf "a\\nb\\nc\\n" >x; printf "a\\nc\\nd\\n" >y; diff x y', '2d1\n< b\n3a3\n> d\n', 1],
   ['mkdir d; echo hi >d/x; tar cf - d | (mkdir o; tar -xmf - -C o); cat o/d/x', 'hi\n'],

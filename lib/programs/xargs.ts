@@ -20,12 +20,7 @@ const LONG = {
 const MAX_BYTES = 128 * 1024; // of one command line, GNU's default
 
 export const xargs: Program = async (proc) => {
-  const options = getopt(
-    proc.argv.map((arg) => (arg === '-i' ? '-I{}' : arg)),
-    '0a:d:E:I:L:n:pP:rs:tx',
-    LONG,
-    true,
-  );
+  const options = getopt(withReplace(proc.argv), '0a:d:E:I:L:n:pP:rs:tx', LONG, true);
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
   const file = options.get('a');
@@ -54,6 +49,14 @@ export const xargs: Program = async (proc) => {
   );
   return runAll(proc, calls, Math.max(1, Number(options.get('P') ?? 1) || calls.length), options.has('t'));
 };
+
+/** `-i` of xargs itself stands for `-I{}`; one of the command's stays as it is. */
+function withReplace(argv: string[]): string[] {
+  let at = 1;
+  for (; at < argv.length && argv[at]?.startsWith('-') && argv[at] !== '--'; at++)
+    if (/^-[adEILnPs]$/.test(argv[at] as string)) at++; // its value is the next word
+  return argv.map((arg, i) => (i < at && arg === '-i' ? '-I{}' : arg));
+}
 
 /** Splits at blanks, with quotes and backslashes; undefined when a quote is open. */
 function words(text: string): string[] | undefined {

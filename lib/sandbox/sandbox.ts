@@ -19,6 +19,7 @@ import { type Journal, type Snapshot, State } from '../sim/state';
 import { ApiClient } from './api-client';
 import { classroomDns, findAddresses, type Zone } from './classroom-dns';
 import { serveConsole } from './console';
+import { DOCUMENTATION_NAMES, documentationCertificate, documentationHost } from './documentation/host';
 import { type LabHost, labCommand, runAsAdministrator } from './lab-command';
 import { planHost } from './outside-host';
 import { servePicture } from './picture';
@@ -133,8 +134,15 @@ export class Sandbox {
     this.utility = this.outsideHost(
       'utility',
       DNS_ADDRESS,
-      new Map([['classroom-dns', classroomDns(this.zone())]]),
-      imageFiles({ '/usr/sbin/named': binary('classroom-dns'), ...DEVICES }),
+      new Map([
+        ['classroom-dns', classroomDns(this.zone())],
+        ['documentation', documentationHost(documentationCertificate(this.cluster.authority))],
+      ]),
+      imageFiles({
+        '/usr/sbin/named': binary('classroom-dns'),
+        '/usr/sbin/documentation': binary('documentation'),
+        ...DEVICES,
+      }),
     );
     this.workstation = this.outsideHost(
       'workstation',
@@ -158,6 +166,7 @@ export class Sandbox {
     const sandbox = new Sandbox(spec, origin, host);
     if (host.time) sandbox.unfollow = sandbox.clock.follow(host.time);
     sandbox.utility.start(['/usr/sbin/named']);
+    sandbox.utility.start(['/usr/sbin/documentation']);
     if (origin.kind === 'new') {
       await sandbox.settleWhile(sandbox.bootstrap());
       if (host.journal) sandbox.state.attach(host.journal);
@@ -302,6 +311,7 @@ export class Sandbox {
         .map(({ name, address }) => [`${name}.${CLUSTER_DOMAIN}`, [address]] as [string, string[]]),
       ['workstation.lab.example.com', [WORKSTATION_ADDRESS]],
       ['utility.lab.example.com', [DNS_ADDRESS]],
+      ...DOCUMENTATION_NAMES.map((name) => [name, [DNS_ADDRESS]] as [string, string[]]),
       ...(this.spec.hosts ?? []).map(
         ({ name, address }) => [`${name}.lab.example.com`, [address]] as [string, string[]],
       ),

@@ -69,7 +69,9 @@ export function workstationFiles(
     data: new TextEncoder().encode(data),
   });
   const home: Partial<Entry> = { type: 'dir', mode: 0o700, uid: STUDENT.uid, gid: STUDENT.gid };
-  const commands = [...programs.keys()].filter((name) => !NOT_ON_BOARD.has(name) && !name.startsWith('busybox-'));
+  const onBoard = (name: string) =>
+    !NOT_ON_BOARD.has(name) && !name.startsWith('busybox-') && !(name === 'oc' && spec.profile === 'kubernetes');
+  const commands = [...programs.keys()].filter(onBoard);
   return imageFiles(
     {
       ...Object.fromEntries(commands.map((name) => [`/usr/bin/${name}`, binary(name)])),

@@ -1,4 +1,5 @@
 // statefulsets.apps
+import type { KubeObject } from '../store/types';
 import { age, columns, containersAndImages } from './columns';
 import type { ResourceDefinition } from './definition';
 import { defaultClaim } from './persistent-volume-claim';
@@ -15,6 +16,18 @@ const MUTABLE = new Set([
   'minReadySeconds',
   'revisionHistoryLimit',
 ]);
+
+/** The template with a volume for each claim, as its pods will have them: mounts may name them. */
+function withClaims(object: KubeObject): KubeObject {
+  const { spec } = object;
+  const claims: { metadata?: { name?: string } }[] = spec?.volumeClaimTemplates ?? [];
+  if (claims.length === 0) return object;
+  const names = claims.map(({ metadata }) => metadata?.name ?? '');
+  const own = (spec.template?.spec?.volumes ?? []).filter(({ name }: { name: string }) => !names.includes(name));
+  const volumes = [...own, ...names.map((name) => ({ name, persistentVolumeClaim: { claimName: name } }))];
+  const template = { ...spec.template, spec: { ...spec.template?.spec, volumes } };
+  return { ...object, spec: { ...spec, template } };
+}
 
 export const statefulSet: ResourceDefinition = {
   group: 'apps',
@@ -83,7 +96,7 @@ export const statefulSet: ResourceDefinition = {
         `spec.persistentVolumeClaimRetentionPolicy.${part}`,
         errors,
       );
-    validateWorkload(object, 'statefulset', errors);
+    validateWorkload(withClaims(object), 'statefulset', errors);
   },
   validateUpdate(object, old, errors) {
     const fixed = (spec: object) =>

@@ -91,6 +91,40 @@ async function upload(cli: Cli, path: string, target: Place): Promise<void> {
   });
 }
 
+/** `oc rsync`: the directory itself, or with a slash behind it what is in it. */
+export async function copyDirectory(cli: Cli, from: string, to: string): Promise<void> {
+  const [source, target] = [parsePlace(from), parsePlace(to)];
+  if (source.pod && target.pod)
+    throw new CliError(
+      'rsync is only valid between a local directory and a pod directory; specify a local directory as the source or destination',
+    );
+  if (!source.pod && !target.pod)
+    throw new CliError(
+      'rsync is only valid between a local directory and a pod directory; specify a pod directory as the source or destination',
+    );
+  const contents = (path: string) => path.endsWith('/');
+  if (source.pod)
+    return download(
+      cli,
+      source,
+      contents(source.path) ? target.path : `${target.path.replace(/\/$/, '')}/${basename(source.path)}`,
+    );
+  const { files } = cli.proc;
+  if (!files.exists(source.path))
+    throw new CliError(`invalid path ${source.path}: stat ${source.path}: no such file or directory`);
+  if (files.stat(source.path).type !== 'dir') throw new CliError(`path ${source.path} must point to a directory`);
+  const trimmed = source.path.replace(/(.)\/+$/, '$1');
+  const name = contents(source.path) || trimmed === '.' ? '.' : basename(normalize(cli.proc.cwd, trimmed));
+  const archive = packTar(collect(cli, trimmed, name));
+  const sent = { done: false };
+  const input = async () => {
+    if (sent.done) return null;
+    sent.done = true;
+    return archive;
+  };
+  await execute(cli, target, ['tar', '-C', target.path.replace(/(.)\/+$/, '$1'), '-xmf', '-'], { input });
+}
+
 /** A file, or a directory with all below it. */
 function collect(cli: Cli, path: string, name: string): TarEntry[] {
   const { files } = cli.proc;

@@ -79,10 +79,14 @@ import { replace } from './replace';
 import { rolloutHistory, rolloutPause, rolloutRestart, rolloutResume, rolloutUndo } from './rollout/change';
 import { rolloutStatus } from './rollout/status';
 import { rsh } from './rsh';
+import { rsync } from './rsync';
 import { run } from './run';
 import { scale } from './scale';
+import { secretsLink, secretsUnlink } from './secrets';
 import { setEnv } from './set/env';
 import { setImage, setProbe, setResources, setSelector, setServiceAccount, setSubject, setVolume } from './set/parts';
+import { setRouteBackends } from './set/route-backends';
+import { setTriggers } from './set/triggers';
 import { completion, diff, kustomize, pluginList } from './small';
 import { status } from './status';
 import { topNode, topPod } from './top';
@@ -181,16 +185,21 @@ export const COMMANDS: readonly Command[] = [
   rolloutStatus,
   rolloutUndo,
   rsh,
+  rsync,
   run,
   scale,
+  secretsLink,
+  secretsUnlink,
   setEnv,
   setImage,
   setLastApplied,
   setProbe,
   setResources,
+  setRouteBackends,
   setSelector,
   setServiceAccount,
   setSubject,
+  setTriggers,
   setVolume,
   status,
   tag,

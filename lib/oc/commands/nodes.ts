@@ -56,9 +56,9 @@ async function drainNode(cli: Cli, info: Info): Promise<void> {
   const { evicted, warnings, problems } = sort(cli, all.items ?? []);
   if (problems.length > 0) {
     await cli.err(
-      `error: unable to drain node "${info.name}" due to error:${problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`}, continuing command...\nThere are pending nodes to be drained:\n ${info.name}\n`,
+      `error: unable to drain node "${info.name}" due to error: ${problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`}, continuing command...\nThere are pending nodes to be drained:\n ${info.name}\n`,
     );
-    throw new CliError(problems.join('\n').trim());
+    throw new CliError(problems.join('\n').trim(), { raw: true });
   }
   if (warnings.length > 0) await cli.err(`Warning: ${warnings.join('; ')}\n`);
   for (const pod of evicted)
@@ -89,7 +89,10 @@ function sort(cli: Cli, pods: Dyn[]): { evicted: Dyn[]; warnings: string[]; prob
     problems.push(`cannot delete Pods with local storage (use --delete-emptydir-data to override): ${named(local)}`);
   if (bare.length > 0) {
     if (flags.bool('force')) warnings.push(`deleting Pods that declare no controller: ${named(bare)}`);
-    else problems.push(`cannot delete Pods that declare no controller (use --force to override): ${named(bare)}`);
+    else
+      problems.push(
+        `cannot delete cannot delete Pods that declare no controller (use --force to override): ${named(bare)}`,
+      );
   }
   return { evicted: rest, warnings, problems };
 }

@@ -103,15 +103,18 @@ export const OC_HELP: Record<string, Help> = {
   'adm certificate': group('oc adm certificate COMMAND [options]', ['approve', 'deny']),
   'adm top': group('oc adm top COMMAND [options]', ['node', 'pod']),
   image: group('oc image COMMAND [options]', ['append', 'extract', 'info', 'mirror']),
+  secrets: group('oc secrets COMMAND [options]', ['link', 'unlink']),
   policy: group('oc policy COMMAND [options]', [...ROLE_VERBS, 'who-can']),
   set: group('oc set COMMAND [options]', [
     'env',
     'image',
     'probe',
     'resources',
+    'route-backends',
     'selector',
     'serviceaccount',
     'subject',
+    'triggers',
     'volume',
   ]),
 };

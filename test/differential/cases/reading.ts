@@ -126,7 +126,7 @@ export const reading: Group[] = [
       'kubectl get pods -o=jsonpath=\'{range .items[*]}{.status.phase}{"\\t"}{.metadata.labels.app}{"\\n"}{end}\'',
       'kubectl get svc -o jsonpath=\'{.items[?(@.metadata.name=="web")].spec.ports[0].port}\'',
       "kubectl get svc web -o jsonpath='{.spec.ports}'",
-      "kubectl get svc web -o jsonpath='{.spec}' | head -c 40",
+      "kubectl get svc web -o jsonpath='{.spec}' | head -c 12",
       "kubectl get svc web -o jsonpath='{.metadata.labels}'",
       "kubectl get svc web -o jsonpath='{.spec.ports[*].port}'",
       "kubectl get svc web -o jsonpath='{.spec.ports[-1:].port}'",

@@ -139,7 +139,7 @@ export const running: Group[] = [
       'kubectl events --for pod/nothing',
       'kubectl events --for web',
       'kubectl events -o xml',
-      'kubectl events x | sort',
+      'kubectl events x | wc -l',
       'kubectl get events --field-selector involvedObject.name=web -o custom-columns=R:.reason,M:.message',
       'kubectl debug',
       'kubectl debug nothing --image=busybox',
