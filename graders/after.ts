@@ -47,6 +47,7 @@ const parameters = z.strictObject({
     .default('2m')
     .describe('Time that passes between what is done and the look.'),
   hold: z.array(held).min(1).describe('Checks that have to hold then, each for an equal part.'),
+  all: z.boolean().default(false).describe('All of them or nothing.'),
 });
 type Parameters = z.infer<typeof parameters>;
 

@@ -43,7 +43,8 @@ export const endpoints = defineGrader<Parameters>({
     const observed = `${count(answering.length, 'ready endpoint')}${answering.length > 0 ? `: ${answering.map(({ ip }) => `${ip}:${port}`).join(', ')}` : ''}`;
     if (exactly !== undefined)
       return {
-        holds: answering.length === exactly ? 1 : 0,
+        // an endpoint that should not be there is one too many
+        holds: answering.length === exactly && !problem ? 1 : 0,
         observed,
         why:
           answering.length > exactly

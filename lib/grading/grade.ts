@@ -1,7 +1,7 @@
 // Grading is a function of a snapshot: every check runs in a fork of its own, which is thrown away.
 import type { Lab } from '../labs/lab';
 import type { CheckDefinition } from '../labs/schema';
-import { substituteDeep } from '../labs/variables';
+import { substitute, substituteDeep, type Variables } from '../labs/variables';
 import { hintsGiven } from '../sandbox/lab-notes';
 import { Sandbox } from '../sandbox/sandbox';
 import type { SandboxSpec } from '../sandbox/spec';
@@ -18,7 +18,7 @@ const CENT = 100; // points are given with at most two decimals
 export async function grade(sandbox: Sandbox, lab: Lab, limits: CheckLimits = CHECK_LIMITS): Promise<Report> {
   const snapshot = sandbox.snapshot();
   const results = new Map<string, CheckResult>();
-  for (const check of inOrder(lab.definition.checks)) {
+  for (const check of inOrder(titled(lab.definition.checks, sandbox.spec.variables))) {
     const blocker = check.needs.find((id) => results.get(id)?.status !== 'passed');
     const result = blocker
       ? blocked(check, results.get(blocker))
@@ -30,6 +30,10 @@ export async function grade(sandbox: Sandbox, lab: Lab, limits: CheckLimits = CH
     lab.definition.checks.map(({ id }) => results.get(id) as CheckResult),
   );
 }
+
+/** With the attempt's own values in their titles. */
+const titled = (checks: readonly CheckDefinition[], variables: Variables): CheckDefinition[] =>
+  checks.map((check) => ({ ...check, title: substitute(check.title, variables) }));
 
 /** Checks after those that they need. */
 function inOrder(checks: readonly CheckDefinition[]): CheckDefinition[] {

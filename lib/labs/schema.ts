@@ -32,12 +32,23 @@ const variable = z.union([
     hidden,
     differs,
   }),
+  z.strictObject({
+    by: z.string().describe('Another variable, declared before; its value decides this one.'),
+    values: z.record(z.string(), z.string()).describe('By value of the other one.'),
+    hidden,
+  }),
   z.strictObject({ text: z.string().describe('A text made of other variables: `shop-{{suffix}}`.'), hidden }),
 ]);
 
 const cluster = z.strictObject({
   profile: z.enum(['openshift', 'kubernetes']).default('openshift'),
-  network: z.enum(cniNames).default('OVNKubernetes').describe('The CNI plug-in.'),
+  network: z
+    .union([
+      z.enum(cniNames),
+      z.string().regex(/^\{\{\s*[a-z][a-z0-9_]*\s*\}\}$/, `one of ${cniNames.join(', ')}, or a variable`),
+    ])
+    .default('OVNKubernetes')
+    .describe('The CNI plug-in; or a variable, drawn among plug-ins.'),
   sdnMode: z
     .enum(['NetworkPolicy', 'Multitenant', 'Subnet'])
     .optional()

@@ -1,5 +1,5 @@
 // From a lab and a seed to what a world is made from.
-import type { HostSpec, SandboxSpec } from '../sandbox/spec';
+import { cniNames, type HostSpec, type SandboxSpec } from '../sandbox/spec';
 import { declaredImage } from './images';
 import type { Lab } from './lab';
 import type { LabDefinition } from './schema';
@@ -8,7 +8,7 @@ import { drawVariables, substitute, substituteDeep, type Variables } from './var
 /** `now` in milliseconds since the epoch: when the world begins. */
 export function toSpec({ id, definition, source }: Lab, seed: number, now: number): SandboxSpec {
   const variables = drawVariables(definition.variables, seed);
-  const { sdnMode, ...cluster } = definition.cluster;
+  const { sdnMode, network, ...cluster } = definition.cluster;
   const hidden = Object.entries(definition.variables).flatMap(([name, how]) => (how.hidden ? [name] : []));
   return {
     lab: id,
@@ -16,6 +16,7 @@ export function toSpec({ id, definition, source }: Lab, seed: number, now: numbe
     seed,
     now,
     ...cluster,
+    network: pluginOf(substitute(network, variables)),
     ...(sdnMode ? { sdnMode } : {}),
     variables,
     hidden,
@@ -32,6 +33,12 @@ export function toSpec({ id, definition, source }: Lab, seed: number, now: numbe
       definition.questions.map(({ id, text, attempts }) => [id, { text: substitute(text, variables), attempts }]),
     ),
   };
+}
+
+function pluginOf(name: string): SandboxSpec['network'] {
+  const found = cniNames.find((each) => each === name);
+  if (!found) throw new Error(`there is no network plug-in ${name}; there are ${cniNames.join(', ')}`);
+  return found;
 }
 
 const loginOf = ({ name, project }: NonNullable<LabDefinition['user']>) => ({

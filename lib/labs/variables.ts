@@ -20,6 +20,7 @@ export function drawVariables(definitions: Definitions, seed: number): Variables
   for (const [name, how] of Object.entries(definitions)) {
     const source = random.fork(`variable/${name}`);
     if ('text' in how) drawn[name] = substitute(how.text, drawn);
+    else if ('by' in how) drawn[name] = how.values[drawn[how.by] ?? ''] ?? '';
     else
       drawn[name] = drawApart(
         () => drawOne(how, source),
@@ -29,7 +30,7 @@ export function drawVariables(definitions: Definitions, seed: number): Variables
   return drawn;
 }
 
-function drawOne(how: Exclude<Definitions[string], { text: string }>, source: Random): string {
+function drawOne(how: Exclude<Definitions[string], { text: string } | { by: string }>, source: Random): string {
   if ('pick' in how) return source.pick(how.pick);
   if ('pattern' in how) return expand(how.pattern, source);
   const { from, to, step = 1 } = how.number;
@@ -54,6 +55,7 @@ export function variableProblems(definitions: Definitions): { name: string; mess
       return namesIn(how.text).flatMap((used) =>
         before.includes(used.name) ? [] : say(`{{${used.name}}} is not declared before it`),
       );
+    if ('by' in how) return byProblems(how, definitions[how.by], before).flatMap(say);
     const late = (how.differs ?? []).filter((other) => !before.includes(other));
     if (late.length > 0) return say(`${late.join(', ')} is not declared before it`);
     if ('pick' in how && new Set(how.pick).size < how.pick.length) return say('the same value stands twice in `pick`');
@@ -61,6 +63,18 @@ export function variableProblems(definitions: Definitions): { name: string; mess
       return say(`expected \`from\` below \`to\`, found ${how.number.from} and ${how.number.to}`);
     return [];
   });
+}
+
+/** A table has to know every value that the other variable may have. */
+function byProblems(
+  { by, values }: { by: string; values: Record<string, string> },
+  other: Definitions[string] | undefined,
+  before: string[],
+): string[] {
+  if (!before.includes(by)) return [`${by} is not declared before it`];
+  if (!other || !('pick' in other)) return [`${by} is not a variable with \`pick\``];
+  const missing = other.pick.filter((value) => values[value] === undefined);
+  return missing.length > 0 ? [`there is no value for ${missing.join(', ')} of ${by}`] : [];
 }
 
 /** Replaces {{name}} in text; an unknown name is an author's error. */
@@ -81,12 +95,14 @@ export const substituteKnown = (text: string, variables: Variables): string =>
 export const namesIn = (text: string): { name: string; offset: number }[] =>
   [...text.matchAll(NAMED)].map((match) => ({ name: match[1] as string, offset: match.index }));
 
-/** Substitutes in every string of a JSON value. */
+/** Substitutes in every string of a JSON value, keys too. */
 export function substituteDeep<T>(value: T, variables: Variables): T {
   if (typeof value === 'string') return substitute(value, variables) as T;
   if (Array.isArray(value)) return value.map((item) => substituteDeep(item, variables)) as T;
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, substituteDeep(item, variables)])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [substitute(key, variables), substituteDeep(item, variables)]),
+  ) as T;
 }
 
 function expand(pattern: string, random: Random): string {

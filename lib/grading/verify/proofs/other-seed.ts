@@ -11,7 +11,9 @@ export const otherSeed: Proof = {
   title: "No value of one seed passes for another's.",
   plan: ({ definition, source }) => {
     const script = source.files['solution.sh'] ?? '';
-    const used = Object.entries(definition.variables).filter(([name, how]) => !('text' in how) && isUsed(script, name));
+    const used = Object.entries(definition.variables).filter(
+      ([name, how]) => !('text' in how) && !('by' in how) && isUsed(script, name),
+    );
     return used.map(([name]) => name);
   },
   async run(bench, name) {

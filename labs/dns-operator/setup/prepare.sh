@@ -1,0 +1,1 @@
+oc get dns.operator/default >/dev/null

@@ -1,0 +1,5 @@
+# The second service forgets its clients as the first one does.
+# loses: sticky=10
+oc create deployment $WEB --image registry.k8s.io/e2e-test-images/agnhost:2.43 --replicas $COUNT --port 8080 -- /agnhost netexec --http-port 8080
+oc expose deployment/$WEB
+oc expose deployment/$WEB --name $KEPT

@@ -1,0 +1,1 @@
+oc delete project crowded --ignore-not-found --wait=false >/dev/null

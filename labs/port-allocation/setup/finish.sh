@@ -1,0 +1,1 @@
+oc delete project ports --ignore-not-found --wait=false >/dev/null

@@ -1,0 +1,1 @@
+oc delete project versions --ignore-not-found --wait=false >/dev/null

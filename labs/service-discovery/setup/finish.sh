@@ -1,0 +1,1 @@
+oc delete project discovery --ignore-not-found --wait=false >/dev/null

@@ -1,0 +1,1 @@
+oc delete project shared --ignore-not-found --wait=false >/dev/null

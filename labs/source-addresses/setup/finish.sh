@@ -1,0 +1,1 @@
+oc delete project source --ignore-not-found --wait=false >/dev/null

@@ -1,0 +1,24 @@
+lab answer cause {{fault}}
+oc delete networkpolicy,quota --all
+oc delete networkpolicy --all -n shop-desk
+oc delete service front --ignore-not-found
+oc replace --force -f - <<'END'
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: front, namespace: shop }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: front } }
+  template:
+    metadata: { labels: { app: front } }
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: front
+          image: registry.ocp4.example.com:8443/shop/front:v1
+          env: [{ name: STORE_NAME, value: "{{store}}" }]
+          ports: [{ containerPort: 8080 }]
+          readinessProbe: { httpGet: { path: /, port: 8080 }, periodSeconds: 5 }
+END
+oc create service clusterip front --tcp 80:8080
+oc set env -n shop-desk deployment/desk SERVER=front.shop.svc.cluster.local.

@@ -1,0 +1,1 @@
+oc delete project addresses podlab-notes --ignore-not-found --wait=false >/dev/null
