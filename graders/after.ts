@@ -76,7 +76,7 @@ export const after = defineGrader<Parameters>({
     const share = verdicts.reduce((sum, verdict) => sum + verdict.share, 0) / verdicts.length;
     const worst = verdicts.find((verdict) => verdict.share < 1);
     return {
-      holds: share,
+      holds: given.all && share < 1 ? 0 : share,
       observed: verdicts.map(({ observed }) => observed).join('; '),
       why: worst ? `${worst.expected}: ${worst.reason}` : '',
     };

@@ -34,12 +34,12 @@ export const rollout = defineGrader<z.infer<typeof parameters>>({
     const pods = await podsOf(lens, given.namespace, workload);
     const ready = await readyPods(lens, pods);
     const observed = readyOf(ready.length, pods.length);
-    if (ready.length === wanted) return { holds: 1, observed, why: '' };
+    if (ready.length === wanted && pods.length === wanted) return { holds: 1, observed, why: '' };
     const waiting = pods.find((pod) => !ready.includes(pod));
     const why = waiting
       ? whyNotReady(waiting)
       : `${title({ ...given, apiVersion: '' })} asks for ${asked(workload)} pods`;
-    return { holds: wanted === 0 ? 0 : ready.length > wanted ? 0 : ready.length / wanted, observed, why };
+    return { holds: wanted === 0 ? 0 : pods.length > wanted ? 0 : ready.length / wanted, observed, why };
   },
 });
 

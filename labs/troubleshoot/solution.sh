@@ -8,7 +8,7 @@ policy) oc delete networkpolicy tidy ;;
 dns-suffix) oc set env -n shop-desk deployment/desk SERVER=front.shop.svc.cluster.local ;;
 quota) oc delete quota pods; sleep 120 ;;
 host-port) oc patch deployment front --type json -p '[{"op":"remove","path":"/spec/template/spec/containers/0/ports"}]' ;;
-variables) oc set env deployment/front STORE_NAME="$STORE" ;;
+variables) oc set env deployment/front STORE_NAME="Corner Store" ;;
 probe-port) oc set probe deployment/front --remove --liveness ;;
 headless) oc delete service front; oc expose deployment/front --port 80 --target-port 8080 ;;
 affinity) oc patch service front -p '{"spec":{"sessionAffinity":"None"}}' ;;

@@ -258,6 +258,7 @@ export class Cluster {
     this.connect();
     this.startControllers();
     this.startNodes();
+    if (!this.options.bare) await this.kubelet.rouseHostPods();
     await this.options.sync();
   }
 

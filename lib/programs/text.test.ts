@@ -21,6 +21,7 @@ const rows: [script: string, stdout: string, code?: number, stderr?: string][] =
   ['seq 3 | awk "{s+=\\$1} END {print s}"; echo "{\\"a\\":[1,2]}" | jq ".a|length"', '6\n2\n'],
   ['mkdir -p d/e; touch d/e/f d/g; find d -name "[fg]" -o -type d', 'd\nd/e\nd/e/f\nd/g\n'],
   ['echo hi | base64; echo aGkK | base64 -d; echo hi | md5sum', 'aGkK\nhi\n764efa883dda1e11db47671c4a3bbd9e  -\n'],
+  ['echo a mtu 1400 b | grep -o "mtu [0-9]*"; echo aXbX | grep -on X', 'mtu 1400\n1:X\n1:X\n'],
   ['yes | head -c 1000000 | wc -c', '1000000\n'],
 ];
 

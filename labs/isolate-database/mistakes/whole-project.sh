@@ -1,4 +1,4 @@
-# The policy selects every pod of the project.
+# The policy selects every pod of the project, and binds what goes out of it.
 # after: solution
-# loses: others=15
+# loses: matrix=25, egress=20, others=15, late=15
 oc patch networkpolicy database --type json -p '[{"op":"replace","path":"/spec/podSelector","value":{}}]'

@@ -1,5 +1,16 @@
 oc new-project ports --skip-config-write >/dev/null
-oc adm policy add-scc-to-user privileged -z default -n ports >/dev/null
+oc apply -n ports -f - >/dev/null <<'END'
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: privileged }
+rules: [{ apiGroups: [security.openshift.io], resources: [securitycontextconstraints], resourceNames: [privileged], verbs: [use] }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: privileged }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: privileged }
+subjects: [{ kind: ServiceAccount, name: default, namespace: ports }]
+END
 oc create deployment {{web}} -n ports --image registry.k8s.io/e2e-test-images/agnhost:2.43 --port 8080 -- /agnhost netexec --http-port 8080
 oc create service clusterip keeper-{{last}} -n ports --tcp 80 --clusterip 172.30.77.{{last}}
 oc label service keeper-{{last}} -n ports keeps=address

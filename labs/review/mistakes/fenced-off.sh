@@ -1,4 +1,4 @@
 # Nobody reaches the database, not even the shop.
 # after: solution
-# loses: database=15, rows=20, name=5, policy=20
+# loses: rows=20, policy=20
 oc patch networkpolicy fence -n review-data --type json -p '[{"op":"remove","path":"/spec/ingress"}]'

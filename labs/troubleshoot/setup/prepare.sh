@@ -16,7 +16,7 @@ spec:
       containers:
         - name: front
           image: registry.ocp4.example.com:8443/shop/front:v1
-          env: [{ name: STORE_NAME, value: "{{store}}" }]
+          env: [{ name: STORE_NAME, value: "Corner Store" }]
           ports: [{ containerPort: 8080 }]
           readinessProbe: { httpGet: { path: /, port: 8080 }, periodSeconds: 5 }
 END
@@ -67,8 +67,30 @@ quota)
   oc create quota pods -n shop --hard pods=0 >/dev/null
   oc delete pods -n shop -l app=front --wait=false >/dev/null ;;
 host-port)
-  oc adm policy add-scc-to-user privileged -z default -n shop >/dev/null
-  oc adm policy add-scc-to-user privileged -z default -n shop-desk >/dev/null
+oc apply -n shop -f - >/dev/null <<'END'
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: privileged }
+rules: [{ apiGroups: [security.openshift.io], resources: [securitycontextconstraints], resourceNames: [privileged], verbs: [use] }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: privileged }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: privileged }
+subjects: [{ kind: ServiceAccount, name: default, namespace: shop }]
+END
+oc apply -n shop-desk -f - >/dev/null <<'END'
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: { name: privileged }
+rules: [{ apiGroups: [security.openshift.io], resources: [securitycontextconstraints], resourceNames: [privileged], verbs: [use] }]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: { name: privileged }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: privileged }
+subjects: [{ kind: ServiceAccount, name: default, namespace: shop-desk }]
+END
   oc apply -f - >/dev/null <<'END'
 apiVersion: apps/v1
 kind: DaemonSet

@@ -16,7 +16,7 @@ spec:
       containers:
         - name: front
           image: registry.ocp4.example.com:8443/shop/front:v1
-          env: [{ name: STORE_NAME, value: "{{store}}" }]
+          env: [{ name: STORE_NAME, value: "Corner Store" }]
           ports: [{ containerPort: 8080 }]
           readinessProbe: { httpGet: { path: /, port: 8080 }, periodSeconds: 5 }
 END

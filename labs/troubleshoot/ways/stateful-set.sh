@@ -17,7 +17,7 @@ spec:
     metadata: { labels: { app: front } }
     spec:
       containers:
-        - { name: front, image: "registry.ocp4.example.com:8443/shop/front:v1", env: [{ name: STORE_NAME, value: "{{store}}" }] }
+        - { name: front, image: "registry.ocp4.example.com:8443/shop/front:v1", env: [{ name: STORE_NAME, value: "Corner Store" }] }
 ---
 apiVersion: v1
 kind: Service

@@ -111,6 +111,17 @@ export class Kubelet {
     }
   }
 
+  /**
+   * Starts the pods that listen on their nodes' own addresses: a node's stack does not know whom to wake.
+   * Resolves when they listen.
+   */
+  async rouseHostPods(): Promise<void> {
+    const pods = (this.context.store.list('pods') as Pod[]).filter(
+      ({ spec, metadata }) => spec.hostNetwork && !PLATFORM.test(metadata.namespace ?? ''),
+    );
+    await Promise.all(pods.map(({ metadata }) => this.find(metadata.namespace ?? '', metadata.name)?.wake()));
+  }
+
   /** Containers that nobody calls (clients, loops, jobs) go on by themselves; those that listen wait to be called. */
   private rouse(pods: readonly Pod[]): void {
     const restless = pods.filter(({ metadata, status }) => {

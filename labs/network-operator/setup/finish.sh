@@ -1,0 +1,1 @@
+oc patch network.config/cluster --type merge -p '{"spec":{"networkType":"OVNKubernetes"}}' >/dev/null

@@ -1,0 +1,1 @@
+oc get network.config/cluster >/dev/null

@@ -1,0 +1,1 @@
+oc delete project doors --ignore-not-found --wait=false >/dev/null
