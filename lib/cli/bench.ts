@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { main, UsageError } from './arguments';
 import { api } from './bench/api';
 import { echo } from './bench/echo';
+import { grade } from './bench/grade';
 import { shell } from './bench/shell';
 import { start } from './bench/start';
 
-const benches: Record<string, () => Promise<object>> = { start, echo, api, shell };
+const benches: Record<string, () => Promise<object>> = { start, echo, api, shell, grade };
 
 await main(async () => {
   const name = process.argv.slice(2)[0] ?? '';

@@ -37,7 +37,7 @@ async function allIds(root: string): Promise<string[]> {
 }
 
 /** A broken lab is reported; the others go on. */
-async function proveAll(
+export async function proveAll(
   root: string,
   ids: string[],
   seeds: number,

@@ -137,10 +137,13 @@ function failureCondition(old: Condition[], failure: ApiError | undefined, now: 
   const rest = old.filter(({ type }) => type !== 'ReplicaFailure');
   if (!failure) return rest;
   const known = findCondition(old, 'ReplicaFailure');
+  // kept as it was first: the message names a pod that is another one each time, and a new status would call for another try
+  // (replica_set_utils.go calculateStatus)
+  if (known) return [...rest, known];
   const condition: Condition = {
     type: 'ReplicaFailure',
     status: 'True',
-    lastTransitionTime: known?.lastTransitionTime ?? now,
+    lastTransitionTime: now,
     reason: 'FailedCreate',
     message: failure.message,
   };

@@ -51,6 +51,14 @@ export class Bench {
     return this.make(spec, { kind: 'fork', snapshot });
   }
 
+  /** The world after a script, for who measures. */
+  async solve(seed: number, script: string): Promise<Sandbox> {
+    const sandbox = await this.open(seed);
+    await runScript(sandbox, scriptText(script, this.variables(seed)));
+    await sandbox.clock.advance(SETTLE_MS);
+    return sandbox;
+  }
+
   /** Runs a script in a copy and grades it. */
   async attempt(seed: number, script: string, { values }: RunOptions = {}): Promise<Attempt> {
     const sandbox = await this.open(seed);
