@@ -2,7 +2,7 @@
 import type { Lab } from './lab';
 
 /** The rows of the lesson, with what each says in short. */
-export const LESSON: Readonly<Record<string, string>> = {
+const LESSON: Readonly<Record<string, string>> = {
   L01: 'The SDN abstracts several layers',
   L02: 'It is not accessible from outside the cluster',
   L03: 'It does not regulate processes on nodes',
