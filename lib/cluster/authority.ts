@@ -44,4 +44,27 @@ export function certificates(
   return { authority, server };
 }
 
+/** A certificate authority of an operator's own. */
+export function signer(random: Random, now: number, subject: string): Certificate {
+  const key = random.hex(KEY_DIGITS);
+  const validity = { notBefore: now - DAY_MS, notAfter: now + 790 * DAY_MS };
+  return { subject, issuer: subject, signedBy: key, key, dnsNames: [], ipAddresses: [], ...validity };
+}
+
+/** A server's certificate, signed by an authority. */
+export const issue = (random: Random, now: number, authority: Certificate, dnsNames: string[]): Certificate => ({
+  subject: `CN=${dnsNames[0] ?? ''}`,
+  issuer: authority.subject,
+  signedBy: authority.key,
+  key: random.hex(KEY_DIGITS),
+  dnsNames,
+  ipAddresses: [],
+  notBefore: now - DAY_MS,
+  notAfter: now + 730 * DAY_MS,
+});
+
+/** A private key as a file shows it; what it is good for is in the certificate. */
+export const keyPem = ({ key }: Certificate): string =>
+  `-----BEGIN PRIVATE KEY-----\n${Buffer.from(key).toString('base64')}\n-----END PRIVATE KEY-----\n`;
+
 export const authorityPem = ({ authority }: Certificates): string => toPem(authority);

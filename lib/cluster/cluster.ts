@@ -35,7 +35,7 @@ import { rootCa } from './controllers/root-ca';
 import { ControllerRunner } from './controllers/runner';
 import { connectDataplane } from './dataplane';
 import { EventRecorder } from './events';
-import type { Pod } from './kinds';
+import { type Pod, podReady } from './kinds';
 import type { PodSettings } from './kubelet/context';
 import { Kubelet } from './kubelet/kubelet';
 import { DeclaredListeners } from './kubelet/listeners';
@@ -285,9 +285,13 @@ export class Cluster {
     return this.nodes[0]?.address ?? BARE_NODE;
   }
 
-  /** Where routes are served. */
-  routerAddress(): string {
-    return (this.nodes[1] ?? this.nodes[0])?.address ?? BARE_NODE;
+  /** Where routes are served: the nodes that run a router, as the entry in the company's DNS names them. */
+  routerAddresses(): string[] {
+    const routers = (this.store.list('pods', 'openshift-ingress') as Pod[]).filter(
+      (pod) => pod.spec.hostNetwork && podReady(pod),
+    );
+    const addresses = new Set(routers.flatMap(({ status }) => status?.hostIP ?? []));
+    return addresses.size > 0 ? [...addresses].sort() : [(this.nodes[1] ?? this.nodes[0])?.address ?? BARE_NODE];
   }
 
   nodeAddresses(): { name: string; address: string }[] {
@@ -441,12 +445,17 @@ export class Cluster {
     const { profile, bare } = this.options;
     const { plugin } = this.options.fabric.network;
     if (profile === 'openshift' && !bare) {
-      list.push(...operators(this.context(''), this.dnsAddress, plugin));
+      list.push(...operators(this.context(''), this.operated()));
       list.push(imageImport(this.context('image-import-controller'), this.options.pull));
       list.push(imageTriggers(this.context('image-trigger-controller')));
     }
     if (!bare) list.push(...pluginControllers(this.pluginContext('network-plugin'), this.installation()));
     return [...list, rootCa(this.context('root-ca-cert-publisher'), () => authorityPem(this.certificates))];
+  }
+
+  private operated() {
+    const { fabric, baseDomain } = this.options;
+    return { dnsAddress: this.dnsAddress, appsDomain: `apps.${baseDomain}`, network: fabric.network };
   }
 
   /** What a component of the control plane works with. */

@@ -43,7 +43,7 @@ import {
 } from './samples';
 import { alpineImage, busybox, curlImage, debianImage, dnsutils, netshoot } from './small-systems';
 import { polinuxStress, vishStressImage } from './stress';
-import { corednsImage, pauseImage, platformImage, pluginImage } from './system';
+import { corednsImage, pauseImage, platformImage, pluginImage, routerImage } from './system';
 import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
 
 export const images: readonly Image[] = [
@@ -66,6 +66,7 @@ export const images: readonly Image[] = [
   pauseImage,
   platformImage,
   pluginImage,
+  routerImage,
   busybox,
   alpineImage,
   debianImage,

@@ -17,6 +17,16 @@ export const corednsImage = image({
   sizeBytes: 61 * MIB,
 });
 
+/** OpenShift's router: HAProxy behind a program that follows the routes. */
+export const routerImage = image({
+  repositories: ['quay.io/openshift-release-dev/haproxy-router'],
+  files: ubi(9, ['openshift-router']),
+  entrypoint: ['/usr/bin/openshift-router'],
+  cmd: [],
+  ports: [80, 443, 1936].map((port) => ({ port, protocol: 'TCP' })),
+  sizeBytes: 420 * MIB,
+});
+
 export const pauseImage = image({
   repositories: [
     'registry.k8s.io/pause',

@@ -73,18 +73,34 @@ export async function tlsConnect(
   alpn: string[] = [],
 ): Promise<{ certificate: Certificate; alpn: string }> {
   await connection.write(record({ servername, alpn }));
-  const hello = (await readRecord(connection)) as { certificate: Certificate; alpn?: string };
+  const hello = (await readRecord(connection)).body as { certificate: Certificate; alpn?: string };
   return { certificate: hello.certificate, alpn: hello.alpn ?? '' };
 }
 
-/** The server's side: chooses a certificate by the name asked for. Throws `not-tls` with the first bytes when the client speaks plain text. */
+/** A client's greeting: the name it asks for, and the bytes, for who passes the connection on as it is. */
+export interface ClientHello {
+  servername: string;
+  bytes: Uint8Array;
+}
+
+/** Reads a client's greeting. Throws `not-tls` when it speaks plain text. */
+export async function readClientHello(connection: Connection): Promise<ClientHello> {
+  const { body, bytes } = await readRecord(connection);
+  return { servername: (body as { servername: string }).servername, bytes };
+}
+
+/** Answers a greeting; what follows is the client's own. */
+export const answerHello = (connection: Connection, certificate: Certificate): Promise<void> =>
+  connection.write(record({ certificate }));
+
+/** The server's side: chooses a certificate by the name asked for. Throws `not-tls` when the client speaks plain text. */
 export async function tlsAccept(
   connection: Connection,
   choose: (servername: string) => Certificate,
 ): Promise<{ servername: string }> {
-  const hello = (await readRecord(connection)) as { servername: string };
-  await connection.write(record({ certificate: choose(hello.servername) }));
-  return { servername: hello.servername };
+  const { servername } = await readClientHello(connection);
+  await answerHello(connection, choose(servername));
+  return { servername };
 }
 
 function record(body: object): Uint8Array {
@@ -92,11 +108,11 @@ function record(body: object): Uint8Array {
   return Uint8Array.of(HANDSHAKE, 3, 1, json.length >> 8, json.length & 255, ...json);
 }
 
-async function readRecord(connection: Connection): Promise<unknown> {
+async function readRecord(connection: Connection): Promise<{ body: unknown; bytes: Uint8Array }> {
   const head = await exactly(connection, 5);
   if (head[0] !== HANDSHAKE) throw new TlsError('not-tls', `first record does not look like a TLS handshake`);
   const body = await exactly(connection, ((head[3] ?? 0) << 8) | (head[4] ?? 0));
-  return JSON.parse(new TextDecoder().decode(body));
+  return { body: JSON.parse(new TextDecoder().decode(body)), bytes: new Uint8Array(Buffer.concat([head, body])) };
 }
 
 async function exactly(connection: Connection, size: number): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 // Requests at the router: host, path, termination, weights, cookies, and who holds a host.
 import { describe, expect, test } from 'vitest';
 import type { Network } from './network';
-import { decideRoute, passthroughRoute, type Route, type RouteDecision, unavailablePage } from './routes';
+import { decideRoute, passthroughRoute, type Route, type RouteDecision, Turns } from './routes';
 import { service, slice, testNetwork } from './testing/fixture';
 
 const route = (name: string, spec: Route['spec'], more: Partial<Route['metadata']> = {}) => ({
@@ -25,6 +25,7 @@ function shop(...routes: ReturnType<typeof route>[]): Network {
 const text = (decision: RouteDecision): string => {
   if (decision.kind === 'forward')
     return `${decision.route.metadata.name} ${decision.backend.address.replace(/\d$/, 'x')}`;
+  if (decision.kind === 'rejected') return 'rejected';
   return decision.kind === 'redirect' ? decision.location : decision.reason;
 };
 
@@ -117,4 +118,28 @@ test('a cookie keeps a client on its backend until that goes', () => {
   expect(after).toMatchObject({ backend: { address: '10.128.2.19' } });
 });
 
-test('the page says what the router says', () => expect(unavailablePage).toContain('Application is not available'));
+test('weights of several services are kept to exactly', () => {
+  const network = shop(
+    route('a', { to: { name: 'web', weight: 80 }, alternateBackends: [{ name: 'blue', weight: 20 }] }),
+  );
+  const turns = new Turns();
+  const request = { host: 'web.apps.example.com', path: '/', tls: false };
+  const seen = Array.from({ length: 10 }, () => text(decideRoute(network, request, undefined, turns)));
+  expect(seen.filter((one) => one === 'a 10.128.2.2x')).toHaveLength(2);
+});
+
+test.each([
+  ['192.168.50.0/24', '192.168.50.9', 'a 10.128.2.1x'],
+  ['192.168.50.9 10.0.0.1', '192.168.50.9', 'a 10.128.2.1x'],
+  ['10.0.0.1', '192.168.50.9', 'rejected'],
+])('ip_whitelist %s and client %s', (list, client, wanted) => {
+  const annotations = { 'haproxy.router.openshift.io/ip_whitelist': list };
+  const network = shop(route('a', {}, { annotations }));
+  expect(text(decideRoute(network, { host: 'web.apps.example.com', path: '/', tls: false, client }))).toBe(wanted);
+});
+
+test('a plain route of a host that an edge route holds for another path', () => {
+  const network = shop(route('plain', {}), route('safe', { path: '/admin', tls: { termination: 'edge' } }));
+  expect(ask(network, '/admin')).toBe('plain 10.128.2.1x');
+  expect(ask(network, '/admin', true)).toBe('safe 10.128.2.1x');
+});

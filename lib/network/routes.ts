@@ -1,6 +1,7 @@
 // Routes as OpenShift's router serves them: which backend a request belongs to, by host, path, termination, weight and cookie
 // (openshift/router, HAProxy's template). The router's program carries the bytes.
 import { hash32 } from '../sim/random';
+import { type Address, Cidr, parseAddress } from './address';
 import type { KubeLike, Metadata, Service, ServicePort } from './kube';
 import type { Network } from './network';
 import type { Backend } from './services';
@@ -19,10 +20,40 @@ export interface Route {
     to?: RouteTarget;
     alternateBackends?: RouteTarget[];
     port?: { targetPort?: number | string };
-    tls?: { termination?: string; insecureEdgeTerminationPolicy?: string };
+    tls?: RouteTls;
     wildcardPolicy?: string;
   };
+  status?: { ingress?: RouteIngress[] };
 }
+
+interface RouteTls {
+  termination?: string;
+  insecureEdgeTerminationPolicy?: string;
+  certificate?: string;
+  destinationCACertificate?: string;
+}
+
+/** What one router says of a route. */
+export interface RouteIngress {
+  host?: string;
+  routerName?: string;
+  routerCanonicalHostname?: string;
+  wildcardPolicy?: string;
+  conditions?: { type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string }[];
+}
+
+/** Whether a router serves a route. */
+export type Admits = (route: Route) => boolean;
+
+/** The routes that a router has admitted by its own word. */
+export const admittedBy =
+  (routerName: string): Admits =>
+  ({ status }) =>
+    (status?.ingress ?? []).some(
+      (each) =>
+        each.routerName === routerName &&
+        each.conditions?.some(({ type, status: is }) => type === 'Admitted' && is === 'True'),
+    );
 
 export interface RouteRequest {
   /** The Host header, or the name in the TLS greeting. */
@@ -31,7 +62,7 @@ export interface RouteRequest {
   tls: boolean;
   /** The Cookie header. */
   cookie?: string;
-  /** The client's address, for balance by source. */
+  /** The client's address, for lists of addresses and balance by source. */
   client?: string;
 }
 
@@ -40,33 +71,51 @@ export type RouteDecision =
       kind: 'forward';
       route: Route;
       backend: Backend;
+      /** The service that the backend belongs to. */
+      service: string;
       /** TLS towards the backend: re-encrypt. */
       secure: boolean;
       /** A Set-Cookie header that keeps the client on this backend. */
       setCookie?: string;
     }
   | { kind: 'redirect'; location: string }
+  /** The route's list of addresses does not hold the client: the connection is closed without a word. */
+  | { kind: 'rejected'; route: Route }
   | { kind: 'unavailable'; reason: string };
 
 const DEFAULT_WEIGHT = 100;
 const annotation = ({ metadata }: Route, name: string): string | undefined => metadata.annotations?.[name];
+/** `haproxy.router.openshift.io/NAME`. */
+export const haproxy = (route: Route, name: string): string | undefined =>
+  annotation(route, `haproxy.router.openshift.io/${name}`);
+
+/** A Host header as a key: without port and final dot, in lower case. */
+const bareHost = (host: string): string => host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
 
 export class RouteTable {
   private readonly byHost = new Map<string, Route[]>();
   private readonly hostOf = new Map<string, string>();
+  /** The order in which routes came. */
+  private readonly seen = new Map<string, number>();
+  private count = 0;
+  /** Whose turn it is, for who keeps no memory of their own. */
+  readonly turns = new Turns();
 
   put(object: KubeLike): void {
+    const seen = this.seen.get(keyOf(object)) ?? ++this.count;
     this.remove(object);
+    this.seen.set(keyOf(object), seen);
     const route = object as Route;
     const host = hostKey(route);
     if (!host) return;
     this.hostOf.set(keyOf(object), host);
     // The oldest first: it holds the host against those of other namespaces.
-    const routes = [...(this.byHost.get(host) ?? []), route].sort((a, b) => age(a).localeCompare(age(b)));
+    const routes = [...(this.byHost.get(host) ?? []), route].sort((a, b) => this.compareAge(a, b));
     this.byHost.set(host, routes);
   }
 
   remove(object: KubeLike): void {
+    this.seen.delete(keyOf(object));
     const host = this.hostOf.get(keyOf(object));
     if (host === undefined) return;
     this.hostOf.delete(keyOf(object));
@@ -75,15 +124,22 @@ export class RouteTable {
     else this.byHost.delete(host);
   }
 
+  /** By creation, which has whole seconds; then by who was heard of first. */
+  private compareAge(a: Route, b: Route): number {
+    const [left, right] = [a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? ''];
+    if (left !== right) return left < right ? -1 : 1;
+    return (this.seen.get(keyOf(a)) ?? 0) - (this.seen.get(keyOf(b)) ?? 0);
+  }
+
   *all(): Iterable<Route> {
     for (const routes of this.byHost.values()) yield* routes;
   }
 
-  /** The older route that keeps this one from being admitted, if there is one (HostAlreadyClaimed). */
-  claimedBy(route: Route): Route | undefined {
+  /** The older route that keeps this one from being admitted, if there is one (HostAlreadyClaimed); paths of one host may be shared across namespaces. */
+  claimedBy(route: Route, acrossNamespaces = false): Route | undefined {
     const [oldest, ...rest] = this.byHost.get(hostKey(route) ?? '') ?? [];
     if (!oldest || keyOf(oldest) === keyOf(route)) return undefined;
-    if (oldest.metadata.namespace !== route.metadata.namespace) return oldest;
+    if (!acrossNamespaces && oldest.metadata.namespace !== route.metadata.namespace) return oldest;
     const older = [oldest, ...rest].slice(
       0,
       [oldest, ...rest].findIndex((one) => keyOf(one) === keyOf(route)),
@@ -92,11 +148,11 @@ export class RouteTable {
   }
 
   /** The route of a host and path: the longest path that fits, a wildcard when no exact host does. */
-  find(host: string, path: string): Route | undefined {
-    const name = host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, '');
+  find(host: string, path: string, admits: Admits = (route) => !this.claimedBy(route)): Route | undefined {
+    const name = bareHost(host);
     const wildcard = `*.${name.split('.').slice(1).join('.')}`;
     for (const key of [name, wildcard]) {
-      const routes = (this.byHost.get(key) ?? []).filter((route) => !this.claimedBy(route) && isUnder(path, route));
+      const routes = (this.byHost.get(key) ?? []).filter((route) => admits(route) && isUnder(path, route));
       const [best] = routes.sort((a, b) => (b.spec?.path ?? '').length - (a.spec?.path ?? '').length);
       if (best) return best;
     }
@@ -104,31 +160,86 @@ export class RouteTable {
   }
 }
 
-/** `passthrough` connections are decided by the name in the TLS greeting alone. */
-export function passthroughRoute(network: Network, serverName: string): Route | undefined {
-  const route = network.routes.find(serverName, '/');
-  return route?.spec?.tls?.termination === 'passthrough' ? route : undefined;
+/** What a router sends a connection on TLS to that it cannot look into: known by the name in the greeting alone. */
+export function passthroughRoute(network: Network, serverName: string, admits?: Admits): Route | undefined {
+  const passing = (route: Route) => passes(route) && (admits?.(route) ?? !network.routes.claimedBy(route));
+  return network.routes.find(serverName, '/', passing);
 }
 
-/** What the router does with a request. */
-export function decideRoute(network: Network, request: RouteRequest): RouteDecision {
-  const { host, path, tls } = request;
-  const route = network.routes.find(host, path);
-  if (!route)
-    return { kind: 'unavailable', reason: `no route has the host ${host}${path === '/' ? '' : ` and path ${path}`}` };
-  const name = `route ${route.metadata.name}`;
-  const { termination, insecureEdgeTerminationPolicy: insecure = 'None' } = route.spec?.tls ?? {};
-  if (tls && !termination) return { kind: 'unavailable', reason: `${name} is not a TLS route` };
-  if (!tls && termination && insecure === 'Redirect') return { kind: 'redirect', location: `https://${host}${path}` };
-  if (!tls && termination && insecure !== 'Allow') return { kind: 'unavailable', reason: `${name} takes TLS only` };
-  const shares = backendsOf(network, route);
-  if (shares.length === 0) return { kind: 'unavailable', reason: `${name} has no endpoint to send to` };
-  return { kind: 'forward', route, secure: termination === 'reencrypt', ...pick(network, route, shares, request) };
+/** Where a passthrough connection goes. */
+export function decidePassthrough(network: Network, route: Route, client: string, turns: Turns): RouteDecision {
+  return forward(network, route, { host: route.spec?.host ?? '', path: '/', tls: true, client }, turns);
 }
+
+/** What the router does with a request. `turns` is the router's memory of whose turn it is. */
+export function decideRoute(
+  network: Network,
+  request: RouteRequest,
+  admits: Admits = (route) => !network.routes.claimedBy(route),
+  turns: Turns = network.routes.turns,
+): RouteDecision {
+  const { host, path, tls } = request;
+  const route = network.routes.find(host, path, (each) => admits(each) && serves(each, tls));
+  if (!route) return { kind: 'unavailable', reason: whyNone(network, request, admits) };
+  if (!tls && insecurePolicy(route) === 'Redirect')
+    return { kind: 'redirect', location: `https://${bareHost(host)}${path}` };
+  return forward(network, route, request, turns);
+}
+
+const insecurePolicy = ({ spec }: Route): string => spec?.tls?.insecureEdgeTerminationPolicy ?? 'None';
+
+/** Whether a route is in the router's map of plain or of TLS requests. */
+function serves(route: Route, tls: boolean): boolean {
+  const termination = route.spec?.tls?.termination;
+  if (tls) return termination === 'edge' || termination === 'reencrypt';
+  return !termination || ['Allow', 'Redirect'].includes(insecurePolicy(route));
+}
+
+function whyNone(network: Network, { host, path, tls }: RouteRequest, admits: Admits): string {
+  const route = network.routes.find(host, path, admits);
+  if (!route) return `no route has the host ${host}${path === '/' ? '' : ` and path ${path}`}`;
+  return `route ${route.metadata.name} ${tls ? 'is not a TLS route' : 'takes TLS only'}`;
+}
+
+function forward(network: Network, route: Route, request: RouteRequest, turns: Turns): RouteDecision {
+  if (!allows(route, request.client)) return { kind: 'rejected', route };
+  const shares = backendsOf(network, route);
+  if (shares.length === 0)
+    return { kind: 'unavailable', reason: `route ${route.metadata.name} has no endpoint to send to` };
+  const secure = route.spec?.tls?.termination === 'reencrypt';
+  const { backend, service, setCookie } = pick(network, route, shares, request, turns);
+  return { kind: 'forward', route, secure, backend, service, ...(setCookie !== undefined && { setCookie }) };
+}
+
+/** `haproxy.router.openshift.io/ip_allowlist`, once called ip_whitelist: addresses and CIDRs, or everybody. */
+function allows(route: Route, client: string | undefined): boolean {
+  const list = haproxy(route, 'ip_allowlist') ?? haproxy(route, 'ip_whitelist');
+  const ranges = list?.split(/[\s,]+/).filter(Boolean) ?? [];
+  const address = client === undefined ? undefined : parseAddress(client);
+  return ranges.length === 0 || ranges.some((range) => address !== undefined && holds(range, address));
+}
+
+const holds = (range: string, address: Address): boolean =>
+  range.includes('/') ? (Cidr.find(range)?.holds(address) ?? false) : parseAddress(range)?.text === address.text;
 
 interface Share {
   backend: Backend;
+  service: string;
   weight: number;
+}
+
+/** Smooth weighted round robin, as HAProxy's: over ten requests, weights of 8 and 2 give 8 and 2. */
+export class Turns {
+  private readonly credit = new Map<string, number>();
+
+  next(route: string, shares: readonly Share[]): Share {
+    const total = shares.reduce((sum, { weight }) => sum + weight, 0);
+    const key = ({ backend }: Share) => `${route} ${backend.address}:${backend.port}`;
+    for (const share of shares) this.credit.set(key(share), (this.credit.get(key(share)) ?? 0) + share.weight);
+    const richest = shares.reduce((a, b) => ((this.credit.get(key(b)) ?? 0) > (this.credit.get(key(a)) ?? 0) ? b : a));
+    this.credit.set(key(richest), (this.credit.get(key(richest)) ?? 0) - total);
+    return richest;
+  }
 }
 
 /** The endpoints of all services of a route; a service's weight is split among its own. */
@@ -141,7 +252,7 @@ function backendsOf(network: Network, route: Route): Share[] {
     const own = service && weight > 0 ? portOf(service, port?.targetPort) : undefined;
     if (!service || !own) return [];
     const backends = [4, 6].flatMap((family) => [...network.services.backends(service, own, family as 4 | 6)]);
-    return backends.map((backend) => ({ backend, weight: weight / backends.length }));
+    return backends.map((backend) => ({ backend, service: target.name, weight: weight / backends.length }));
   });
 }
 
@@ -157,18 +268,37 @@ function pick(
   route: Route,
   shares: Share[],
   request: RouteRequest,
-): { backend: Backend; setCookie?: string } {
-  const cookieName = annotation(route, 'router.openshift.io/cookie_name') ?? hash(keyOf(route));
-  const balance = annotation(route, 'haproxy.router.openshift.io/balance') ?? (passes(route) ? 'source' : 'random');
-  const isSticky = !passes(route) && annotation(route, 'haproxy.router.openshift.io/disable_cookies') !== 'true';
+  turns: Turns,
+): { backend: Backend; service: string; setCookie?: string } {
+  const cookieName = cookieNameOf(route);
+  const isSticky = !passes(route) && !isTrue(haproxy(route, 'disable_cookies'));
   const wanted = isSticky ? cookieValue(request.cookie, cookieName) : undefined;
-  const kept = wanted && shares.find(({ backend }) => hash(`${backend.address}:${backend.port}`) === wanted);
-  if (kept) return { backend: kept.backend };
-  const { backend } = balance === 'source' ? bySource(shares, request.client ?? '') : byWeight(network, shares);
-  if (!isSticky) return { backend };
-  const flags = request.tls ? '; HttpOnly; Secure; SameSite=None' : '; HttpOnly';
-  return { backend, setCookie: `${cookieName}=${hash(`${backend.address}:${backend.port}`)}; path=/${flags}` };
+  const kept = wanted ? shares.find(({ backend }) => hash(`${backend.address}:${backend.port}`) === wanted) : undefined;
+  const { backend, service } = kept ?? byTurn(network, route, shares, request, turns);
+  if (kept || !isSticky) return { backend, service };
+  const secure = route.spec?.tls?.termination && insecurePolicy(route) !== 'Allow';
+  const site = annotation(route, 'router.openshift.io/cookie-same-site') ?? 'None';
+  const flags = secure ? `; HttpOnly; Secure; SameSite=${site}` : '; HttpOnly';
+  const setCookie = `${cookieName}=${hash(`${backend.address}:${backend.port}`)}; path=/${flags}`;
+  return { backend, service, setCookie };
 }
+
+/** The cookie that keeps a client on its backend. */
+export const cookieNameOf = (route: Route): string =>
+  annotation(route, 'router.openshift.io/cookie_name') ?? hash(keyOf(route));
+
+/** The template's choice: round robin between several services, else at random, by source for passthrough. */
+function byTurn(network: Network, route: Route, shares: Share[], request: RouteRequest, turns: Turns): Share {
+  const services = new Set(shares.map(({ service }) => service)).size;
+  const otherwise = services > 1 ? 'roundrobin' : passes(route) ? 'source' : 'random';
+  const asked = haproxy(route, 'balance') ?? '';
+  const algorithm = BALANCES.has(asked) ? asked : otherwise;
+  if (algorithm === 'source') return bySource(shares, request.client ?? '');
+  return algorithm === 'random' ? byWeight(network, shares) : turns.next(keyOf(route), shares);
+}
+
+const BALANCES = new Set(['roundrobin', 'leastconn', 'source', 'random']);
+const isTrue = (value: string | undefined): boolean => /^(true|t|1)$/i.test(value ?? '');
 
 const passes = (route: Route): boolean => route.spec?.tls?.termination === 'passthrough';
 
@@ -209,42 +339,3 @@ function isUnder(path: string, { spec }: Route): boolean {
 }
 
 const keyOf = ({ metadata }: KubeLike): string => `${metadata.namespace ?? 'default'}/${metadata.name}`;
-const age = (route: Route): string => `${route.metadata.creationTimestamp ?? ''} ${keyOf(route)}`;
-
-/** The router's answer when no backend can serve: status 503 with the page it is known for. */
-export const unavailablePage = `<html>
-  <head>
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <style type="text/css">
-      body { font-family: Helvetica, Arial, sans-serif; margin: 4em 3em; color: #1d1d1d; }
-      .alert { border: 1px solid #dcdcdc; margin-top: 30px; padding: 14px; }
-    </style>
-  </head>
-  <body>
-    <div>
-      <h1>Application is not available</h1>
-      <p>The application is currently not serving requests at this endpoint. It may not have been started or is still starting.</p>
-
-      <div class="alert alert-info">
-        <p class="info">
-          Possible reasons you are seeing this page:
-        </p>
-        <ul>
-          <li>
-            <strong>The host doesn't exist.</strong>
-            Make sure the hostname was typed correctly and that a route matching this hostname exists.
-          </li>
-          <li>
-            <strong>The host exists, but doesn't have a matching path.</strong>
-            Check if the URL path was typed correctly and that the route was created using the desired path.
-          </li>
-          <li>
-            <strong>Route and path matches, but all pods are down.</strong>
-            Make sure that the resources exposed by this route (pods, services, deployment configs, etc) have at least one pod running.
-          </li>
-        </ul>
-      </div>
-    </div>
-  </body>
-</html>
-`;

@@ -327,6 +327,8 @@ function send(
   const path = `${url.pathname}${url.search}${query}`;
   return new Promise((resolve, reject) => {
     const call = request({ method, path, headers, setHost: false, createConnection: () => stream as never });
+    call.shouldKeepAlive = true;
+    call.removeHeader('connection'); // curl does not say what HTTP/1.1 does anyway
     call.once('response', resolve);
     call.once('error', (error: Error & { code?: string }) => reject(protocolError(error)));
     if (options.has('v'))

@@ -59,6 +59,7 @@ import { redisCli } from './redis-cli';
 import { redisServer } from './redis-server';
 import { rm, rmdir } from './rm';
 import { route } from './route';
+import { openshiftRouter } from './router/router';
 import { runMysqld } from './run-mysqld';
 import { runPostgresql } from './run-postgresql';
 import { guestbookFrontend, redisFollower } from './samples/guestbook';
@@ -243,6 +244,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['paste', paste],
   ['pause', pause],
   ['redis-cli', redisCli],
+  ['openshift-router', openshiftRouter],
   ['redis-server', redisServer],
   ['pg_isready', pgIsready],
   ['perl', perl],

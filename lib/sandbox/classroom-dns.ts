@@ -37,31 +37,31 @@ function answer(zone: Zone, query: Uint8Array): Uint8Array | undefined {
 
 /** The server as a program of an outside host. */
 export const classroomDns =
-  (zone: Zone): Program =>
+  (zone: () => Zone): Program =>
   async (proc) => {
     const udp = proc.udp(53);
     const tcp = proc.listen(53);
     void serveTcp(zone, tcp);
     for (let datagram = await udp.receive(proc.killed); datagram; datagram = await udp.receive(proc.killed)) {
-      const reply = answer(zone, datagram.bytes);
+      const reply = answer(zone(), datagram.bytes);
       if (reply) udp.send(reply, datagram.address, datagram.port);
     }
     return 0;
   };
 
-async function serveTcp(zone: Zone, listener: { accept(): Promise<Connection | null> }): Promise<void> {
+async function serveTcp(zone: () => Zone, listener: { accept(): Promise<Connection | null> }): Promise<void> {
   for (let connection = await listener.accept(); connection; connection = await listener.accept()) {
     void serveConnection(zone, connection).finally(connection.close.bind(connection));
   }
 }
 
-async function serveConnection(zone: Zone, connection: Connection): Promise<void> {
+async function serveConnection(zone: () => Zone, connection: Connection): Promise<void> {
   let bytes = new Uint8Array();
   for (let chunk = await connection.read(); chunk; chunk = await connection.read()) {
     bytes = Uint8Array.of(...bytes, ...chunk);
     const size = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
     if (bytes.length < 2 + size) continue;
-    const reply = answer(zone, bytes.subarray(2, 2 + size));
+    const reply = answer(zone(), bytes.subarray(2, 2 + size));
     if (reply) await connection.write(Uint8Array.of(reply.length >> 8, reply.length & 255, ...reply));
     bytes = bytes.slice(2 + size);
   }

@@ -24,7 +24,7 @@ export function planHost(
   if ('dns' in host) {
     const zone = new Map(Object.entries(host.dns));
     return {
-      programs: new Map([['dns-server', classroomDns(zone)]]),
+      programs: new Map([['dns-server', classroomDns(() => zone)]]),
       files: imageFiles({ '/usr/sbin/named': binary('dns-server'), ...DEVICES, ...etc }),
       start: (machine) => void machine.start(['/usr/sbin/named']),
     };

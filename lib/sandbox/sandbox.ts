@@ -135,7 +135,7 @@ export class Sandbox {
       'utility',
       DNS_ADDRESS,
       new Map([
-        ['classroom-dns', classroomDns(this.zone())],
+        ['classroom-dns', classroomDns(() => this.zone())],
         ['documentation', documentationHost(documentationCertificate(this.cluster.authority))],
       ]),
       imageFiles({
@@ -305,7 +305,7 @@ export class Sandbox {
     return new Map([
       [`api.${CLUSTER_DOMAIN}`, [api]],
       [`api-int.${CLUSTER_DOMAIN}`, [api]],
-      [`*.apps.${CLUSTER_DOMAIN}`, [this.cluster.routerAddress()]],
+      [`*.apps.${CLUSTER_DOMAIN}`, this.cluster.routerAddresses()],
       ...this.cluster
         .nodeAddresses()
         .map(({ name, address }) => [`${name}.${CLUSTER_DOMAIN}`, [address]] as [string, string[]]),

@@ -1,37 +1,29 @@
-// Every namespace has the certificates that its pods trust. pkg/controller/certificates/rootcacertpublisher; on OpenShift also
-// the service CA's, by its injector.
+// Every namespace has the certificate of the API server's authority. pkg/controller/certificates/rootcacertpublisher.
 import { type Controller, type ControllerContext, splitKey } from './controller';
 
 const DESCRIPTION =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.';
 
 /** `ca` gives the API server's authority as PEM. */
-export const rootCa = ({ store, client, profile }: ControllerContext, ca: () => string): Controller => ({
+export const rootCa = ({ store, client }: ControllerContext, ca: () => string): Controller => ({
   name: 'root-ca',
   watches: {
     namespaces: ({ object }) => [`/${object.metadata.name}`],
     configmaps: ({ type, object }) =>
-      type !== 'ADDED' && maps(profile)[object.metadata.name] ? [`/${object.metadata.namespace}`] : [],
+      type !== 'ADDED' && object.metadata.name === NAME ? [`/${object.metadata.namespace}`] : [],
   },
   reconcile(key) {
     const { name: namespace } = splitKey(key);
     const found = store.get('namespaces', undefined, namespace);
     if (!found || found.metadata.deletionTimestamp) return undefined;
-    for (const [name, file] of Object.entries(maps(profile))) {
-      const data = { [file]: ca() };
-      const old = store.get('configmaps', namespace, name);
-      if (old?.['data']?.[file] === data[file]) continue;
-      const annotations = file === 'ca.crt' ? { 'kubernetes.io/description': DESCRIPTION } : INJECT;
-      if (old) client.update('configmaps', { ...old, data });
-      else client.create('configmaps', { metadata: { name, namespace, annotations }, data });
-    }
+    const data = { 'ca.crt': ca() };
+    const old = store.get('configmaps', namespace, NAME);
+    if (old?.['data']?.['ca.crt'] === data['ca.crt']) return undefined;
+    const annotations = { 'kubernetes.io/description': DESCRIPTION };
+    if (old) client.update('configmaps', { ...old, data });
+    else client.create('configmaps', { metadata: { name: NAME, namespace, annotations }, data });
     return undefined;
   },
 });
 
-const INJECT = { 'service.beta.openshift.io/inject-cabundle': 'true' };
-
-const maps = (profile: string): Record<string, string> => ({
-  'kube-root-ca.crt': 'ca.crt',
-  ...(profile === 'openshift' && { 'openshift-service-ca.crt': 'service-ca.crt' }),
-});
+const NAME = 'kube-root-ca.crt';

@@ -8,7 +8,7 @@ import type { Node, Pod } from '../kinds';
 import type { StoreEvent } from '../store/types';
 import { Texts } from '../texts';
 import type { ContainerRun } from './container';
-import type { KubeletContext } from './context';
+import { isPlatform, type KubeletContext } from './context';
 import { Heartbeats, type Off } from './heartbeats';
 import { Images } from './images';
 import { Logs } from './logs';
@@ -16,7 +16,6 @@ import { isSettled, type NodeFacts, type PodContext, PodWorker } from './pod-wor
 import { Volumes } from './volumes';
 import { Wakefulness } from './wakefulness';
 
-const PLATFORM = /^(openshift|kube|calico|tigera)-/; // its pods do nothing by themselves: the simulation does their work
 const SYNC_MS = 30_000; // half of the kubelet's syncFrequency, the wait on average
 const ROUSE_MS = 1000; // after a restore, until containers that nobody calls are started again
 
@@ -124,11 +123,9 @@ export class Kubelet {
 
   /** Containers that nobody calls (clients, loops, jobs) go on by themselves; those that listen wait to be called. */
   private rouse(pods: readonly Pod[]): void {
-    const restless = pods.filter(({ metadata, status }) => {
-      const isAsleep = status?.containerStatuses?.some(({ state }) => state.running);
-      return (
-        isAsleep && !PLATFORM.test(metadata.namespace ?? '') && this.context.listeners.of(hostOf(metadata)).length === 0
-      );
+    const restless = pods.filter((pod) => {
+      const isAsleep = pod.status?.containerStatuses?.some(({ state }) => state.running);
+      return isAsleep && !isPlatform(pod) && this.context.listeners.of(hostOf(pod.metadata)).length === 0;
     });
     if (restless.length === 0) return;
     const cancel = this.context.clock.after(ROUSE_MS, async () => {

@@ -3,12 +3,13 @@ import type { FileSystem } from '../../machine/fs';
 import { NetStack } from '../../machine/net';
 import { AllocationError } from '../../network/ipam';
 import { AttachmentError, type NetworkStatus } from '../../network/multus';
+import type { Protocol } from '../../network/types';
 import { equal } from '../controllers/equal';
 import type { Container, ContainerStatus, Pod } from '../kinds';
 import { ApiError } from '../store/errors';
 import type { Texts } from '../texts';
 import { ContainerRun } from './container';
-import type { KubeletContext } from './context';
+import { isPlatform, type KubeletContext } from './context';
 import { podHostname } from './etc';
 import type { Images } from './images';
 import type { Logs } from './logs';
@@ -156,7 +157,7 @@ export class PodWorker {
   }
 
   private connect(): void {
-    if (this.pod.spec.hostNetwork) return;
+    if (this.pod.spec.hostNetwork) return this.lendPorts();
     const { namespace, name } = this.pod.metadata;
     this.stack = new NetStack(this.context.fabric, `pod/${namespace}/${name}`, () => [
       ...this.addresses,
@@ -164,6 +165,30 @@ export class PodWorker {
     ]);
     if (this.containers.some(({ asleep }) => asleep)) this.stack.wake = () => this.wake();
   }
+
+  /** A sleeping pod on the node's network: the node listens where its images do, and wakes it when somebody calls. */
+  private lendPorts(): void {
+    const { images, fabric } = this.context;
+    if (!isPlatform(this.pod)) return;
+    const sleeping = this.containers.filter(({ asleep }) => asleep);
+    const ports = sleeping.flatMap(({ spec }) => images.find(spec.image)?.image.ports ?? []);
+    if (ports.length === 0) return;
+    const { nodeStack } = this;
+    const tell = (open: boolean) => {
+      const has = (port: number) => nodeStack.listeners().some((each) => each.port === port);
+      for (const { protocol, port } of ports)
+        if (open || !has(port)) fabric.network.setListener(nodeStack.host, protocol, port, '0.0.0.0', open);
+    };
+    tell(true);
+    this.lent = { ports, end: () => tell(false) };
+    const others = nodeStack.wake;
+    nodeStack.wake = async () => {
+      await Promise.all([others?.(), this.wake()]);
+    };
+  }
+
+  /** The ports of a sleeping pod on the node's network. */
+  private lent: { ports: readonly { protocol: Protocol; port: number }[]; end: () => void } | undefined;
 
   /** What the network's agents write on the pod, and Multus' word of each interface. */
   private announce(): void {
@@ -339,6 +364,8 @@ export class PodWorker {
   }
 
   private release(): void {
+    this.lent?.end();
+    this.lent = undefined;
     if (this.pod.spec.hostNetwork) return;
     if (this.stack !== this.nodeStack) this.stack.shutdown();
     for (const address of this.addresses) this.context.addresses.release(address);
@@ -361,7 +388,8 @@ export class PodWorker {
     const sleeping = this.containers.filter(({ asleep }) => asleep);
     if (sleeping.length === 0) return;
     const { fabric, clock, listeners } = this.context;
-    const expected = listeners.of(this.stack.host);
+    const expected = this.lent?.ports.map((each) => ({ ...each, address: '0.0.0.0' })) ?? listeners.of(this.stack.host);
+    this.lent = undefined;
     for (const container of sleeping) container.wake();
     const listens = () => {
       const now = this.stack.listeners();

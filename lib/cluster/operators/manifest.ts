@@ -17,19 +17,43 @@ export function ensure({ store, client, serves }: ControllerContext, manifests: 
   }
 }
 
-/** Creates an object, or sets the fields of it that differ. */
+/** Creates an object, or sets what it asks for and the stored one has otherwise; what others added stays. */
 export function apply(context: ControllerContext, { resource, object }: Manifest): KubeObject {
   const { store, client } = context;
   const { namespace, name } = object.metadata;
   const old = store.get(resource, namespace, name);
   if (!old) return client.create(resource, object);
-  const { metadata: _, ...fields } = object;
-  const same = Object.entries(fields).every(([key, value]) => equal(old[key], value));
-  return same ? old : client.update(resource, { ...old, ...fields });
+  return covers(old, object) ? old : client.update(resource, merged(old, object) as KubeObject);
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Maps that are taken whole, as lists are: an entry that is not asked for must go. */
+const WHOLE = new Set(['data', 'nodeSelector', 'matchLabels', 'selector']);
+
+/** Whether everything wanted is there; the server's defaults may stand beside it. */
+function covers(have: unknown, want: unknown): boolean {
+  if (Array.isArray(want))
+    return Array.isArray(have) && have.length === want.length && want.every((each, i) => covers(have[i], each));
+  if (!isMap(want)) return equal(have, want);
+  return (
+    isMap(have) &&
+    Object.entries(want).every(
+      ([key, value]) => value === undefined || (WHOLE.has(key) ? equal(have[key], value) : covers(have[key], value)),
+    )
+  );
+}
+
+function merged(have: unknown, want: unknown): unknown {
+  if (!isMap(have) || !isMap(want)) return want;
+  const fields = Object.entries(want).map(([key, value]) => [key, WHOLE.has(key) ? value : merged(have[key], value)]);
+  return { ...have, ...Object.fromEntries(fields) };
 }
 
 const PLATFORM_IMAGE = 'quay.io/openshift-release-dev/ocp-v4.0-art-dev';
 export const DNS_IMAGE = 'quay.io/openshift-release-dev/coredns';
+export const ROUTER_IMAGE = 'quay.io/openshift-release-dev/haproxy-router';
 
 /** A container of the platform. */
 export const container = (name: string, more: Partial<Container> = {}): Container => ({

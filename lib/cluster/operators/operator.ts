@@ -9,7 +9,7 @@ import { ensure, type Manifest } from './manifest';
 export const VERSION = '4.18.6';
 const OPERATORS = 'clusteroperators.config.openshift.io';
 
-interface RelatedObject {
+export interface RelatedObject {
   group: string;
   resource: string;
   name: string;
@@ -23,10 +23,18 @@ export interface OperatorPlan {
   /** Kinds whose changes concern it, besides the workloads in its manifests. */
   watches: readonly ResourceId[];
   related: readonly RelatedObject[];
-  /** Work beyond keeping the manifests: configuration that follows an object. Returns what is wrong, if anything is. */
-  configure?(context: ControllerContext): { reason: string; message: string } | undefined;
+  /** Work beyond keeping the manifests: configuration that follows an object. Returns what it has to say, if anything. */
+  configure?(context: ControllerContext): Outcome | undefined;
   /** What `Available` says when all is well. */
   message: string;
+}
+
+interface Outcome {
+  /** Conditions in the operator's own words, in place of those of its workloads. */
+  conditions?: readonly Condition[];
+  related?: readonly RelatedObject[];
+  /** Milliseconds after which it wants to look again. */
+  again?: number;
 }
 
 const WORKLOADS = new Set(['deployments.apps', 'daemonsets.apps']);
@@ -50,9 +58,9 @@ export function operator(context: ControllerContext, plan: OperatorPlan): Contro
     },
     reconcile() {
       ensure(context, manifests);
-      const wrong = plan.configure?.(context);
-      report(context, plan, manifests, wrong);
-      return undefined;
+      const outcome = plan.configure?.(context);
+      report(context, plan, manifests, outcome);
+      return outcome?.again;
     },
   };
 }
@@ -61,7 +69,7 @@ function report(
   context: ControllerContext,
   plan: OperatorPlan,
   manifests: readonly Manifest[],
-  wrong: { reason: string; message: string } | undefined,
+  outcome: Outcome | undefined,
 ): void {
   const { store, client, clock, serves, release } = context;
   if (!serves(OPERATORS)) return;
@@ -73,12 +81,7 @@ function report(
     return text ? [text] : [];
   });
   const conditions: Condition[] = [
-    {
-      type: 'Degraded',
-      status: wrong ? 'True' : 'False',
-      reason: wrong?.reason ?? 'AsExpected',
-      message: wrong?.message ?? '',
-    },
+    { type: 'Degraded', status: 'False', reason: 'AsExpected', message: '' },
     {
       type: 'Progressing',
       status: waiting.length > 0 ? 'True' : 'False',
@@ -93,12 +96,14 @@ function report(
     },
     { type: 'Upgradeable', status: 'True', reason: 'AsExpected', message: '' },
   ];
+  const own = new Set(outcome?.conditions?.map(({ type }) => type));
   let list: Condition[] = found['status']?.conditions ?? [];
-  for (const condition of conditions) list = setCondition(list, condition, clock.timestamp());
+  for (const condition of [...conditions.filter(({ type }) => !own.has(type)), ...(outcome?.conditions ?? [])])
+    list = setCondition(list, condition, clock.timestamp());
   const status = {
     conditions: list.map(({ lastUpdateTime: _, ...condition }) => condition),
     versions: [{ name: 'operator', version: release }],
-    relatedObjects: plan.related,
+    relatedObjects: outcome?.related ?? plan.related,
     extension: null,
   };
   if (!equal(status, found['status'])) client.updateStatus(OPERATORS, { ...found, status });

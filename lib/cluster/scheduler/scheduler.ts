@@ -261,7 +261,8 @@ export class Scheduler {
     const node = info.node.metadata.name;
     const condition = scheduled('True', clock.timestamp());
     const status = { ...pod.status, conditions: withCondition(pod.status?.conditions, condition) };
-    store.update('pods', { ...pod, spec: { ...pod.spec, nodeName: node }, status });
+    // counted at once, as the real scheduler assumes a pod: the event may come only after the next one is placed
+    info.add(store.update('pods', { ...pod, spec: { ...pod.spec, nodeName: node }, status }) as Pod);
     const { namespace, name } = pod.metadata;
     events.record(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`, {
       component: NAME,

@@ -1,0 +1,228 @@
+// One request through the router: which backend, with which headers, and what comes back (openshift/router,
+// haproxy-config.template).
+import { Errno } from '../../machine/errno';
+import type { Connection } from '../../machine/net';
+import type { Process } from '../../machine/process';
+import { fromPem, TlsError, tlsConnect } from '../../machine/tls';
+import {
+  type Admits,
+  cookieNameOf,
+  decideRoute,
+  haproxy,
+  type Route,
+  type RouteDecision,
+  type Turns,
+} from '../../network/routes';
+import { BadMessage, header, MessageReader, REASONS, type Request, type Response, requestBytes } from '../http/message';
+import { BAD_GATEWAY, GATEWAY_TIMEOUT, UNAVAILABLE } from './pages';
+
+/** A running router. */
+export interface Router {
+  proc: Process;
+  admits: Admits;
+  turns: Turns;
+}
+
+/** The client's side of a request. */
+export interface Exchange {
+  request: Request;
+  client: string;
+  port: number;
+  tls: boolean;
+}
+
+/** `close`: the connection ends with it. No bytes: it ends without a word. */
+export interface Reply {
+  bytes?: Uint8Array;
+  close: boolean;
+}
+
+type Forward = Extract<RouteDecision, { kind: 'forward' }>;
+
+const CONNECT_TIMEOUT_MS = 5000; // `timeout connect`
+const SERVER_TIMEOUT_MS = 30_000; // `timeout server`
+const ATTEMPTS = 4; // the first and HAProxy's three retries, with redispatch
+const RETRY_MS = 1000; // between attempts at a server that refuses
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'proxy',
+  'content-length',
+  'te',
+  'upgrade',
+]);
+const encoder = new TextEncoder();
+const final = (text: string): Reply => ({ bytes: encoder.encode(text), close: true });
+
+export async function answer(router: Router, exchange: Exchange): Promise<Reply> {
+  const { turns, admits, proc } = router;
+  const { request, client, tls } = exchange;
+  const host = header(request, 'host') ?? '';
+  const cookie = request.headers
+    .filter(([name]) => name.toLowerCase() === 'cookie')
+    .map(([, value]) => value)
+    .join('; ');
+  const asked = { host, path: request.target, tls, client, cookie };
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const decision = decideRoute(proc.machine.net.fabric.network, asked, admits, turns);
+    if (decision.kind === 'rejected') return { close: true };
+    if (decision.kind === 'redirect') return redirect(decision.location, request);
+    if (decision.kind === 'unavailable') return final(UNAVAILABLE);
+    const connection = await connect(proc, decision);
+    if (connection) return exchangeWith(router, exchange, decision, connection);
+    if (attempt < ATTEMPTS) await proc.sleep(RETRY_MS);
+  }
+  return final(UNAVAILABLE);
+}
+
+function redirect(location: string, request: Request): Reply {
+  const close = closes(request);
+  const text = `HTTP/1.1 302 Found\r\ncontent-length: 0\r\nlocation: ${location}\r\ncache-control: no-cache\r\n${close ? 'connection: close\r\n' : ''}\r\n`;
+  return { bytes: encoder.encode(text), close };
+}
+
+const closes = (request: Request): boolean => {
+  const asked = header(request, 'connection')?.toLowerCase();
+  return asked === 'close' || (request.version === 'HTTP/1.0' && asked !== 'keep-alive');
+};
+
+/** A connection to the backend; undefined when it cannot be had. */
+async function connect(proc: Process, decision: Forward): Promise<Connection | undefined> {
+  const { backend, secure } = decision;
+  let connection: Connection | undefined;
+  try {
+    connection = await proc.machine.net.connect(backend.address, backend.port, {
+      signal: proc.killed,
+      timeoutMs: CONNECT_TIMEOUT_MS,
+    });
+    if (secure) await greet(proc, decision, connection);
+    return connection;
+  } catch (error) {
+    connection?.close();
+    if (error instanceof Errno || error instanceof TlsError || (error as { code?: string }).code === 'EPIPE')
+      return undefined;
+    throw error;
+  }
+}
+
+/** Re-encrypt: the backend's certificate must be signed by the route's authority, else by the service signer and for its name. */
+async function greet(proc: Process, { route, service }: Forward, connection: Connection): Promise<void> {
+  const { namespace = 'default' } = route.metadata;
+  const { certificate } = await tlsConnect(connection, route.spec?.host ?? '');
+  const own = fromPem(route.spec?.tls?.destinationCACertificate ?? '');
+  const trusted = own.length > 0 ? own : fromPem(proc.machine.text(SERVICE_CA) ?? '');
+  const isSigned = trusted.some(({ key }) => key === certificate.signedBy);
+  const isNamed = own.length > 0 || certificate.dnsNames.includes(`${service}.${namespace}.svc`);
+  if (!isSigned || !isNamed) throw new TlsError('unknown-authority', 'the backend is not trusted');
+}
+
+const SERVICE_CA = '/var/run/configmaps/service-ca/service-ca.crt';
+
+async function exchangeWith(
+  router: Router,
+  exchange: Exchange,
+  decision: Forward,
+  connection: Connection,
+): Promise<Reply> {
+  const { proc } = router;
+  const { route } = decision;
+  const limit = new AbortController();
+  const cancel = proc.machine.clock.after(timeoutOf(proc, route), () => limit.abort(TIMED_OUT));
+  try {
+    const { request } = exchange;
+    await connection.write(requestBytes(forwarded(exchange, route)), limit.signal);
+    const response = await new MessageReader(connection, limit.signal).response(request.method);
+    return { bytes: responseBytes(response, exchange, decision), close: closes(request) };
+  } catch (error) {
+    if (limit.signal.aborted) return final(GATEWAY_TIMEOUT);
+    if (error instanceof BadMessage || error instanceof Errno || (error as { code?: string }).code === 'EPIPE')
+      return final(BAD_GATEWAY);
+    throw error;
+  } finally {
+    cancel();
+    connection.close();
+  }
+}
+
+const TIMED_OUT = new Error('the server took too long');
+const UNITS: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function timeoutOf(proc: Process, route: Route): number {
+  const text = haproxy(route, 'timeout') ?? proc.env['ROUTER_DEFAULT_SERVER_TIMEOUT'] ?? '';
+  const [, amount, unit = 'ms'] = /^(\d+)(us|ms|s|m|h|d)?$/.exec(text) ?? [];
+  return amount === undefined ? SERVER_TIMEOUT_MS : Number(amount) * (UNITS[unit] ?? 1);
+}
+
+/** The request as the backend gets it: HAProxy writes header names in lower case. */
+function forwarded(exchange: Exchange, route: Route): Request {
+  const { request } = exchange;
+  const headers = request.headers
+    .map(([name, value]): [string, string] => [name.toLowerCase(), value])
+    .filter(([name]) => !HOP_BY_HOP.has(name))
+    .map(([name, value]): [string, string] => [name, name === 'host' ? value.toLowerCase() : value])
+    .flatMap(([name, value]): [string, string][] =>
+      name === 'cookie' ? withoutOwnCookie(value, route) : [[name, value]],
+    );
+  const body = request.body.length > 0 ? ([['content-length', `${request.body.length}`]] as [string, string][]) : [];
+  return {
+    ...request,
+    target: rewritten(request.target, route),
+    headers: [...withForwarded(headers, exchange, haproxy(route, 'set-forwarded-headers') ?? 'append'), ...body],
+  };
+}
+
+/** The cookie that keeps a client on its backend is the router's: the application does not see it. */
+function withoutOwnCookie(value: string, route: Route): [string, string][] {
+  const rest = value.split(/;\s*/).filter((pair) => !pair.startsWith(`${cookieNameOf(route)}=`));
+  return rest.length > 0 ? [['cookie', rest.join('; ')]] : [];
+}
+
+function withForwarded(headers: [string, string][], exchange: Exchange, mode: string): [string, string][] {
+  if (mode === 'never') return headers;
+  const { client, port, tls, request } = exchange;
+  const host = (header(request, 'host') ?? '').toLowerCase();
+  const proto = tls ? 'https' : 'http';
+  const source = client.includes(':') ? `"[${client}]"` : client;
+  const own: [string, string][] = [
+    ['x-forwarded-host', host],
+    ['x-forwarded-port', `${port}`],
+    ['x-forwarded-proto', proto],
+    ['forwarded', `for=${source};host=${host};proto=${proto}`],
+    ['x-forwarded-for', client],
+  ];
+  const has = (name: string) => headers.some(([key]) => key === name);
+  if (mode === 'if-none') return [...headers, ...own.filter(([name]) => !has(name))];
+  const kept = mode === 'replace' ? headers.filter(([name]) => !own.some(([key]) => key === name)) : headers;
+  return [...kept, ...own];
+}
+
+/** `rewrite-target` puts another path in the place of the route's. */
+function rewritten(target: string, route: Route): string {
+  const wanted = haproxy(route, 'rewrite-target');
+  if (!wanted) return target;
+  const [path = '', query] = target.split(/(?=\?)/, 2);
+  const prefix = route.spec?.path ?? '';
+  if (!path.startsWith(prefix)) return target;
+  const rest = path.slice(prefix.length);
+  return `${wanted}${wanted === '/' ? rest.replace(/^\//, '') : rest}${query ?? ''}`;
+}
+
+function responseBytes(response: Response, exchange: Exchange, { route, setCookie }: Forward): Uint8Array {
+  const { request } = exchange;
+  const body = typeof response.body === 'string' ? encoder.encode(response.body) : response.body;
+  const isHead = request.method === 'HEAD';
+  const bodiless = isHead || response.status === 204 || response.status === 304;
+  const lines = [`HTTP/1.1 ${response.status} ${REASONS[response.status] ?? ''}`];
+  for (const [key, value] of response.headers) {
+    const name = key.toLowerCase();
+    if (!HOP_BY_HOP.has(name) || (isHead && name === 'content-length')) lines.push(`${name}: ${value}`);
+  }
+  if (!bodiless) lines.push(`content-length: ${body.length}`);
+  const hsts = route.spec?.tls ? haproxy(route, 'hsts_header') : undefined;
+  if (hsts) lines.push(`strict-transport-security: ${hsts}`);
+  if (setCookie) lines.push(`set-cookie: ${setCookie}`, 'cache-control: private');
+  if (closes(request)) lines.push('connection: close');
+  const head = encoder.encode(`${lines.join('\r\n')}\r\n\r\n`);
+  return bodiless ? head : new Uint8Array(Buffer.concat([head, body]));
+}

@@ -1,0 +1,146 @@
+// openshift-router: serves the routes that its ingress controller admitted, on HTTP and TLS, as HAProxy does for it.
+import { Errno, strerror } from '../../machine/errno';
+import type { Connection, Listener } from '../../machine/net';
+import type { Process, Program } from '../../machine/process';
+import { answerHello, type Certificate, fromPem, readClientHello, TlsError } from '../../machine/tls';
+import { admittedBy, decidePassthrough, passthroughRoute, Turns } from '../../network/routes';
+import { plain } from '../http/go-server';
+import { BadMessage, MessageReader, type Response } from '../http/message';
+import { serveHttp } from '../http/serve';
+import { BAD_REQUEST } from './pages';
+import { answer, type Router } from './proxy';
+
+const DEFAULT_CERTIFICATE = '/etc/pki/tls/private/tls.crt';
+
+export const openshiftRouter: Program = async (proc) => {
+  const router: Router = {
+    proc,
+    admits: admittedBy(proc.env['ROUTER_SERVICE_NAME'] ?? 'default'),
+    turns: new Turns(),
+  };
+  const port = (name: string, otherwise: number) => Number(proc.env[name] ?? otherwise);
+  const ports = { http: port('ROUTER_SERVICE_HTTP_PORT', 80), https: port('ROUTER_SERVICE_HTTPS_PORT', 443) };
+  const listeners: Listener[] = [];
+  try {
+    for (const each of [ports.http, ports.https, port('STATS_PORT', 1936)]) listeners.push(proc.listen(each));
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    await proc.complain(
+      `[ALERT]    (${proc.pid}) : Starting frontend public: cannot bind socket (${strerror(error)})\n`,
+    );
+    return 1;
+  }
+  const [http, https, stats] = listeners as [Listener, Listener, Listener];
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    proc.on(signal, () => {
+      for (const listener of listeners) listener.close();
+    });
+  await log(proc, 'template.go:560', '"msg"="starting router" "logger"="router"');
+  await log(proc, 'router.go:669', '"msg"="router reloaded" "logger"="template"');
+  await Promise.all([
+    serveAll(proc, http, (connection) => serveRequests(router, connection, { port: ports.http, tls: false })),
+    serveAll(proc, https, (connection) => serveTls(router, connection, ports.https)),
+    serveHttp(proc, stats, ({ target }) => health(target)),
+  ]);
+  return 0;
+};
+
+/** A line as klog writes it. */
+function log(proc: Process, where: string, text: string): Promise<void> {
+  const time = new Date(proc.machine.clock.now()).toISOString();
+  return proc.complain(`I${time.slice(5, 10).replace('-', '')} ${time.slice(11, 23)}000       1 ${where}] ${text}\n`);
+}
+
+function health(target: string): Response {
+  const [path = ''] = target.split('?');
+  if (['/healthz', '/healthz/ready', '/livez', '/readyz'].includes(path)) return plain('ok\n');
+  return path === '/metrics' ? plain('Unauthorized\n', 401) : plain('404 page not found\n', 404);
+}
+
+async function serveAll(
+  proc: Process,
+  listener: Listener,
+  serve: (connection: Connection) => Promise<void>,
+): Promise<void> {
+  for (let each = await listener.accept(proc.killed); each; each = await listener.accept(proc.killed)) {
+    const connection = each;
+    void serve(connection)
+      .catch((error: unknown) => {
+        const gone =
+          proc.killed.aborted ||
+          error instanceof Errno ||
+          error instanceof TlsError ||
+          (error as { code?: string }).code === 'EPIPE';
+        if (!gone) proc.machine.reportBug(error);
+      })
+      .finally(() => connection.close());
+  }
+}
+
+async function serveRequests(
+  router: Router,
+  connection: Connection,
+  { port, tls }: { port: number; tls: boolean },
+): Promise<void> {
+  const { killed } = router.proc;
+  const reader = new MessageReader(connection, killed);
+  for (;;) {
+    const request = await reader.request().catch((error: unknown) => {
+      if (error instanceof BadMessage) return BAD_REQUEST;
+      throw error;
+    });
+    if (request === null) return;
+    if (typeof request === 'string') return connection.write(new TextEncoder().encode(request), killed);
+    const { bytes, close } = await answer(router, { request, client: connection.remoteAddress, port, tls });
+    if (bytes) await connection.write(bytes, killed);
+    if (close) return connection.end();
+  }
+}
+
+/** By the name in the greeting: passed on as it is, or answered here with the route's certificate or the default one. */
+async function serveTls(router: Router, connection: Connection, port: number): Promise<void> {
+  const { proc, admits, turns } = router;
+  const { network } = proc.machine.net.fabric;
+  const { servername, bytes } = await readClientHello(connection);
+  const passing = passthroughRoute(network, servername, admits);
+  if (passing) {
+    const decision = decidePassthrough(network, passing, connection.remoteAddress, turns);
+    return decision.kind === 'forward' ? tunnel(proc, connection, decision.backend, bytes) : undefined;
+  }
+  const certificate = certificateFor(router, servername);
+  if (!certificate) return undefined;
+  await answerHello(connection, certificate);
+  return serveRequests(router, connection, { port, tls: true });
+}
+
+function certificateFor({ proc, admits }: Router, servername: string): Certificate | undefined {
+  const route = proc.machine.net.fabric.network.routes.find(
+    servername,
+    '/',
+    (each) => admits(each) && Boolean(each.spec?.tls?.certificate),
+  );
+  const [own] = fromPem(route?.spec?.tls?.certificate ?? '');
+  return own ?? fromPem(proc.machine.text(DEFAULT_CERTIFICATE) ?? '')[0];
+}
+
+/** Carries the bytes of a connection that the router does not look into, both ways until both have ended. */
+async function tunnel(
+  proc: Process,
+  client: Connection,
+  { address, port }: { address: string; port: number },
+  greeting: Uint8Array,
+): Promise<void> {
+  const server = await proc.machine.net.connect(address, port, { signal: proc.killed, timeoutMs: 5000 });
+  try {
+    await server.write(greeting, proc.killed);
+    await Promise.all([pump(proc, client, server), pump(proc, server, client)]);
+  } finally {
+    server.close();
+  }
+}
+
+async function pump(proc: Process, from: Connection, to: Connection): Promise<void> {
+  for (let chunk = await from.read(65_536, proc.killed); chunk; chunk = await from.read(65_536, proc.killed))
+    await to.write(chunk, proc.killed);
+  to.end();
+}
