@@ -131,7 +131,7 @@ test('another class is left to its own controller', async () => {
   const world = await TestWorld.start();
   world.create(INGRESSES, {
     metadata: { name: 'web' },
-    spec: { ingressClassName: 'nginx', rules: [{ host: HOST, http: { paths: [] } }], defaultBackend: {} },
+    spec: { ingressClassName: 'nginx', defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
   });
   await world.advance(1000);
   expect(world.list(ROUTES)).toEqual([]);
