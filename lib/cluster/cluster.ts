@@ -443,7 +443,6 @@ export class Cluster {
   private makeControllers(): Controller[] {
     const list = controllers.map((make) => make(this.context('')));
     const { profile, bare } = this.options;
-    const { plugin } = this.options.fabric.network;
     if (profile === 'openshift' && !bare) {
       list.push(...operators(this.context(''), this.operated()));
       list.push(imageImport(this.context('image-import-controller'), this.options.pull));

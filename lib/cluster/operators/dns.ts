@@ -1,6 +1,9 @@
 // The DNS operator: CoreDNS on every node, its service at the tenth address, its configuration from dns.operator/default.
-import { type DnsOperatorSpec, openShiftCorefile } from '../../network/dns/corefile';
+import { dnsSpecError, openShiftCorefile } from '../../network/dns/corefile';
 import type { Controller, ControllerContext } from '../controllers/controller';
+import { equal } from '../controllers/equal';
+import type { Condition } from '../kinds';
+import { type DnsSpec, dnsConditions, operatorConditions } from './dns-status';
 import { apply, container, DNS_IMAGE, daemonSetOf, deploymentOf, type Manifest } from './manifest';
 import { operator, VERSION } from './operator';
 
@@ -98,56 +101,41 @@ const related = [
   { group: '', resource: 'namespaces', name: NAMESPACE },
 ];
 
-/** The Corefile and the pods' placement follow the specification; the status says where the DNS answers. */
-function configure(context: ControllerContext, dnsAddress: string): undefined {
-  const { store, client, clock, serves } = context;
+/** The Corefile and the pods' placement follow the specification; the status says how the pods do. */
+function configure(context: ControllerContext, dnsAddress: string): { conditions: Condition[]; again?: number } {
+  const { store, client, serves } = context;
   const dns = serves(DNSES) ? store.get(DNSES, undefined, 'default') : undefined;
-  if (!dns) return;
-  const spec: DnsOperatorSpec & { nodePlacement?: { nodeSelector?: object; tolerations?: object[] } } =
-    dns['spec'] ?? {};
+  if (!dns) return { conditions: [] };
+  const spec: DnsSpec = dns['spec'] ?? {};
+  const refused = spec.managementState === 'Unmanaged' ? undefined : manage(context, spec);
+  const { conditions, again } = dnsConditions(context, spec, dns['status']?.conditions ?? []);
+  const status = { clusterDomain: 'cluster.local', clusterIP: dnsAddress, conditions };
+  if (!equal(status, dns['status'])) client.updateStatus(DNSES, { ...dns, status });
+  if (refused) context.events.record(dns, 'Warning', 'FailedConfiguration', refused, { component: 'dns-operator' });
+  return { conditions: operatorConditions(conditions), ...(again !== undefined && { again }) };
+}
+
+/** Gives what is wrong with the specification; nothing of a wrong one is applied. */
+function manage(context: ControllerContext, spec: DnsSpec): string | undefined {
+  const wrong = dnsSpecError(spec);
+  if (wrong) return `failed to build configmap: ${wrong}`;
   const data = { Corefile: openShiftCorefile('cluster.local', spec) };
   apply(context, { resource: 'configmaps', object: { metadata: { name: 'dns-default', namespace: NAMESPACE }, data } });
-  if (dns['status']?.clusterIP === dnsAddress) return;
-  const condition = (type: string, status: string, reason: string, message: string) => ({
-    type,
-    status,
-    reason,
-    message,
-    lastTransitionTime: clock.timestamp(),
-  });
-  const status = {
-    clusterDomain: 'cluster.local',
-    clusterIP: dnsAddress,
-    conditions: [
-      condition(
-        'Available',
-        'True',
-        'AsExpected',
-        'The DNS daemonset has available pods, and the DNS service has a cluster IP address.',
-      ),
-      condition(
-        'Progressing',
-        'False',
-        'AsExpected',
-        'All DNS and node-resolver pods are available, and the DNS service has a cluster IP address.',
-      ),
-      condition(
-        'Degraded',
-        'False',
-        'AsExpected',
-        'Enough DNS pods are available, and the DNS service has a cluster IP address.',
-      ),
-      condition('Upgradeable', 'True', 'AsExpected', 'DNS Operator can be upgraded'),
-    ],
+  const { nodeSelector, tolerations } = spec.nodePlacement ?? {};
+  const placed = {
+    nodeSelector: nodeSelector ?? { 'kubernetes.io/os': 'linux' },
+    tolerations: tolerations ?? [{ key: 'node-role.kubernetes.io/master', operator: 'Exists' }],
   };
-  client.updateStatus(DNSES, { ...dns, status });
+  const metadata = { name: 'dns-default', namespace: NAMESPACE };
+  apply(context, { resource: 'daemonsets.apps', object: { metadata, spec: { template: { spec: placed } } } });
+  return undefined;
 }
 
 export const dnsOperator = (context: ControllerContext, dnsAddress: string): Controller =>
   operator(context, {
     name: 'dns',
     manifests: manifests(dnsAddress),
-    watches: context.serves(DNSES) ? [DNSES] : [],
+    watches: context.serves(DNSES) ? [DNSES, 'configmaps'] : [],
     related,
     configure: (each) => configure(each, dnsAddress),
     message: 'DNS "default" is available.',

@@ -3,6 +3,7 @@ import type { CniPlugin } from '../../network/cni/contract';
 import type { ControllerContext } from '../controllers/controller';
 import { isOperated, pluginManifests } from '../plugins/workloads';
 import { container, daemonSetOf, deploymentOf, type Manifest } from './manifest';
+import { CONFIG, configureNetwork, NETWORK_RELATED, OPERATOR } from './network-configuration';
 import { operator, VERSION } from './operator';
 
 const HOST = { hostNetwork: true, dnsPolicy: 'Default' };
@@ -80,7 +81,8 @@ export const networkOperator = (context: ControllerContext, plugin: CniPlugin) =
   operator(context, {
     name: 'network',
     manifests: manifests(plugin),
-    watches: [],
-    related: related(plugin),
+    watches: [CONFIG, OPERATOR].filter((resource) => context.serves(resource)),
+    related: [...NETWORK_RELATED, ...related(plugin)],
+    configure: (each) => ({ conditions: configureNetwork(each) }),
     message: '',
   });

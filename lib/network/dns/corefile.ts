@@ -20,6 +20,8 @@ export interface ServerBlock {
   bufsize: number;
   /** The `loadbalance` plugin: addresses in turn. */
   shuffle: boolean;
+  /** The `log` plugin's classes: `all`, `success`, `denial`, `error`. */
+  logs: readonly string[];
 }
 
 export interface DnsConfig {
@@ -32,7 +34,6 @@ const CACHE_DEFAULT_S = { success: 3600, denial: 1800 };
 /** Plugins that change nothing that a question can show. */
 const SILENT = new Set([
   'errors',
-  'log',
   'health',
   'ready',
   'prometheus',
@@ -52,33 +53,65 @@ export class CorefileError extends Error {
   }
 }
 
+interface Transport {
+  transport?: string;
+  tls?: { serverName?: string };
+}
+
 /** The `spec` of `dns.operator/default`. */
 export interface DnsOperatorSpec {
   servers?: {
     name?: string;
     zones: string[];
-    forwardPlugin?: { upstreams: string[]; policy?: string };
+    forwardPlugin?: {
+      upstreams: string[];
+      policy?: string;
+      protocolStrategy?: string;
+      transportConfig?: Transport;
+    };
   }[];
-  upstreamResolvers?: { upstreams?: { type: string; address?: string; port?: number }[]; policy?: string };
+  upstreamResolvers?: {
+    upstreams?: { type: string; address?: string; port?: number }[];
+    policy?: string;
+    protocolStrategy?: string;
+    transportConfig?: Transport;
+  };
+  cache?: { positiveTTL?: string; negativeTTL?: string };
   logLevel?: string;
 }
 
 const LOG_CLASSES: Readonly<Record<string, string>> = { Debug: 'denial error', Trace: 'all' };
+const CACHE_S = { positive: 900, negative: 30 };
+
+/** Why the operator does not make a Corefile of a specification; undefined when it does. */
+export function dnsSpecError({ servers = [], upstreamResolvers = {} }: DnsOperatorSpec): string | undefined {
+  const { upstreams = [] } = upstreamResolvers;
+  if (upstreams.some(({ type, address }) => type === 'Network' && !address))
+    return 'The address field is mandatory for upstream of type Network, but was not provided';
+  const transports = [
+    upstreamResolvers.transportConfig,
+    ...servers.map(({ forwardPlugin }) => forwardPlugin?.transportConfig),
+  ];
+  return transports.some((each) => each?.transport === 'TLS' && !each.tls?.serverName)
+    ? 'The ServerName field is mandatory when configuring TLS as the DNS Transport'
+    : undefined;
+}
 
 /** The Corefile in config map openshift-dns/dns-default (cluster-dns-operator, controller_dns_configmap.go). */
 export function openShiftCorefile(clusterDomain = 'cluster.local', spec: DnsOperatorSpec = {}): string {
   const log = `    log . {\n        class ${LOG_CLASSES[spec.logLevel ?? ''] ?? 'error'}\n    }`;
-  const cache = '    cache 900 {\n        denial 9984 30\n    }';
-  const forward = (to: string[], policy: string) => `    forward . ${to.join(' ')} {\n        policy ${policy}\n    }`;
+  const positive = seconds(spec.cache?.positiveTTL) ?? CACHE_S.positive;
+  const negative = seconds(spec.cache?.negativeTTL) ?? CACHE_S.negative;
+  const cache = `    cache ${positive} {\n        denial 9984 ${negative}\n    }`;
   const blocks = (spec.servers ?? []).map(({ name, zones, forwardPlugin }) => {
-    const plugin = forward(forwardPlugin?.upstreams ?? [], policyName(forwardPlugin?.policy, 'random'));
+    const { upstreams = [], policy = 'Random' } = forwardPlugin ?? {};
+    const plugin = forwardLines(upstreams, policy, forwardPlugin);
     const keys = zones.map((zone) => `${zone}:5353`).join(' ');
     return `# ${name ?? ''}\n${keys} {\n    prometheus 127.0.0.1:9153\n${plugin}\n    errors\n${log}\n    bufsize 1232\n${cache}\n}\n`;
   });
-  const { upstreams = [{ type: 'SystemResolvConf' }], policy } = spec.upstreamResolvers ?? {};
-  const to = upstreams.map(({ type, address, port = 53 }) =>
-    type === 'Network' ? `${address}:${port}` : '/etc/resolv.conf',
-  );
+  const resolvers = spec.upstreamResolvers ?? {};
+  const upstreams = resolvers.upstreams?.length ? resolvers.upstreams : [{ type: 'SystemResolvConf' }];
+  const to = [...new Set(upstreams.map(upstreamText))];
   return `${blocks.join('')}.:5353 {
     bufsize 1232
     errors
@@ -92,7 +125,7 @@ ${log}
         fallthrough in-addr.arpa ip6.arpa
     }
     prometheus 127.0.0.1:9153
-${forward(to, policyName(policy, 'sequential'))}
+${forwardLines(to, resolvers.policy ?? 'Sequential', resolvers)}
 ${cache}
     reload
 }
@@ -102,8 +135,31 @@ hostname.bind:5353 {
 `;
 }
 
-function policyName(policy: string | undefined, otherwise: ForwardPlugin['policy']): string {
-  return policy === 'RoundRobin' ? 'round_robin' : (policy?.toLowerCase() ?? otherwise);
+const upstreamText = ({ type, address = '', port = 53 }: { type: string; address?: string; port?: number }): string =>
+  type === 'Network' ? `${address.includes(':') ? `[${address}]` : address}:${port}` : '/etc/resolv.conf';
+
+function forwardLines(
+  to: readonly string[],
+  policy: string,
+  options: { protocolStrategy?: string; transportConfig?: Transport } | undefined,
+): string {
+  const isTls = options?.transportConfig?.transport === 'TLS';
+  const lines = [
+    ...(isTls ? [`tls_servername ${options.transportConfig?.tls?.serverName ?? ''}`, 'tls'] : []),
+    `policy ${policy === 'RoundRobin' ? 'round_robin' : policy.toLowerCase()}`,
+    ...(options?.protocolStrategy === 'TCP' ? ['force_tcp'] : []),
+  ];
+  const targets = to.map((each) => (isTls ? `tls://${each}` : each)).join(' ');
+  return `    forward . ${targets} {\n${lines.map((line) => `        ${line}\n`).join('')}    }`;
+}
+
+const UNIT_S: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 0.001 };
+
+/** A duration as Go writes it, `1h30m`, in whole seconds; undefined when there is none. */
+function seconds(text: string | undefined): number | undefined {
+  const parts = [...(text ?? '').matchAll(/([\d.]+)(h|ms|m|s)/g)];
+  const total = parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (UNIT_S[unit ?? ''] ?? 0), 0);
+  return total > 0 ? Math.round(total) : undefined;
 }
 
 /** What an untouched OpenShift cluster's DNS server runs with. `addresses`: the server's own. */
@@ -154,7 +210,7 @@ function* directives(lines: Line[], opened: number): Iterable<Line & { inner: Li
 }
 
 function readBlock(zones: string[], lines: Line[], opened: number, addresses: string[]): ServerBlock {
-  const block: ServerBlock = { zones, forwards: [], bufsize: DEFAULT_BUFSIZE, shuffle: false };
+  const block: ServerBlock = { zones, forwards: [], bufsize: DEFAULT_BUFSIZE, shuffle: false, logs: [] };
   for (const { line, words, inner } of directives(lines, opened)) {
     const [name = '', ...args] = words;
     if (name === 'kubernetes') block.kubernetes = readKubernetes(args.length > 0 ? args : zones, inner, addresses);
@@ -162,6 +218,7 @@ function readBlock(zones: string[], lines: Line[], opened: number, addresses: st
     else if (name === 'cache') block.cache = readCache(args, inner);
     else if (name === 'bufsize') block.bufsize = Number(args[0] ?? DEFAULT_BUFSIZE);
     else if (name === 'loadbalance') block.shuffle = true;
+    else if (name === 'log') block.logs = inner.find(({ words }) => words[0] === 'class')?.words.slice(1) ?? ['all'];
     else if (!SILENT.has(name)) throw new CorefileError(line, `Unknown directive '${name}'`);
   }
   return block;
