@@ -29,6 +29,7 @@ import { createPriorityClasses } from './bootstrap/priority-classes';
 import type { Controller, ControllerContext } from './controllers/controller';
 import { imageImport, imageTriggers } from './controllers/image-streams';
 import { controllers } from './controllers/index';
+import { loadBalancer } from './controllers/load-balancer';
 import { nodeLifecycle } from './controllers/node-lifecycle';
 import { podsOn } from './controllers/pods-by-node';
 import { rootCa } from './controllers/root-ca';
@@ -448,6 +449,7 @@ export class Cluster {
       list.push(imageImport(this.context('image-import-controller'), this.options.pull));
       list.push(imageTriggers(this.context('image-trigger-controller')));
     }
+    if (!bare) list.push(loadBalancer(this.context('')));
     if (!bare) list.push(...pluginControllers(this.pluginContext('network-plugin'), this.installation()));
     return [...list, rootCa(this.context('root-ca-cert-publisher'), () => authorityPem(this.certificates))];
   }

@@ -19,27 +19,47 @@ const isAddress = (text: string): boolean =>
     .every((n) => Number(n) < 256) ??
     false);
 
+/** What a name stands for, as the C library's hostent: its real name, others on the same line of /etc/hosts, addresses. */
+export interface HostEntry {
+  canonical: string;
+  aliases: string[];
+  addresses: string[];
+}
+
 /** Addresses of a name, in the order of the answer; IPv4 first unless a family is asked for. */
-export async function resolveName(
+export const resolveName = async (
   machine: Machine,
   name: string,
   family: 4 | 6 | 0,
   signal?: AbortSignal,
-): Promise<string[]> {
-  if (isAddress(name)) return [name];
+): Promise<string[]> => (await resolveEntry(machine, name, family, signal)).addresses;
+
+/** Throws a NameError. */
+export async function resolveEntry(
+  machine: Machine,
+  name: string,
+  family: 4 | 6 | 0,
+  signal?: AbortSignal,
+): Promise<HostEntry> {
+  if (isAddress(name)) return { canonical: name, aliases: [], addresses: [name] };
   const wanted = (address: string) => family === 0 || (family === 6) === address.includes(':');
-  const hosts = fromHosts(machine.text('/etc/hosts') ?? '', name).filter(wanted);
-  if (hosts.length > 0) return hosts;
+  const hosts = fromHosts(machine.text('/etc/hosts') ?? '', name).filter(({ address }) => wanted(address));
+  const [first] = hosts;
+  if (first) {
+    const [canonical = name, ...aliases] = first.names;
+    return { canonical, aliases, addresses: hosts.map(({ address }) => address) };
+  }
   const conf = parseResolvConf(machine.text('/etc/resolv.conf') ?? '');
   const names = lookups(name, conf, machine.libc);
-  let found: string[] = [];
+  let found: HostEntry = { canonical: name, aliases: [], addresses: [] };
   let step = names.next();
   while (!step.done) {
-    const result = await lookUp(machine, conf, step.value.replace(/\.$/, ''), family, signal);
-    found = result.addresses;
-    step = names.next(result.outcome);
+    const asked = step.value.replace(/\.$/, '');
+    const { outcome, addresses, canonical = asked } = await lookUp(machine, conf, asked, family, signal);
+    found = { canonical, aliases: canonical === asked ? [] : [asked], addresses };
+    step = names.next(outcome);
   }
-  if (found.length > 0) return found;
+  if (found.addresses.length > 0) return found;
   throw new NameError(step.value === 'TIMEOUT' || step.value === 'SERVFAIL' ? 'EAI_AGAIN' : 'EAI_NONAME');
 }
 
@@ -50,22 +70,42 @@ async function lookUp(
   name: string,
   family: 4 | 6 | 0,
   signal?: AbortSignal,
-): Promise<{ outcome: LookupResult; addresses: string[] }> {
+): Promise<{ outcome: LookupResult; addresses: string[]; canonical?: string }> {
   const types = (['A', 'AAAA'] as const).filter((type) => family === 0 || (family === 6) === (type === 'AAAA'));
   const replies = await Promise.all(types.map((type) => query(machine, conf, name, type, signal)));
   const found = replies.flatMap((reply) => (reply ? addresses(reply) : []));
-  if (found.length > 0) return { outcome: 'NOERROR', addresses: found };
+  if (found.length > 0) {
+    const owner = replies.flatMap((reply) => reply?.answers ?? []).find(({ type }) => type === 'A' || type === 'AAAA');
+    return { outcome: 'NOERROR', addresses: found, ...(owner && { canonical: owner.name }) };
+  }
   if (replies.every((reply) => !reply)) return { outcome: 'TIMEOUT', addresses: [] };
   const codes = replies.map((reply) => (reply ? rcode(reply) : 'SERVFAIL'));
   const outcome = codes.includes('NOERROR') ? 'NODATA' : codes.includes('NXDOMAIN') ? 'NXDOMAIN' : 'SERVFAIL';
   return { outcome, addresses: [] };
 }
 
-function fromHosts(text: string, name: string): string[] {
+/** The name that an address has in the DNS; undefined when it has none. */
+export async function reverseName(
+  machine: Machine,
+  address: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const hosts = (machine.text('/etc/hosts') ?? '')
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim().split(/\s+/));
+  const known = hosts.find(([own]) => own === address)?.[1];
+  if (known || !IPV4.test(address)) return known;
+  const conf = parseResolvConf(machine.text('/etc/resolv.conf') ?? '');
+  const reply = await query(machine, conf, `${address.split('.').reverse().join('.')}.in-addr.arpa`, 'PTR', signal);
+  const answer = reply?.answers?.find(({ type }) => type === 'PTR');
+  return answer?.type === 'PTR' ? answer.data.replace(/\.$/, '') : undefined;
+}
+
+function fromHosts(text: string, name: string): { address: string; names: string[] }[] {
   const wanted = name.toLowerCase().replace(/\.$/, '');
   return text.split('\n').flatMap((line) => {
     const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
-    return address && names.some((n) => n.toLowerCase() === wanted) ? [address] : [];
+    return address && names.some((n) => n.toLowerCase() === wanted) ? [{ address, names }] : [];
   });
 }
 
@@ -81,7 +121,7 @@ async function query(
   machine: Machine,
   conf: ResolvConf,
   name: string,
-  type: 'A' | 'AAAA',
+  type: 'A' | 'AAAA' | 'PTR',
   signal?: AbortSignal,
 ): Promise<DecodedPacket | undefined> {
   let failed: DecodedPacket | undefined;
@@ -99,7 +139,7 @@ async function ask(
   machine: Machine,
   server: string,
   name: string,
-  type: 'A' | 'AAAA',
+  type: 'A' | 'AAAA' | 'PTR',
   timeoutMs: number,
   signal?: AbortSignal,
 ): Promise<DecodedPacket | undefined> {

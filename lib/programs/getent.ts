@@ -1,5 +1,6 @@
 // getent: the C library's databases: hosts, ahosts, passwd, group, services.
 import type { Process, Program } from '../machine/process';
+import { type HostEntry, NameError, resolveEntry, reverseName } from '../machine/resolve';
 
 const NOT_FOUND = 2;
 const USAGE = 1;
@@ -23,20 +24,34 @@ export const getent: Program = async (proc) => {
 async function hosts(proc: Process, database: string, names: string[]): Promise<number> {
   let code = 0;
   for (const name of names) {
-    const addresses = await proc.resolve(name, database === 'ahostsv4' ? 4 : 0).catch(() => [] as string[]);
-    if (addresses.length === 0) code = NOT_FOUND;
+    const entry = await find(proc, name, database === 'ahostsv4' ? 4 : 0, database === 'hosts');
+    if (!entry) code = NOT_FOUND;
+    const { addresses = [], canonical = '', aliases = [] } = entry ?? {};
     for (const [i, address] of addresses.entries()) {
-      if (database === 'hosts') await proc.print(`${address.padEnd(15)} ${name}\n`);
+      if (database === 'hosts') await proc.print(`${address.padEnd(15)} ${[canonical, ...aliases].join(' ')}\n`);
       else
         for (const kind of ['STREAM', 'DGRAM', 'RAW'])
           await proc.print(
-            `${address.padEnd(15)} ${kind.padEnd(6)} ${i === 0 && kind === 'STREAM' ? name : ''}`
+            `${address.padEnd(15)} ${kind.padEnd(6)} ${i === 0 && kind === 'STREAM' ? canonical : ''}`
               .trimEnd()
               .concat('\n'),
           );
     }
   }
   return code;
+}
+
+/** By name, or for `hosts` by address. */
+async function find(proc: Process, name: string, family: 4 | 0, reverse: boolean): Promise<HostEntry | undefined> {
+  try {
+    const entry = await resolveEntry(proc.machine, name, family, proc.killed);
+    const isAddress = entry.addresses[0] === name;
+    const canonical = reverse && isAddress ? await reverseName(proc.machine, name, proc.killed) : entry.canonical;
+    return canonical === undefined ? undefined : { ...entry, canonical };
+  } catch (error) {
+    if (error instanceof NameError) return undefined;
+    throw error;
+  }
 }
 
 async function file(proc: Process, database: string, keys: string[]): Promise<number> {

@@ -1,6 +1,6 @@
 // L09: figure 4.5, how the SDN manages the network: the data of the live picture.
 import { beforeAll, expect, test } from 'vitest';
-import { drawPicture } from '../../lib/network/picture';
+import { picture } from '../../lib/network/picture';
 import { Lesson } from '../support/lesson';
 
 let lesson: Lesson;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 
 test('nodes, their subnets, pods, services with their endpoints, the way in', () => {
-  const text = JSON.stringify(drawPicture(lesson.sandbox.fabric));
+  const text = JSON.stringify(picture(lesson.sandbox.network, lesson.sandbox.fabric.recent, () => true));
   for (const part of ['worker01', '10.8.2.0/23', '"web"', 'web-lesson.apps.ocp4.example.com', 'workstation'])
     expect(text).toContain(part);
 });
