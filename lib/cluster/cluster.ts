@@ -36,6 +36,7 @@ import { rootCa } from './controllers/root-ca';
 import { ControllerRunner } from './controllers/runner';
 import { connectDataplane } from './dataplane';
 import { EventRecorder } from './events';
+import { HealthCheckPorts } from './health-check-ports';
 import { type Pod, podReady } from './kinds';
 import type { PodSettings } from './kubelet/context';
 import { Kubelet } from './kubelet/kubelet';
@@ -117,6 +118,7 @@ export class Cluster {
   /** Logs, exec, attach and port-forward, for the API server. */
   readonly streams: KubeletStreams;
   private readonly serving: Serving;
+  private readonly healthChecks: HealthCheckPorts;
   private readonly certificates: Certificates;
   private readonly random: Random;
   private readonly addresses: PodAddresses;
@@ -214,6 +216,12 @@ export class Cluster {
         ? { accounts: [{ name: 'admin', token: 'admin-token', groups: ['system:masters'] }], alwaysAllow: true }
         : {}),
     });
+    this.healthChecks = new HealthCheckPorts({
+      store: this.store,
+      network: fabric.network,
+      nodes: this.nodes.map(({ name }) => name),
+      stack: (node) => this.kubelet.nodeStack(node),
+    });
     this.scheduler = new Scheduler(this.context('kube-scheduler'));
     const run = (controller: Controller) => new ControllerRunner(controller, this.store, clock, options.onBug);
     this.nodeRunner = run(nodeLifecycle(this.context('node-controller'), (node) => this.kubelet.silentSince(node)));
@@ -268,6 +276,7 @@ export class Cluster {
     this.listeners.mute();
     for (const runner of this.runners) runner.stop();
     this.scheduler.stop();
+    this.healthChecks.stop();
     this.kubelet.stop();
     this.disconnect();
   }
@@ -414,6 +423,7 @@ export class Cluster {
     if (this.options.bare) return;
     this.kubelet.start();
     this.serving.listen(this.controlPlane());
+    this.healthChecks.start();
   }
 
   private controlPlane(): NetStack {

@@ -45,3 +45,11 @@ test("a load balancer's address", async () => {
   expect(address).toMatch(/^192\.168\.50\.\d+$/);
   expect(await lesson.line(`curl -s http://${address}/hostname`)).toMatch(/^web-/);
 });
+
+test('the health-check node port says which nodes have an endpoint', async () => {
+  await lesson.type(`oc patch service lb --type merge -p '{"spec":{"externalTrafficPolicy":"Local"}}'`);
+  const port = await lesson.field('service lb', '.spec.healthCheckNodePort');
+  const code = (node: string) => lesson.line(`curl -s -o /dev/null -w '%{http_code}' http://${node}:${port}/`);
+  expect(await code('192.168.50.13')).toBe('200');
+  expect(await code('192.168.50.10')).toBe('503');
+});
