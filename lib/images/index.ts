@@ -16,6 +16,7 @@ import { do180Dbinit } from './do180-dbinit';
 import { mariadb, mysql } from './docker-databases';
 import { httpd, httpd24 } from './httpd';
 import type { Image, Pull } from './image';
+import { mongo } from './mongo';
 import { mysql80 } from './mysql';
 import { networkTools, supportTools } from './network-tools';
 import { helloWorldNginx, nginx, nginxUnprivileged } from './nginx';
@@ -52,6 +53,7 @@ export const images: readonly Image[] = [
   redis6,
   mysql,
   mariadb,
+  mongo,
   ...postgres,
   ...redHatPostgresql,
   bitnamiPostgresql,

@@ -14,6 +14,8 @@ export const LIMITS = {
   nameBytes: 255,
   /** Symbolic links followed in one lookup, as Linux. */
   symlinks: 40,
+  /** Characters of one value of a shell: what a container's memory would hold before the kernel says no. */
+  variableCharacters: 64 * 1024 * 1024,
   /** Bytes a terminal keeps for a program that does not read, as N_TTY_BUF_SIZE. */
   terminalLineBytes: 4096,
   /** Seconds until an unanswered SYN gives ETIMEDOUT: Linux' tcp_syn_retries = 6 gives 127 s. */

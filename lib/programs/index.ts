@@ -35,6 +35,8 @@ import { less } from './less';
 import { library } from './library';
 import { ls } from './ls';
 import { ln, mkdir, mktemp, touch } from './mkdir';
+import { mongod } from './mongod';
+import { mongosh } from './mongosh';
 import { mysql } from './mysql';
 import { mysqladmin } from './mysqladmin';
 import { mysqld } from './mysqld';
@@ -225,6 +227,9 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['md5sum', checksum],
   ['mkdir', mkdir],
   ['mktemp', mktemp],
+  ['mongo', mongosh],
+  ['mongod', mongod],
+  ['mongosh', mongosh],
   ['more', less],
   ['mv', mv],
   ['mysql', mysql],

@@ -40,3 +40,10 @@ export class ShellError extends Error {
     super(message);
   }
 }
+
+/** A value that is too large: bash cannot go on. */
+export class OutOfMemory extends Error {
+  constructor(characters: number) {
+    super(`xrealloc: cannot allocate ${characters} bytes`);
+  }
+}

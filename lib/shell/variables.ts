@@ -1,5 +1,7 @@
 // The shell's variables: scalars, arrays and associative arrays, with their attributes, in the dynamic scopes of functions.
 
+import { LIMITS } from '../machine/limits';
+import { OutOfMemory } from './control';
 /** One variable. Exactly one of the three values is there when it is set. */
 export interface Variable {
   scalar?: string;
@@ -271,6 +273,8 @@ export class Variables {
 
   private shape(variable: Variable, value: string, old: string | undefined): string {
     if (variable.integer) return this.evaluate(old === undefined ? value : `${old || 0}+(${value || 0})`);
+    const length = value.length + (old?.length ?? 0);
+    if (length > LIMITS.variableCharacters) throw new OutOfMemory(length);
     const whole = old === undefined ? value : old + value;
     if (variable.lower) return whole.toLowerCase();
     return variable.upper ? whole.toUpperCase() : whole;

@@ -8,13 +8,13 @@ import { quantile } from './product';
 const COMMANDS = 60;
 const FLOODS = 15;
 const FLOOD_MS = 150; // a flood is well under way
+const TAIL = 4096; // characters of the screen that are looked at
 const PIPED_BYTES = 100_000_000;
 
 export async function shell(): Promise<object> {
   const { sandbox } = await openLab('deploy-services', { seed: 1, live: true });
   const console = new Console(sandbox);
   try {
-    await console.prompt();
     await console.run('oc get pods');
     const commands: number[] = [];
     for (let i = 0; i < COMMANDS; i++) commands.push(await console.run('oc get pods'));
@@ -47,7 +47,7 @@ class Console {
   private async listen(): Promise<void> {
     const decoder = new TextDecoder();
     for (let chunk = await this.terminal.output.read(); chunk; chunk = await this.terminal.output.read()) {
-      this.text = (this.text + decoder.decode(chunk)).slice(-200);
+      this.text = (this.text + decoder.decode(chunk)).slice(-TAIL);
       this.heard();
     }
   }
@@ -56,29 +56,28 @@ class Console {
     this.terminal.input(new TextEncoder().encode(text));
   }
 
-  /** Resolves when the prompt is the last thing on the screen. */
-  async prompt(): Promise<void> {
-    while (!/\]\$ (\x1b\[[\d?]*[a-zA-Z])*$/.test(this.text))
-      await new Promise<void>((resolve) => (this.heard = resolve));
+  /** Resolves when a text has been printed. */
+  private async printed(text: string): Promise<void> {
+    while (!this.text.includes(text)) await new Promise<void>((resolve) => (this.heard = resolve));
   }
 
-  /** Milliseconds from Enter to the next prompt. */
+  /** Milliseconds from Enter to the end of a command, which a word after it shows. */
   async run(command: string): Promise<number> {
     this.text = '';
     const before = performance.now();
-    this.type(`${command}\r`);
-    await this.prompt();
+    this.type(`${command}; echo e''nd\r`);
+    await this.printed('\r\nend\r\n');
     return performance.now() - before;
   }
 
-  /** Milliseconds from Ctrl-C to the prompt, while a command floods the terminal. */
+  /** Milliseconds from Ctrl-C, while a command floods the terminal, to the output of the next command. */
   async interrupt(command: string): Promise<number> {
     this.text = '';
     this.type(`${command}\r`);
     await new Promise((resolve) => setTimeout(resolve, FLOOD_MS));
     const before = performance.now();
-    this.type('\x03');
-    await this.prompt();
+    this.type(`\x03echo e''nd\r`);
+    await this.printed('\r\nend\r\n');
     return performance.now() - before;
   }
 }

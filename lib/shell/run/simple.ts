@@ -2,7 +2,7 @@
 import { Errno, strerror } from '../../machine/errno';
 import { ArithmeticError } from '../arithmetic';
 import { findBuiltin, isSpecial } from '../builtins/table';
-import { ExitShell, Return, ShellError } from '../control';
+import { ExitShell, OutOfMemory, Return, ShellError } from '../control';
 import { BraceOverflow } from '../expand/brace';
 import { expandWords } from '../expand/expand';
 import { statusOf } from '../jobs';
@@ -25,10 +25,19 @@ export async function runSimple(shell: Shell, node: SimpleCommandNode, last: boo
     if (error instanceof ReadonlyError) return readonlyFailure(shell, error);
     if (error instanceof ArithmeticError) throw new ShellError(error.message);
     if (error instanceof BraceOverflow) throw new ShellError(error.message);
+    if (error instanceof OutOfMemory) return outOfMemory(shell, error);
+    if (error instanceof RangeError && /string length/.test(error.message))
+      return outOfMemory(shell, new OutOfMemory(2 ** 30));
     throw error;
   } finally {
     for (const close of shell.cleanups.splice(0)) close();
   }
+}
+
+/** Ends the shell, as xmalloc does. */
+async function outOfMemory(shell: Shell, error: OutOfMemory): Promise<never> {
+  await shell.proc.complain(`${shell.name}: ${error.message}\n`);
+  throw new ExitShell(2);
 }
 
 async function readonlyFailure(shell: Shell, error: ReadonlyError): Promise<number> {

@@ -1,0 +1,38 @@
+// What a student's program may not do to its machine: each is stopped by a named limit (lib/machine/limits.ts) with the
+// message that Linux or bash gives, and the machine goes on.
+import { expect, test } from 'vitest';
+import { LIMITS } from '../machine/limits';
+import { programs } from '../programs/index';
+import { runBash } from './testing/run';
+
+const run = (script: string) => runBash(script, { programs });
+
+test.each([
+  [':(){ :|:& };:', /fork: retry: Resource temporarily unavailable/],
+  ['echo {1..999999999}', /brace expansion: failed to allocate memory for 999999999 elements/],
+  ['x=a; while :; do x=$x$x; done', /xrealloc: cannot allocate \d+ bytes/],
+  ['x=aaaaaaaaaaaaaaaa; while :; do x+=$x; done', /xrealloc: cannot allocate \d+ bytes/],
+  ['f() { f; }; f', /f: maximum function nesting level exceeded/],
+  ['head -c 300M /dev/zero > /tmp/big', /No space left on device/],
+  [`cat ${'a'.repeat(5000)}`, /File name too long/],
+])('%s', async (script, message) => {
+  const { stderr } = await run(script);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/internal error/);
+});
+
+test('a loop without end is ended by a signal, and others of the machine go on', async () => {
+  const { stdout } = await run('while :; do :; done & p=$!; echo alive; kill $p; wait $p; echo $?');
+  expect(stdout).toBe('alive\n143\n');
+});
+
+test('control characters in names are shown and found again', async () => {
+  const { stdout } = await run(
+    "cd /tmp; touch $'a\\nb' $'c\\e[31m'; ls | wc -l; for f in *; do [ -e \"$f\" ] && echo found; done",
+  );
+  expect(stdout).toBe('3\nfound\nfound\n');
+});
+
+test('the limits are these', () => {
+  expect(LIMITS.variableCharacters).toBeLessThan(2 ** 29); // the longest text of V8
+});
