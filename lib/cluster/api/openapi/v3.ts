@@ -2,6 +2,8 @@
 import type { ResourceDefinition } from '../../resources/definition';
 import { groupVersion, resourceId } from '../../resources/definition';
 import type { Registry } from '../../resources/registry';
+import { describeField, describeType } from '../../resources/schema/descriptions';
+import { enumOf, itemEnumOf } from '../../resources/schema/enums';
 import { listRule, UNIONS } from '../../resources/schema/lists';
 import type { FieldType, Schema } from '../../resources/schema/schema';
 import { elementType } from '../../resources/schema/schema';
@@ -30,6 +32,14 @@ const QUERY = ['pretty', 'dryRun', 'fieldManager', 'fieldValidation'].map((name)
   schema: { type: 'string', uniqueItems: true },
 }));
 
+/** A field's value with the closed set it is from. */
+function withEnum(value: Json, owner: string, name: string): Json {
+  const own = enumOf(owner, name);
+  if (own) return { ...value, enum: own };
+  const items = itemEnumOf(owner, name);
+  return items ? { ...value, items: { ...(value['items'] as Json), enum: items } } : value;
+}
+
 class Document {
   readonly schemas: Record<string, Json> = {};
 
@@ -49,7 +59,13 @@ class Document {
     if (!fields) return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
     const properties = Object.fromEntries([...fields].map(([name, field]) => [name, this.field(type, name, field)]));
     const required = [...fields].filter(([, field]) => field.required).map(([name]) => name);
-    return { type: 'object', properties, ...(required.length > 0 && { required }) };
+    const description = describeType(type);
+    return {
+      ...(description && { description }),
+      type: 'object',
+      properties,
+      ...(required.length > 0 && { required }),
+    };
   }
 
   private field(owner: string, name: string, type: FieldType): Json {
@@ -70,8 +86,11 @@ class Document {
       (rule.keys.length > 0
         ? { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': rule.keys }
         : { 'x-kubernetes-list-type': 'set' });
+    const isKind = name === 'apiVersion' || this.schema.fields(owner)?.has('apiVersion') === true;
+    const description = describeField(owner, name, isKind);
     return {
-      ...this.value(type),
+      ...(description && { description }),
+      ...withEnum(this.value(type), owner, name),
       ...strategy,
       ...(rule?.patch && { 'x-kubernetes-patch-merge-key': rule.patch }),
       ...map,
