@@ -20,12 +20,14 @@ import { createRoles } from './auth/roles';
 import { authorityPem, type Certificates, certificates } from './authority';
 import { age } from './bootstrap/age';
 import { createApiService } from './bootstrap/api-service';
+import { createApiServices } from './bootstrap/api-services';
 import { createConfiguration } from './bootstrap/configuration';
 import { countRestarts } from './bootstrap/crash';
 import { declareRunning } from './bootstrap/declare';
 import { createNamespaces } from './bootstrap/namespaces';
 import { createNode, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
+import { createSecurityContextConstraints } from './bootstrap/security-context-constraints';
 import type { Controller, ControllerContext } from './controllers/controller';
 import { imageImport, imageTriggers } from './controllers/image-streams';
 import { controllers } from './controllers/index';
@@ -235,6 +237,8 @@ export class Cluster {
     createNamespaces(this.client, profile);
     createRoles(this.client, profile);
     createPriorityClasses(this.client, profile);
+    createApiServices(this.client, this.operations.registry);
+    if (profile === 'openshift') createSecurityContextConstraints(this.client);
     for (const { name } of CLASSROOM.filter(({ clusterAdmin }) => clusterAdmin)) this.bindAdministrator(name);
     const flavour = {
       profile,

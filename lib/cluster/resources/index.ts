@@ -1,6 +1,7 @@
 // Every kind of the cluster, one line each.
 
 import { admissionRegistration } from './admission-registration';
+import { apiService } from './api-service';
 import { certificateSigningRequest } from './certificate-signing-request';
 import { componentStatus } from './component-status';
 import { configMap } from './config-map';
@@ -73,6 +74,7 @@ export const resources: readonly ResourceDefinition[] = [
   secret,
   serviceAccount,
   service,
+  apiService,
   controllerRevision,
   daemonSet,
   deployment,

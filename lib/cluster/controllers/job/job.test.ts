@@ -68,3 +68,52 @@ test.each([
   expect(formatIndexes(indexes)).toBe(text);
   expect([...parseIndexes(text)]).toEqual(indexes);
 });
+
+const conditionOf = (world: TestWorld, name: string, type: string) =>
+  world.get('jobs.batch', name)?.['status'].conditions?.find((c: { type: string }) => c.type === type);
+const indexed = { completionMode: 'Indexed', completions: 3, parallelism: 3 };
+
+test('a failure policy ends a job at once, or lets a failure go', async () => {
+  const world = await TestWorld.start();
+  const rule = (action: string) => ({
+    podFailurePolicy: { rules: [{ action, onExitCodes: { operator: 'In', values: [42] } }] },
+  });
+  world.create('jobs.batch', job('strict', ['fail', '42'], rule('FailJob')));
+  world.create('jobs.batch', job('lenient', ['fail', '42'], { ...rule('Ignore'), backoffLimit: 0 }));
+  await world.advance(2000);
+  const pod = world.pods().find(({ metadata }) => metadata.name.startsWith('strict-'))?.metadata.name;
+  expect(conditionOf(world, 'strict', 'Failed')).toMatchObject({
+    reason: 'PodFailurePolicy',
+    message: `Container main for pod shop/${pod} failed with exit code 42 matching FailJob rule at index 0`,
+  });
+  expect(world.get('jobs.batch', 'lenient')?.['status'].failed).toBeUndefined();
+  expect(conditionOf(world, 'lenient', 'Failed')).toBeUndefined();
+});
+
+test('indexes are given up one by one where the job says so', async () => {
+  const world = await TestWorld.start();
+  world.create('jobs.batch', job('parts', ['fail'], { ...indexed, backoffLimitPerIndex: 1 }));
+  await world.advance(600_000);
+  expect(world.get('jobs.batch', 'parts')?.['status']).toMatchObject({ failed: 6, failedIndexes: '0-2' });
+  expect(conditionOf(world, 'parts', 'Failed')).toMatchObject({
+    reason: 'FailedIndexes',
+    message: 'Job has failed indexes',
+  });
+  world.create('jobs.batch', job('few', ['fail'], { ...indexed, backoffLimitPerIndex: 0, maxFailedIndexes: 1 }));
+  await world.advance(60_000);
+  expect(conditionOf(world, 'few', 'Failed')?.reason).toBe('MaxFailedIndexesExceeded');
+});
+
+test('a job with a success policy ends when a rule is met', async () => {
+  const world = await TestWorld.start();
+  world.create(
+    'jobs.batch',
+    job('enough', ['echo'], { ...indexed, parallelism: 1, successPolicy: { rules: [{ succeededIndexes: '0' }] } }),
+  );
+  await world.advance(5000);
+  expect(conditionOf(world, 'enough', 'SuccessCriteriaMet')).toMatchObject({
+    reason: 'SuccessPolicy',
+    message: 'Matched rules at index 0',
+  });
+  expect(world.get('jobs.batch', 'enough')?.['status'].completedIndexes).toBe('0');
+});

@@ -6,13 +6,20 @@ import { setCondition } from '../deployment/status';
 import { equal } from '../equal';
 import { claim, controllerOf, indexByController, ownerKeys } from '../owners';
 import { createJobPod, formatIndexes, indexOf, isTracked, parseIndexes, untrack } from './pods';
+import { earlySuccess, failedIndexes, failuresOf, verdictOf } from './policies';
 
 const JOBS = 'jobs.batch';
 const BACKOFF_MS = 10_000;
 const MAX_BACKOFF_MS = 600_000;
 const COMPONENT = { component: 'job-controller' };
 
+interface Failure {
+  reason: string;
+  message: string;
+}
+
 interface JobStatus {
+  failedIndexes?: string;
   active?: number;
   ready?: number;
   succeeded?: number;
@@ -61,11 +68,13 @@ function reconcile(context: ControllerContext, seen: KubeObject): number | undef
   if (finished(before)) return afterEnd(context, seen, pods);
   const status: JobStatus = { ...before };
   if (!seen['spec'].suspend) status.startTime ??= clock.timestamp();
-  count(seen, pods, status);
-  const failure = failureOf(seen, status, clock.now());
+  const ruled = count(seen, pods, status);
+  const failure = ruled ?? failureOf(seen, status, clock.now());
+  const early = earlySuccess(seen, parseIndexes(status.completedIndexes));
   const active = pods.filter((pod) => !podFinished(pod) && !pod.metadata.deletionTimestamp);
   let again: number | undefined;
   if (failure) end(context, seen, status, active, 'Failed', failure);
+  else if (early) end(context, seen, status, active, 'Complete', { reason: 'SuccessPolicy', message: early });
   else if (isComplete(seen, status, active)) end(context, seen, status, active, 'Complete', COMPLETED);
   else again = manage(context, seen, status, active, pods);
   write(context, seen, status);
@@ -78,14 +87,19 @@ const COMPLETED = { reason: 'CompletionsReached', message: 'Reached expected num
 /** A pod that has ended, or is being deleted before it did. */
 const counts = (pod: Pod): boolean => podFinished(pod) || pod.metadata.deletionTimestamp !== undefined;
 
-function count(seen: KubeObject, pods: Pod[], status: JobStatus): void {
+/** Counts what has ended since; gives the failure that a rule of the failure policy makes of it. */
+function count(seen: KubeObject, pods: Pod[], status: JobStatus): Failure | undefined {
+  let failure: Failure | undefined;
   const indexed = seen['spec'].completionMode === 'Indexed';
   const done = parseIndexes(status.completedIndexes);
   let [succeeded, failed] = [status.succeeded ?? 0, status.failed ?? 0];
   for (const pod of pods) {
     if (!isTracked(pod) || !counts(pod)) continue;
-    if (pod.status?.phase !== 'Succeeded') failed++;
-    else if (indexed) done.add(indexOf(pod));
+    if (pod.status?.phase !== 'Succeeded') {
+      const { action, message = '' } = verdictOf(seen, pod);
+      if (action !== 'Ignore') failed++;
+      if (action === 'FailJob') failure ??= { reason: 'PodFailurePolicy', message };
+    } else if (indexed) done.add(indexOf(pod));
     else succeeded++;
   }
   if (indexed) {
@@ -94,6 +108,9 @@ function count(seen: KubeObject, pods: Pod[], status: JobStatus): void {
   }
   status.succeeded = succeeded;
   status.failed = failed;
+  const givenUp = failedIndexes(seen, pods, status.failedIndexes);
+  if (givenUp) status.failedIndexes = formatIndexes(givenUp);
+  return failure;
 }
 
 function untrackNow({ store, client }: ControllerContext, pod: Pod): void {
@@ -103,10 +120,18 @@ function untrackNow({ store, client }: ControllerContext, pod: Pod): void {
 
 function failureOf(
   seen: KubeObject,
-  { failed = 0, startTime }: JobStatus,
+  { failed = 0, startTime, failedIndexes: lost, completedIndexes }: JobStatus,
   now: number,
-): { reason: string; message: string } | undefined {
-  const { backoffLimit = 6, activeDeadlineSeconds, suspend } = seen['spec'];
+): Failure | undefined {
+  const { backoffLimit = 6, activeDeadlineSeconds, suspend, maxFailedIndexes, completions } = seen['spec'];
+  const given = parseIndexes(lost).size;
+  if (maxFailedIndexes !== undefined && given > maxFailedIndexes)
+    return {
+      reason: 'MaxFailedIndexesExceeded',
+      message: 'Job has exceeded the specified maximal number of failed indexes',
+    };
+  if (given > 0 && given + parseIndexes(completedIndexes).size >= completions)
+    return { reason: 'FailedIndexes', message: 'Job has failed indexes' };
   if (failed > backoffLimit)
     return { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
   if (activeDeadlineSeconds && !suspend && startTime && now >= Date.parse(startTime) + activeDeadlineSeconds * 1000)
@@ -125,7 +150,7 @@ function end(
   status: JobStatus,
   active: Pod[],
   type: 'Complete' | 'Failed',
-  { reason, message }: { reason: string; message: string },
+  { reason, message }: Failure,
 ): void {
   for (const pod of active) client.delete('pods', pod.metadata.namespace, pod.metadata.name);
   const now = clock.timestamp();
@@ -164,7 +189,7 @@ function manage(
   const wait = running < wanted ? backoff(pods, status, clock.now()) : 0;
   if (wait <= 0)
     for (const index of nextIndexes(seen, status, active, wanted - running)) {
-      createJobPod(context, seen, index);
+      createJobPod(context, seen, index, index === undefined ? 0 : failuresOf(seen, pods, index));
       running++;
     }
   status.active = running;
@@ -178,38 +203,32 @@ function manage(
   return waits.length > 0 ? Math.max(1, Math.min(...waits)) : undefined;
 }
 
-function wantedActive(seen: KubeObject, { succeeded = 0 }: JobStatus): number {
+function wantedActive(seen: KubeObject, { succeeded = 0, failedIndexes: lost }: JobStatus): number {
   const { parallelism = 1, completions } = seen['spec'];
   if (completions === undefined) return succeeded > 0 ? 0 : parallelism;
-  return Math.min(parallelism, completions - succeeded);
+  return Math.min(parallelism, completions - succeeded - parseIndexes(lost).size);
 }
 
 /** After a failure the next pod waits, longer each time. */
 function backoff(pods: Pod[], { failed = 0 }: JobStatus, now: number): number {
-  if (failed === 0) return 0;
-  const ends = pods
-    .filter((pod) => pod.status?.phase === 'Failed')
-    .map((pod) =>
-      Math.max(
-        0,
-        ...(pod.status?.containerStatuses ?? []).map(
-          ({ state }) => Date.parse(state.terminated?.finishedAt ?? '') || 0,
-        ),
-      ),
-    );
-  const last = Math.max(0, ...ends);
-  return last + Math.min(BACKOFF_MS * 2 ** (failed - 1), MAX_BACKOFF_MS) - now;
+  const lost = pods.filter((pod) => pod.status?.phase === 'Failed');
+  const failures = Math.max(failed, lost.length); // those that a policy ignores make it wait all the same
+  if (failures === 0) return 0;
+  const endOf = ({ status }: Pod) =>
+    (status?.containerStatuses ?? []).map(({ state }) => Date.parse(state.terminated?.finishedAt ?? '') || 0);
+  const last = Math.max(0, ...lost.flatMap(endOf));
+  return last + Math.min(BACKOFF_MS * 2 ** (failures - 1), MAX_BACKOFF_MS) - now;
 }
 
 function nextIndexes(
   seen: KubeObject,
-  { completedIndexes }: JobStatus,
+  { completedIndexes, failedIndexes: lost }: JobStatus,
   active: Pod[],
   n: number,
 ): (number | undefined)[] {
   if (n <= 0) return [];
   if (seen['spec'].completionMode !== 'Indexed') return Array.from({ length: n });
-  const taken = new Set([...parseIndexes(completedIndexes), ...active.map(indexOf)]);
+  const taken = new Set([...parseIndexes(completedIndexes), ...parseIndexes(lost), ...active.map(indexOf)]);
   const free: number[] = [];
   for (let i = 0; i < seen['spec'].completions && free.length < n; i++) if (!taken.has(i)) free.push(i);
   return free;

@@ -7,6 +7,7 @@ import { createPod } from '../pod-template';
 
 /** Keeps a pod until the job has counted it. */
 const TRACKING = 'batch.kubernetes.io/job-tracking';
+const FAILURES = 'batch.kubernetes.io/job-index-failure-count';
 const INDEX = 'batch.kubernetes.io/job-completion-index';
 
 export const isTracked = (pod: Pod): boolean => pod.metadata.finalizers?.includes(TRACKING) ?? false;
@@ -41,8 +42,13 @@ export function parseIndexes(text: string | undefined): Set<number> {
   return indexes;
 }
 
-/** Creates one pod of a job; an index makes it a part of an indexed one. */
-export function createJobPod({ client, events }: ControllerContext, job: KubeObject, index: number | undefined): Pod {
+/** Creates one pod of a job; an index makes it a part of an indexed one, `failures` is how often that index failed before. */
+export function createJobPod(
+  { client, events }: ControllerContext,
+  job: KubeObject,
+  index: number | undefined,
+  failures: number,
+): Pod {
   const template = job['spec'].template;
   return createPod({
     client,
@@ -53,7 +59,8 @@ export function createJobPod({ client, events }: ControllerContext, job: KubeObj
     adjust(pod) {
       if (index === undefined) return;
       const { labels, annotations } = pod.metadata as { labels?: object; annotations?: object };
-      pod.metadata['annotations'] = { ...annotations, [INDEX]: String(index) };
+      const counted = job['spec'].backoffLimitPerIndex !== undefined && { [FAILURES]: String(failures) };
+      pod.metadata['annotations'] = { ...annotations, [INDEX]: String(index), ...counted };
       pod.metadata['labels'] = { ...labels, [INDEX]: String(index) };
       pod.metadata['generateName'] = `${job.metadata.name}-${index}-`;
       pod.spec.hostname = `${job.metadata.name}-${index}`;

@@ -95,7 +95,7 @@ export const securityContextConstraints: ResourceDefinition = singleton(
       text(object['runAsUser']?.type),
       text(object['fsGroup']?.type),
       text(object['supplementalGroups']?.type),
-      object['priority'] === undefined ? '<no value>' : String(object['priority']),
+      object['priority'] === undefined || object['priority'] === null ? '<no value>' : String(object['priority']),
       String(object['readOnlyRootFilesystem'] ?? false),
       JSON.stringify(object['volumes'] ?? []),
     ],
