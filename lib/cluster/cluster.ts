@@ -29,6 +29,7 @@ import { createNode, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
 import { createSecurityContextConstraints } from './bootstrap/security-context-constraints';
 import type { Controller, ControllerContext } from './controllers/controller';
+import { horizontalPodAutoscaler } from './controllers/horizontal-pod-autoscaler';
 import { imageImport, imageTriggers } from './controllers/image-streams';
 import { controllers } from './controllers/index';
 import { loadBalancer } from './controllers/load-balancer';
@@ -465,7 +466,8 @@ export class Cluster {
     }
     if (!bare) list.push(loadBalancer(this.context('')));
     if (!bare) list.push(...pluginControllers(this.pluginContext('network-plugin'), this.installation()));
-    return [...list, rootCa(this.context('root-ca-cert-publisher'), () => authorityPem(this.certificates))];
+    const autoscaler = horizontalPodAutoscaler(this.context(''), (pod) => this.kubelet.usage(pod));
+    return [...list, autoscaler, rootCa(this.context('root-ca-cert-publisher'), () => authorityPem(this.certificates))];
   }
 
   private operated() {

@@ -123,6 +123,8 @@ export class NetStack {
   private readonly open = new Set<TcpEnd>();
   private nextPort = 0;
   private closed = false;
+  /** Connections that were ever taken from others. */
+  arrivals = 0;
   /** Starts the programs of a host that sleeps after a restore; resolves when they listen. */
   wake: (() => Promise<void>) | undefined;
 
@@ -163,6 +165,7 @@ export class NetStack {
     const listener = stack?.listenerAt(target.address, target.port);
     if (!stack || !listener) throw refuse();
     flow?.established();
+    stack.arrivals++;
     const local = this.sourceFor(address, found);
     return join(this, stack, listener, flow, {
       client: { local, localPort: sourcePort, remote: address, remotePort: port },

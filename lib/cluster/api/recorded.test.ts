@@ -17,19 +17,17 @@ interface Recorded {
 const CHANGED = new Set<string>([
   'unknown path', // other paths are served
   'create pod', // service account, tolerations
-  'delete pod graceful 0',
+  'delete pod graceful 0', // the pod, with its service account
   'pod immutable change', // lists more fields, shows no Go structures
   'svc bad clusterIP', // 1.31's words
-  'svc clusterIP taken',
-  'svc clusterIP immutable',
+  'svc clusterIP taken', // 1.31's words
   'svc ok', // address families
-  'delete ok', // services answer with themselves since 1.21
   'np bad cidr', // 1.31's words
-  'secret bad base64',
-  'version',
+  'secret bad base64', // 1.31's decoder gives no excerpt
+  'version', // ours
   'api', // the address is ours
   'api v1 resources', // other kinds
-  'apis',
+  'apis', // other groups and versions
   'networking v1', // was stored as v1beta1
 ]);
 

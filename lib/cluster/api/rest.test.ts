@@ -281,7 +281,9 @@ describe('proxy', () => {
     const none = () => {
       throw new Error('not asked for');
     };
-    const world = openWorld({ streams: { log: none, exec: none, attach: none, portforward: none, dial: dialing } });
+    const world = openWorld({
+      streams: { usage: () => undefined, log: none, exec: none, attach: none, portforward: none, dial: dialing },
+    });
     const { operations } = world;
     const metadata = { name: 'web', namespace: 't1' };
     operations.create('services', { metadata, spec: { ports: [{ port: 8080, targetPort: 80 }] } });

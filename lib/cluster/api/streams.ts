@@ -1,7 +1,9 @@
 // What the API server needs of whoever runs the containers: logs, and the streams of exec, attach and port-forward.
+
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { UserInfo } from '../resources/definition';
+import type { KubeObject } from '../store/types';
 
 /** The query of `pods/NAME/log`. */
 export interface LogOptions {
@@ -47,7 +49,16 @@ export interface StreamRequest<Options> {
  * The kubelet's side of the API. Every method throws (or rejects with) an ApiError as long as nothing was written; the server
  * answers with its Status.
  */
+/** What a container uses at the moment. */
+export interface PodUsage {
+  name: string;
+  cores: number;
+  bytes: number;
+}
+
 export interface PodStreams {
+  /** undefined when nothing is known of the pod. */
+  usage(pod: KubeObject): PodUsage[] | undefined;
   /** Ends when the log ends or the signal aborts. */
   log(namespace: string, pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array>;
   exec(stream: StreamRequest<ExecOptions>): void | Promise<void>;

@@ -9,7 +9,6 @@ import { endpoints } from './endpoints/endpoints';
 import { endpointSlice } from './endpoints/endpointslice';
 import { endpointSliceMirroring } from './endpoints/mirroring';
 import { garbageCollector } from './garbage-collector';
-import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler';
 import { job } from './job/job';
 import { namespace } from './namespace';
 import { namespaceSecurity } from './namespace-security';
@@ -42,7 +41,6 @@ export const controllers: readonly MakeController[] = [
   endpointSliceMirroring,
   volumeBinder,
   disruption,
-  horizontalPodAutoscaler,
   resourceQuota,
   taintEviction,
   podGarbageCollector,

@@ -2,6 +2,7 @@
 import type { Machine } from '../../machine/machine';
 import { NetStack } from '../../machine/net';
 import type { Cancel } from '../../sim/clock';
+import type { PodUsage } from '../api/streams';
 import { countRestarts } from '../bootstrap/crash';
 import { indexByNode, podsOn } from '../controllers/pods-by-node';
 import type { Node, Pod } from '../kinds';
@@ -13,6 +14,7 @@ import { Heartbeats, type Off } from './heartbeats';
 import { Images } from './images';
 import { Logs } from './logs';
 import { isSettled, type NodeFacts, type PodContext, PodWorker } from './pod-worker';
+import { UsageMeter } from './usage';
 import { Volumes } from './volumes';
 import { Wakefulness } from './wakefulness';
 
@@ -27,9 +29,11 @@ export class Kubelet {
   private readonly context: PodContext;
   private readonly cancels: Cancel[] = [];
   private readonly heartbeats: Heartbeats;
+  private readonly meter: UsageMeter;
 
   constructor(context: KubeletContext) {
     this.heartbeats = new Heartbeats(context);
+    this.meter = new UsageMeter(() => context.clock.now());
     this.context = {
       ...context,
       off: (node) => this.heartbeats.off(node) !== undefined,
@@ -39,6 +43,12 @@ export class Kubelet {
       texts: new Texts(),
       wakefulness: new Wakefulness((worker) => this.rest(worker), context.mostAwake),
     };
+  }
+
+  /** What a pod's containers use; undefined when its kubelet is not heard or the pod does not run. */
+  usage(pod: Pod): PodUsage[] | undefined {
+    if (pod.status?.phase !== 'Running' || this.heartbeats.off(pod.spec.nodeName ?? '')) return undefined;
+    return this.meter.of(pod.metadata.uid, pod.spec.containers, this.workers.get(pod.metadata.uid));
   }
 
   get logs(): Logs {
@@ -207,6 +217,7 @@ export class Kubelet {
     }
     const worker = this.workers.get(uid);
     if (type === 'DELETED') {
+      this.meter.forget(uid);
       worker?.destroy();
       this.drop(worker);
     } else if (worker) worker.update(pod);

@@ -84,6 +84,8 @@ export interface ResourceDefinition {
   subresources?: readonly string[];
   /** Served only in this profile. */
   profile?: 'openshift';
+  /** Served only where kubelets run, whom it is asked of. */
+  needsNodes?: true;
   /** Objects live under another resource (events.k8s.io under events). */
   storage?: ResourceId;
   /** The group shown in the messages of validation, where the real server kept an old one. */

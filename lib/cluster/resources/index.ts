@@ -20,6 +20,7 @@ import { ingressClass } from './ingress-class';
 import { job } from './job';
 import { lease } from './lease';
 import { limitRange } from './limit-range';
+import { nodeMetrics, podMetrics } from './metrics';
 import { namespace } from './namespace';
 import { ipAddress, serviceCidr } from './network-addresses';
 import { networkAttachmentDefinition } from './network-attachment-definition';
@@ -123,4 +124,6 @@ export const resources: readonly ResourceDefinition[] = [
   ...configuration,
   securityContextConstraints,
   ...networkReviewKinds,
+  nodeMetrics,
+  podMetrics,
 ];

@@ -19,13 +19,15 @@ export class Registry {
   /** Counts the changes of what is served; documents made of it are made again then. */
   revision = 0;
 
-  /** `legacy`: also the versions removed since Kubernetes 1.20, for clients of that time. */
+  /** `legacy`: also the versions removed since Kubernetes 1.20, for clients of that time, and no kubelets. */
   constructor(profile: ClusterSettings['profile'], { legacy = false }: { legacy?: boolean } = {}) {
     const present = (d: ResourceDefinition) => ({
       ...d,
       versions: d.versions.filter((version) => legacy || !version.legacy),
     });
-    this.list = resources.filter((d) => !d.profile || d.profile === profile).map(present);
+    this.list = resources
+      .filter((d) => (!d.profile || d.profile === profile) && !(legacy && d.needsNodes))
+      .map(present);
     this.schema = new Schema(Object.assign({}, ...this.list.map((d) => d.types ?? {})));
     for (const definition of this.list) this.byId.set(resourceId(definition), definition);
   }

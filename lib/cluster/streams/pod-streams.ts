@@ -4,13 +4,14 @@ import { toDuplex } from '../../machine/duplex';
 import type { Machine } from '../../machine/machine';
 import type { NetStack } from '../../machine/net';
 import type { Clock } from '../../sim/clock';
-import type { ExecOptions, LogOptions, PodStreams, PortForwardOptions, StreamRequest } from '../api/streams';
+import type { ExecOptions, LogOptions, PodStreams, PodUsage, PortForwardOptions, StreamRequest } from '../api/streams';
 import type { Container, ContainerStatus, Pod } from '../kinds';
 import { podFinished } from '../kinds';
 import type { ContainerRun } from '../kubelet/container';
 import type { Kubelet } from '../kubelet/kubelet';
 import { badRequest, internalError } from '../store/errors';
 import type { ObjectStore } from '../store/store';
+import type { KubeObject } from '../store/types';
 import { attachTo, execCommand } from './exec';
 import { readLog } from './log';
 import { portForward } from './port-forward';
@@ -26,6 +27,10 @@ export class KubeletStreams implements PodStreams {
     /** The network that the API server itself is in. */
     private readonly network: () => NetStack,
   ) {}
+
+  usage(pod: KubeObject): PodUsage[] | undefined {
+    return this.kubelet.usage(pod as Pod);
+  }
 
   async *log(namespace: string, name: string, options: LogOptions, signal: AbortSignal): AsyncIterable<Uint8Array> {
     const pod = this.pod(namespace, name);

@@ -31,7 +31,14 @@ const absent = () => {
   throw new ApiError(501, 'NotImplemented', 'no containers here');
 };
 
-const streams: PodStreams = { log: absent, exec: absent, attach: absent, portforward: absent, dial: absent };
+const streams: PodStreams = {
+  usage: () => undefined,
+  log: absent,
+  exec: absent,
+  attach: absent,
+  portforward: absent,
+  dial: absent,
+};
 
 export interface World {
   clock: Clock;

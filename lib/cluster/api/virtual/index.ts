@@ -4,6 +4,7 @@ import type { Answer, Call } from '../call';
 import { endToken } from './access-tokens';
 import { user } from './current-user';
 import { deleteTag, getTag, importStream, listTags, putTag } from './image-streams';
+import { getMetrics, listMetrics } from './metrics';
 import { reviewPath, reviewReachability } from './network-reviews';
 import { mayRequestProject, requestProject } from './project-requests';
 import { review } from './reviews';
@@ -29,5 +30,7 @@ export const VIRTUAL: Readonly<Record<string, Readonly<Record<string, Handler>>>
     update: putTag,
     delete: deleteTag,
   },
+  'nodes.metrics.k8s.io': { get: getMetrics, list: listMetrics },
+  'pods.metrics.k8s.io': { get: getMetrics, list: listMetrics },
   'users.user.openshift.io': { get: user },
 };

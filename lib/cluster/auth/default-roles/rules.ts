@@ -37,7 +37,10 @@ const WORKLOADS = [
   ['events.k8s.io', 'events'],
 ] as const;
 
-export const VIEW = WORKLOADS.map(([group, resources]) => rule(group, resources, READ));
+export const VIEW = [
+  ...WORKLOADS.map(([group, resources]) => rule(group, resources, READ)),
+  rule('metrics.k8s.io', 'nodes pods', READ),
+];
 
 export const EDIT = [
   rule('core', 'pods/attach pods/exec pods/portforward pods/proxy services/proxy', ['get', 'list', 'watch', ...WRITE]),
