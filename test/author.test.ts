@@ -172,7 +172,7 @@ describe.runIf(available('chromium'))('the workshop', () => {
     await student.page.click('#grade');
     await student.page.waitForSelector('.podlab-report[data-score="0"]', { timeout: 60_000 });
     expect(await student.page.locator('[data-check=endpoints]').textContent()).toMatch(
-      /Required[\s\S]*Hints took 5 points off/,
+      /Required[\s\S]*Its hints cost 5 points/,
     );
     await student.page.screenshot({ path: join(SHOTS, 'author-report.png') });
     await student.page.getByRole('tab', { name: 'Instructions' }).click();

@@ -115,7 +115,7 @@ function Check({ check }: { check: Report['checks'][number] }) {
       </CardHeader>
       {check.hints !== undefined && (
         <CardBody className="podlab-quiet">
-          Hints took {check.hints === 1 ? '1 point' : `${check.hints} points`} off.
+          Its hints cost {check.hints === 1 ? '1 point' : `${check.hints} points`}.
         </CardBody>
       )}
       {check.status !== 'passed' && (

@@ -21,6 +21,7 @@ import { TerminalSockets } from './terminals/socket';
 import { Terminals } from './terminals/terminals';
 import { listenForWeb } from './web';
 import { Provers } from './workshop/provers';
+import { dropOldTrials } from './workshop/trials';
 import { Workshop } from './workshop/workshop';
 
 export interface ServerOptions {
@@ -125,6 +126,8 @@ async function start(
   const auth = openAuth(prisma, secrets.derive('sessions'), web.url);
   const labs = openLabs(prisma, options.labsDir ?? join(root, 'labs'), report);
   await (options.demo ? makeDemo(prisma, auth, labs, options.extraStudents) : closeDemo(prisma));
+
+  await dropOldTrials(prisma);
 
   const attempts: Attempts = new Attempts(prisma, labs, () => supervisor);
   const terminals = new Terminals(

@@ -13,6 +13,7 @@ import { Supervisor } from '../supervisor/supervisor';
 import { type Installation, install } from '../testing/installation';
 import { pack } from './course-archive';
 import { Provers } from './provers';
+import { dropOldTrials } from './trials';
 import { Workshop } from './workshop';
 
 let installation: Installation;
@@ -166,6 +167,20 @@ it('publishes what is proved, or what the author takes upon themselves; students
   expect((await workshop.versionFiles(as('author'), 'fresh', 2))[README]).toBe('# Second\n');
   const rows = await attempts.gradebook(as('instructor'));
   expect(rows.map(({ attemptId }) => attemptId)).not.toContain(trial.id);
+});
+
+it('takes old tries away, and nothing of students', async () => {
+  const { prisma } = installation;
+  const trial = await workshop.tryOut(as('author'), 'deploy-services'); // of a published version
+  await dropOldTrials(prisma);
+  expect(await prisma.attempt.count({ where: { trial: true } })).toBe(2);
+  await supervisor.close(); // as at a start
+  const students = await prisma.attempt.count({ where: { trial: false } });
+  await dropOldTrials(prisma, Date.now() + 8 * 24 * 3600 * 1000);
+  expect(await prisma.attempt.count({ where: { trial: true } })).toBe(0);
+  expect(await prisma.attempt.count({ where: { trial: false } })).toBe(students);
+  expect(await prisma.labVersion.count({ where: { origin: 'trial' } })).toBe(0);
+  expect(await labs.versions.get(trial.versionId ?? '')).toMatchObject({ number: 1 });
 });
 
 it('imports all of an archive or nothing, and nothing that belongs to others', async () => {

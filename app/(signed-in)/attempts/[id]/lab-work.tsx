@@ -1,7 +1,7 @@
 // The parts of a lab that a student works on beside the cluster: questions, hints, and how the checks of a step stand.
 'use client';
 
-import { Button, EmptyState, EmptyStateBody, Label, List, ListItem, TextInput } from '@patternfly/react-core';
+import { Button, EmptyState, EmptyStateBody, Label, TextInput } from '@patternfly/react-core';
 import { createContext, type FormEvent, useContext, useState } from 'react';
 import { STATUS } from '../../report-view';
 
@@ -82,9 +82,9 @@ export function Hints({ hints, type }: Typing & { hints: LabWork['hints'] }) {
       <p className="podlab-quiet podlab-space">
         Hints come one at a time, in the terminal. What one costs is taken off its check.
       </p>
-      <List isPlain className="podlab-hints">
+      <ul className="podlab-hints">
         {hints.map(({ check, title, prices }) => (
-          <ListItem key={check} data-hint={check}>
+          <li key={check} data-hint={check}>
             <span>
               {title}
               <span className="podlab-quiet">
@@ -95,9 +95,9 @@ export function Hints({ hints, type }: Typing & { hints: LabWork['hints'] }) {
             <Button variant="secondary" size="sm" onClick={() => type(`lab hint ${check}\n`)}>
               Next hint
             </Button>
-          </ListItem>
+          </li>
         ))}
-      </List>
+      </ul>
     </>
   );
 }

@@ -47,7 +47,9 @@ interface Props {
 }
 
 export function AttemptReview({ attemptId, student, lab, reports, versions, terminals }: Props) {
-  const [chosen, setChosen] = useState(0);
+  const [id, setId] = useState(reports[0]?.id);
+  // The page is drawn anew when there is one more; the choice stays.
+  const chosen = reports.find((report) => report.id === id) ?? reports[0];
   const [terminal, setTerminal] = useState(terminals[0]);
   return (
     <PageSection>
@@ -76,22 +78,20 @@ export function AttemptReview({ attemptId, student, lab, reports, versions, term
                 <FormSelect
                   className="podlab-space"
                   aria-label="Which report"
-                  value={chosen}
-                  onChange={(_, value) => setChosen(Number(value))}
+                  value={chosen?.id}
+                  onChange={(_, value) => setId(value)}
                 >
-                  {reports.map(({ report, at, regrades }, index) => (
+                  {reports.map(({ id, report, regrades }, index) => (
                     <FormSelectOption
-                      key={at}
-                      value={index}
+                      key={id}
+                      value={id}
                       label={`${regrades ? 'Graded again' : 'Grading'} ${reports.length - index}: ${report.score} / ${report.max}`}
                     />
                   ))}
                 </FormSelect>
               )}
-              <ReportView graded={reports[chosen]} />
-              {reports[chosen]?.kept && (
-                <Regrade key={reports[chosen].id} attemptId={attemptId} report={reports[chosen]} versions={versions} />
-              )}
+              <ReportView graded={chosen} />
+              {chosen?.kept && <Regrade key={chosen.id} attemptId={attemptId} report={chosen} versions={versions} />}
             </CardBody>
           </Card>
         </GridItem>
