@@ -4,10 +4,11 @@ import { main, UsageError } from './arguments';
 import { api } from './bench/api';
 import { echo } from './bench/echo';
 import { grade } from './bench/grade';
+import { network } from './bench/network';
 import { shell } from './bench/shell';
 import { start } from './bench/start';
 
-const benches: Record<string, () => Promise<object>> = { start, echo, api, shell, grade };
+const benches: Record<string, () => Promise<object>> = { start, echo, api, shell, grade, network };
 
 await main(async () => {
   const name = process.argv.slice(2)[0] ?? '';

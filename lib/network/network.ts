@@ -30,6 +30,8 @@ export interface NetworkOptions {
   random: Random;
 }
 
+const UNKNOWN_LIMIT = 1000; // names asked for before their namespace is there
+
 /** What takes in the objects of one kind. */
 type KindTable = Pick<PolicyTier, 'put' | 'remove'>;
 
@@ -69,6 +71,8 @@ export class Network {
   readonly udpFlows = new Map<string, { backend: string; until: number }>();
   private readonly pools: readonly { cidr: Cidr; hostPrefix: number }[];
   private readonly namespaces = new Map<string, Labels>();
+  /** What is said of namespaces that nobody has told of. */
+  private readonly unknown = new Map<string, Labels>();
   private readonly tiers: readonly PolicyTier[];
   private readonly tables = new Map<string, KindTable>();
 
@@ -120,7 +124,11 @@ export class Network {
   }
 
   namespaceLabels(name: string): Labels {
-    return this.namespaces.get(name) ?? { 'kubernetes.io/metadata.name': name };
+    const known = this.namespaces.get(name) ?? this.unknown.get(name);
+    if (known) return known;
+    const labels = { 'kubernetes.io/metadata.name': name };
+    if (this.unknown.size < UNKNOWN_LIMIT) this.unknown.set(name, labels);
+    return labels;
   }
 
   /** The first policy tier with an opinion; undefined means nothing forbids it. */

@@ -7,7 +7,7 @@ import type { Service } from './kube';
 import type { Network } from './network';
 import type { Direction, Peer, Question } from './policy/contract';
 import type { Frontend } from './services';
-import type { Hop, Path, PathQuery, Stage, Verdict } from './types';
+import type { Hop, Path, PathQuery, Protocol, Stage, Verdict } from './types';
 
 /**
  * Decides a connection. The same network state gives the same answer, but for the load balancer's draw.
@@ -18,6 +18,49 @@ export const path = (network: Network, query: PathQuery): Path => new Walk(netwo
 /** The outcome alone, for many connections at once: the same decision without the hops and sentences that explain it. */
 export function verdictOf(network: Network, query: PathQuery): Pick<Path, 'verdict' | 'policy'> {
   return new Walk(network, query, true).run();
+}
+
+/**
+ * The outcomes of one source and target on many ports. Between two pods with addresses of their own and nothing in the way,
+ * only policies and listeners differ from port to port, so that the rest is done once.
+ */
+export function verdictsOf(
+  network: Network,
+  from: Host,
+  to: string,
+  ports: readonly Pick<PathQuery, 'port' | 'protocol'>[],
+): Pick<Path, 'verdict' | 'policy'>[] {
+  const target = plainTarget(network, from, to);
+  if (!target) return ports.map((port) => verdictOf(network, { from: from.id, to, ...port }));
+  const { address, own, host } = target;
+  const question = { subject: from, destination: host, protocol: 'TCP' as Protocol, port: 0 };
+  // One question for all ports: what is asked is read while it is asked.
+  const out: Question = { ...question, direction: 'egress', peer: { address, pod: host } };
+  const into: Question = { ...question, direction: 'ingress', subject: host, peer: { address: own, pod: from } };
+  return ports.map(({ port, protocol }) => {
+    out.port = into.port = port;
+    out.protocol = into.protocol = protocol;
+    const first = network.decide(out);
+    const decision = first?.allow === false ? first : (network.decide(into) ?? first);
+    if (decision?.allow === false) return { verdict: 'dropped', policy: decision.policy };
+    const answers = protocol === 'ICMP' || network.hosts.listener(host, protocol, port, address) !== undefined;
+    const verdict = answers ? 'delivered' : 'refused';
+    return decision ? { verdict, policy: decision.policy } : { verdict };
+  });
+}
+
+/** A pod that another pod reaches directly: no service, no second network, no node's network between them. */
+function plainTarget(
+  { hosts, services, segments }: Network,
+  from: Host,
+  to: string,
+): { address: string; own: string; host: Host } | undefined {
+  const found = parseAddress(to);
+  if (!found || from.kind !== 'pod' || from.hostNetwork || segments.of(from).length > 0) return undefined;
+  const host = hosts.at(found.text);
+  const own = from.addresses.find((text) => parseAddress(text)?.family === found.family);
+  if (!own || host?.kind !== 'pod' || host === from || services.owning(found.text).length > 0) return undefined;
+  return { address: found.text, own, host };
 }
 
 /** The path as text, a line a hop, for traces. */

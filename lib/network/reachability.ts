@@ -1,7 +1,7 @@
 // Many connections at once, without the hops: which of them are delivered, and which policy decided.
 import type { Host } from './hosts';
 import type { Network } from './network';
-import { verdictOf } from './path';
+import { verdictsOf } from './path';
 import type { Protocol, Verdict } from './types';
 
 export interface Target {
@@ -32,11 +32,12 @@ export function reachability(
 ): Cell[] {
   return sources.flatMap((source) => {
     const from = source.kind === 'pod' ? `${source.namespace}/${source.name}` : source.name;
-    return targets.flatMap((target) =>
-      ports.map(({ port, protocol }) => {
-        const { verdict, policy = '' } = verdictOf(network, { from: source.id, to: target.address, port, protocol });
+    return targets.flatMap((target) => {
+      const verdicts = verdictsOf(network, source, target.address, ports);
+      return ports.map(({ port, protocol }, i) => {
+        const { verdict = 'no-route', policy = '' } = verdicts[i] ?? {};
         return { from, to: target.name, port, protocol, verdict, policy };
-      }),
-    );
+      });
+    });
   });
 }

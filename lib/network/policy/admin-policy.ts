@@ -80,6 +80,7 @@ class RuleTier implements PolicyTier {
   }
 
   decide(question: Question): Decision | undefined {
+    if (this.ordered.length === 0) return undefined;
     const subject: Peer = { address: '', pod: question.subject };
     for (const policy of this.ordered) {
       if (!policy.subject(subject)) continue;

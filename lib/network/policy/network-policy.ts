@@ -65,7 +65,7 @@ export class NetworkPolicyTier implements PolicyTier {
     if (policies.length === 0) return undefined;
     for (const policy of policies)
       if (policy.rules[question.direction]?.some((rule) => allows(rule, question))) return policy.allowed;
-    return denial(policies, question);
+    return new Denial(policies, question);
   }
 
   /** The policies that isolate a pod, by direction. */
@@ -154,19 +154,30 @@ function isNamed({ destination, protocol, port }: Question, wanted: string, name
   );
 }
 
-function denial(policies: Compiled[], question: Question): Decision {
-  return {
-    allow: false,
-    policy: policies[0]?.id ?? '',
-    get reason() {
-      const { direction, subject } = question;
-      const ids = policies.map(({ id }) => id);
-      const isolate = ids.length === 1 ? 'isolates' : 'isolate';
-      const way = direction === 'ingress' ? 'from' : 'to';
-      return (
-        `${ids.join(', ')} ${isolate} pod ${subject.namespace}/${subject.name} for ${direction}, ` +
-        `and no rule allows ${describePort(question)} ${way} ${describePeer(question)}`
-      );
-    },
-  };
+/** No rule of the policies that isolate a pod allows it. Its sentence is made only when somebody reads it. */
+class Denial implements Decision {
+  readonly allow = false;
+  private readonly question: Question;
+
+  constructor(
+    private readonly policies: readonly Compiled[],
+    { direction, subject, peer, protocol, port }: Question,
+  ) {
+    this.question = { direction, subject, peer, protocol, port };
+  }
+
+  get policy(): string {
+    return this.policies[0]?.id ?? '';
+  }
+
+  get reason(): string {
+    const { direction, subject } = this.question;
+    const ids = this.policies.map(({ id }) => id);
+    const isolate = ids.length === 1 ? 'isolates' : 'isolate';
+    const way = direction === 'ingress' ? 'from' : 'to';
+    return (
+      `${ids.join(', ')} ${isolate} pod ${subject.namespace}/${subject.name} for ${direction}, ` +
+      `and no rule allows ${describePort(this.question)} ${way} ${describePeer(this.question)}`
+    );
+  }
 }
