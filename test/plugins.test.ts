@@ -216,3 +216,81 @@ Y`);
   );
   stop();
 });
+
+describe('addresses', () => {
+  test('a dual-stack cluster', async () => {
+    const { run, stop } = await world({
+      clusterNetwork: '10.244.0.0/16,fd01::/48',
+      serviceNetwork: '10.96.0.0/16,fd02::/112',
+    });
+    const out = await run(`${TWO_PODS}
+      kubectl -n shop get pod b -o jsonpath='{.status.podIPs[*].ip}'; echo
+      kubectl -n shop exec a -- ping -6 -c 1 $(kubectl -n shop get pod b -o jsonpath='{.status.podIPs[1].ip}')
+      kubectl -n shop exec b -- sh -c 'nc -lk -p 80 >/dev/null 2>&1 &'
+      kubectl -n shop expose pod b --port 80 --overrides '{"spec":{"ipFamilyPolicy":"PreferDualStack"}}' >/dev/null
+      kubectl -n shop get svc b -o jsonpath='{.spec.ipFamilies} {.spec.clusterIPs}'; echo
+      kubectl get ipaddress -o name | wc -l; kubectl get servicecidr`);
+    expect(out).toMatch(/^10\.244\.\d+\.\d+ fd01:[0-9a-f:]+$/m);
+    expect(out).toContain('1 packets transmitted, 1 received, 0% packet loss');
+    expect(out).toMatch(/^\["IPv4","IPv6"\] \["10\.96\.\d+\.\d+","fd02::[0-9a-f]+"\]$/m);
+    expect(out).toMatch(/kubernetes +10\.96\.0\.0\/16,fd02::\/112/);
+    stop();
+  });
+
+  test.each<[string, string]>([
+    [
+      '"ipFamilyPolicy":"RequireDualStack"',
+      'spec.ipFamilyPolicy: Invalid value: "RequireDualStack": this cluster is not configured for dual-stack services',
+    ],
+    ['"ipFamilies":["IPv6"]', 'spec.ipFamilies[0]: Invalid value: "IPv6": not configured on this cluster'],
+    [
+      '"ipFamilies":["IPv4","IPv6"]',
+      `spec.ipFamilyPolicy: Invalid value: "SingleStack": must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified`,
+    ],
+    [
+      '"clusterIP":"fd02::9"',
+      'spec.clusterIPs[0]: Invalid value: []string{"fd02::9"}: IPv6 is not configured on this cluster',
+    ],
+    [
+      '"clusterIP":"10.97.0.1"',
+      'failed to allocate IP 10.97.0.1: the provided IP (10.97.0.1) is not in the valid range. The range of valid IPs is 10.96.0.0/16',
+    ],
+    ['"clusterIP":"10.96.0.1"', 'failed to allocate IP 10.96.0.1: provided IP is already allocated'],
+  ])('a service of a single-stack cluster with %s', async (field, message) => {
+    const { run, stop } = await world({});
+    const object = `{"apiVersion":"v1","kind":"Service","metadata":{"name":"s"},"spec":{${field},"selector":{"a":"b"},"ports":[{"port":80}]}}`;
+    expect(await run(`kubectl create -f - <<'Y'\n${object}\nY`)).toContain(message);
+    stop();
+  });
+
+  test('a used-up service network, a used-up node, a used-up pool', async () => {
+    const { run, stop } = await world({
+      network: 'Flannel',
+      serviceNetwork: '10.96.0.0/28',
+      clusterNetwork: '10.244.0.0/26',
+      hostPrefix: 28,
+      workers: 1,
+    });
+    const out = await run(`
+      for i in $(seq 1 20); do kubectl create service clusterip s$i --tcp=80 2>&1; done | tail -1
+      kubectl create deployment many --image=registry.k8s.io/pause --replicas=16 >/dev/null; sleep 5
+      kubectl get events | grep FailedCreatePodSandBox | head -1`);
+    expect(out).toContain('Internal error occurred: failed to allocate a serviceIP: range is full');
+    expect(out).toMatch(
+      /plugin type="flannel" failed \(add\): failed to allocate for range 0: no IP addresses available in range set: 10\.244\.0\.\d+-10\.244\.0\.\d+/,
+    );
+    stop();
+  });
+
+  test('a load balancer’s address answers from outside', async () => {
+    const { run, stop } = await world({ profile: 'openshift' });
+    const out = await run(`${TWO_PODS}
+      kubectl -n shop exec b -- sh -c 'nc -lk -p 80 >/dev/null 2>&1 &'
+      kubectl -n shop expose pod b --port 80 --type LoadBalancer >/dev/null; kubectl -n shop get svc b
+      nc -zv -w 2 192.168.50.200 80; kubectl -n shop describe svc b | tail -2`);
+    expect(out).toMatch(/b +LoadBalancer +\S+ +192\.168\.50\.200 +80:3\d+\/TCP/);
+    expect(out).toContain('Ncat: Connected to 192.168.50.200:80.');
+    expect(out).toContain('Assigned IP ["192.168.50.200"]');
+    stop();
+  });
+});

@@ -7,13 +7,14 @@ import { stringify } from 'yaml';
 import { loadSqlWasm } from '../sandbox/host/sql-wasm';
 import { hostTime } from '../sandbox/host/time';
 import { Sandbox } from '../sandbox/sandbox';
-import { cniNames, type SandboxSpec } from '../sandbox/spec';
+import type { SandboxSpec } from '../sandbox/spec';
 import { makeServerCertificate } from '../server/certificates';
 import { main, parse, seedOf, UsageError } from './arguments';
+import { installed, NETWORK_OPTIONS, NETWORK_USAGE } from './network-options';
 import { StateFolder } from './state-folder';
 
-const USAGE = `usage: npm run cluster -- --kubeconfig FILE [--port N] [--profile openshift|kubernetes] [--network NAME] [--nodes N]
-         [--cluster-network CIDR] [--host-prefix N] [--service-network CIDR] [--pace instant|brisk|realistic] [--seed N]
+const USAGE = `usage: npm run cluster -- --kubeconfig FILE [--port N] ${NETWORK_USAGE}
+         [--pace instant|brisk|realistic] [--seed N]
          [--bare] [--state DIR]
 
   --bare       a control plane alone: one node object, nothing runs, the token admin-token may do everything
@@ -21,12 +22,7 @@ const USAGE = `usage: npm run cluster -- --kubeconfig FILE [--port N] [--profile
 const OPTIONS = {
   kubeconfig: { type: 'string' },
   port: { type: 'string' },
-  profile: { type: 'string' },
-  network: { type: 'string' },
-  nodes: { type: 'string' },
-  'cluster-network': { type: 'string' },
-  'host-prefix': { type: 'string' },
-  'service-network': { type: 'string' },
+  ...NETWORK_OPTIONS,
   pace: { type: 'string' },
   seed: { type: 'string' },
   bare: { type: 'boolean' },
@@ -86,20 +82,18 @@ function told(error: unknown): string {
 }
 
 function specOf(values: Values): SandboxSpec {
-  const nodes = whole(values.nodes, 3, '--nodes');
   const bare = values.bare ?? false;
   return {
     lab: '',
     title: '',
     seed: seedOf(values.seed),
     now: Date.now(),
-    profile: bare ? 'kubernetes' : oneOf(values.profile, ['openshift', 'kubernetes'], '--profile'),
     bare,
-    network: oneOf(values.network, cniNames, '--network'),
-    workers: Math.max(0, nodes - 1),
-    clusterNetwork: values['cluster-network'] ?? '10.8.0.0/14',
-    hostPrefix: whole(values['host-prefix'], 23, '--host-prefix'),
-    serviceNetwork: values['service-network'] ?? (bare ? '10.0.0.0/24' : '172.30.0.0/16'),
+    ...installed(
+      bare
+        ? { ...values, profile: 'kubernetes', 'service-network': values['service-network'] ?? ['10.0.0.0/24'] }
+        : values,
+    ),
     pace: oneOf(values.pace, ['brisk', 'instant', 'realistic'], '--pace'),
     variables: {},
     scripts: {},

@@ -4,10 +4,12 @@ import type { Sandbox } from '../sandbox/sandbox';
 import { cniNames, type SandboxSpec } from '../sandbox/spec';
 import { main, parse, seedOf, UsageError } from './arguments';
 import { interact } from './interact';
+import { installed, NETWORK_OPTIONS, NETWORK_USAGE } from './network-options';
 import { openLab } from './world';
 
 const USAGE = `usage: npm run shell -- [--lab ID] [--seed N] [--as kubeadmin|developer|student] [--profile openshift|kubernetes]
-                        [--network PLUG-IN] [--pace instant|brisk|realistic] [-c 'COMMANDS']`;
+                        [--pace instant|brisk|realistic] [-c 'COMMANDS']
+         ${NETWORK_USAGE}`;
 const SCRIPT_LIMIT_MS = 24 * 3600 * 1000; // simulated time of a script that does not follow the host
 const OPTIONS = {
   lab: { type: 'string' },
@@ -16,6 +18,7 @@ const OPTIONS = {
   profile: { type: 'string' },
   network: { type: 'string' },
   pace: { type: 'string' },
+  ...NETWORK_OPTIONS,
   command: { type: 'string', short: 'c' },
 } as const;
 
@@ -35,7 +38,10 @@ await main(async () => {
   const { sandbox } = await openLab(values.lab ?? 'deploy-services', {
     seed: seedOf(values.seed),
     live,
-    change: (spec) => changed(spec, { as, profile, network, pace }),
+    change: (spec) => {
+      const wished = changed(spec, { as, profile, network, pace });
+      return { ...wished, ...installed(values, wished) };
+    },
   });
   if (sandbox.spec.profile === 'kubernetes' && as !== 'student' && (as === 'kubeadmin' || profile))
     await giveKubeconfig(sandbox);

@@ -19,7 +19,7 @@ import { CLASSROOM } from './auth/accounts';
 import { createRoles } from './auth/roles';
 import { authorityPem, type Certificates, certificates } from './authority';
 import { age } from './bootstrap/age';
-import { createApiService } from './bootstrap/api-service';
+import { createApiService, createServiceCidr } from './bootstrap/api-service';
 import { createApiServices } from './bootstrap/api-services';
 import { createConfiguration } from './bootstrap/configuration';
 import { countRestarts } from './bootstrap/crash';
@@ -72,6 +72,7 @@ export interface ClusterOptions {
   /** Nodes beside the control plane. */
   workers: number;
   clusterNetwork: { cidr: string; hostPrefix: number }[];
+  /** A block, or two of different families with a comma between. */
   serviceNetwork: string;
   /** Where the nodes and the cluster's DNS send what they do not know. */
   upstreamDns: string;
@@ -134,13 +135,17 @@ export class Cluster {
   private disconnect: Cancel = () => {};
 
   constructor(private readonly options: ClusterOptions) {
-    const { state, clock, fabric, profile, baseDomain, serviceNetwork, clusterNetwork } = options;
+    const { state, clock, fabric, profile, baseDomain, clusterNetwork } = options;
+    const serviceNetworks = options.serviceNetwork.split(',').map((block) => block.trim());
+    const [serviceNetwork = ''] = serviceNetworks;
     const version = state.table('store').get<number>('resourceVersion') ?? 0;
     this.random = options.random.fork(`at ${version}`); // a world that comes back must not draw the same names again
     const [pods] = clusterNetwork;
     this.settings = {
       profile,
       serviceNetwork,
+      serviceNetworks,
+      clusterNetworks: clusterNetwork,
       clusterNetwork: pods?.cidr ?? '10.128.0.0/14',
       hostPrefix: pods?.hostPrefix ?? 23,
       baseDomain,
@@ -233,7 +238,8 @@ export class Cluster {
 
   /** The first start: fills the store with what a new cluster has. */
   async bootstrap(): Promise<void> {
-    const { clock, profile, serviceNetwork, fabric } = this.options;
+    const { clock, profile, fabric } = this.options;
+    const { serviceNetwork } = this.settings;
     this.connect();
     createNamespaces(this.client, profile);
     createRoles(this.client, profile);
@@ -248,6 +254,7 @@ export class Cluster {
       release: this.context('').release,
     };
     for (const node of this.nodes) createNode(this.client, node, flavour, this.random, clock.timestamp());
+    createServiceCidr(this.client, this.settings.serviceNetworks ?? [serviceNetwork], clock.timestamp());
     createApiService(this.client, serviceNetwork, [this.options.bare ? ADVERTISED : this.apiAddress()]);
     if (!this.options.bare) installPlugin(this.pluginContext(''), this.installation());
     if (profile === 'kubernetes' && !this.options.bare) installKubeDns(this.context(''), this.dnsAddress);
@@ -315,7 +322,7 @@ export class Cluster {
 
   /** Where the cluster's DNS answers: the tenth address of the service network. */
   private get dnsAddress(): string {
-    return Cidr.parse(this.options.serviceNetwork).at(10);
+    return Cidr.parse(this.settings.serviceNetwork).at(10);
   }
 
   /** The machine of a running container, woken if it sleeps. */
@@ -348,9 +355,9 @@ export class Cluster {
 
   /** A place to look from in a namespace; nothing of the API knows it. */
   probePod(namespace: string, name: string, image: string, labels: Record<string, string> = {}): Machine {
-    const { clock, fabric, programs, pull, onBug, upstreamDns, baseDomain, serviceNetwork } = this.options;
+    const { clock, fabric, programs, pull, onBug, upstreamDns, baseDomain } = this.options;
     const node = this.nodes.at(-1)?.name ?? BARE_NODE;
-    const clusterDNS = Cidr.parse(serviceNetwork).at(10);
+    const clusterDNS = this.dnsAddress;
     const nodeDns = { nameservers: [upstreamDns], search: [baseDomain] };
     const { random, addresses } = this;
     return probe({

@@ -21,6 +21,7 @@ import { classroomDns, findAddresses, type Zone } from './classroom-dns';
 import { serveConsole } from './console';
 import { DOCUMENTATION_NAMES, documentationCertificate, documentationHost } from './documentation/host';
 import { type LabHost, labCommand, runAsAdministrator } from './lab-command';
+import { clusterNetworksOf, serviceNetworksOf } from './networks';
 import { planHost } from './outside-host';
 import { servePicture } from './picture';
 import type { SandboxSpec } from './spec';
@@ -93,8 +94,9 @@ export class Sandbox {
     this.network = new Network({
       plugin: spec.network,
       ...(spec.sdnMode ? { sdnMode: spec.sdnMode } : {}),
-      clusterNetwork: [{ cidr: spec.clusterNetwork, hostPrefix: spec.hostPrefix }],
-      serviceNetwork: [spec.serviceNetwork],
+      ...(spec.proxyMode ? { proxyMode: spec.proxyMode } : {}),
+      clusterNetwork: clusterNetworksOf(spec),
+      serviceNetwork: serviceNetworksOf(spec),
       machineNetwork: MACHINE_NETWORK,
       now: () => this.clock.now(),
       random: this.random.fork('network'),
@@ -117,12 +119,13 @@ export class Sandbox {
       pull: this.pull,
       profile: spec.profile,
       workers: spec.workers,
-      clusterNetwork: [{ cidr: spec.clusterNetwork, hostPrefix: spec.hostPrefix }],
+      clusterNetwork: clusterNetworksOf(spec),
       serviceNetwork: spec.serviceNetwork,
       upstreamDns: DNS_ADDRESS,
       baseDomain: CLUSTER_DOMAIN,
       pace: spec.pace,
       bare: spec.bare ?? false,
+      multus: spec.multus ?? false,
       ...(spec.sdnMode ? { sdnMode: spec.sdnMode } : {}),
       surroundings: {
         names: (name) => findAddresses(this.zone(), name),

@@ -13,8 +13,10 @@ export interface SandboxSpec {
   profile: 'openshift' | 'kubernetes';
   network: CniName;
   workers: number;
+  /** A block, or two of different families: `10.8.0.0/14,fd01::/48`. */
   clusterNetwork: string;
   hostPrefix: number;
+  /** A block, or two of different families. */
   serviceNetwork: string;
   pace: 'instant' | 'brisk' | 'realistic';
   /** A control plane alone: one node object, nothing runs (`npm run cluster -- --bare`). */
@@ -26,6 +28,10 @@ export interface SandboxSpec {
   images?: DeclaredImage[];
   /** How OpenShift SDN isolates, where it is the plug-in. */
   sdnMode?: 'NetworkPolicy' | 'Multitenant' | 'Subnet';
+  /** Multus beside the plug-in of a plain Kubernetes cluster. */
+  multus?: boolean;
+  /** How kube-proxy works, where there is one. */
+  proxyMode?: 'iptables' | 'ipvs';
   /** Hosts outside the cluster, beside the workstation. */
   hosts?: HostSpec[];
   /** Who the student is signed in as from the start, and in which project. */

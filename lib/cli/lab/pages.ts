@@ -5,10 +5,12 @@ import { coveragePage } from '../../labs/coverage';
 import { labJsonSchema } from '../../labs/json-schema';
 import { loadLabs } from '../../labs/load';
 import { labReference } from '../../labs/reference';
+import { cniPage } from '../../sandbox/cni-page';
 import { LABS } from '../world';
 
 /** The generated files, by their path below the repository. */
 export const generated = async (): Promise<Record<string, string>> => ({
+  'docs/cni.md': cniPage(),
   'docs/lab-reference.md': labReference(),
   'docs/lesson-coverage.md': coveragePage((await loadLabs(LABS)).labs.values()),
   'labs/lab.schema.json': `${JSON.stringify(labJsonSchema(), null, 2)}\n`,

@@ -4,6 +4,15 @@ import type { Client } from '../api/client';
 
 const PORT = 6443;
 
+/** The blocks that cluster addresses come from, as an object. */
+export function createServiceCidr(client: Client, cidrs: string[], now: string): void {
+  const resource = 'servicecidrs.networking.k8s.io';
+  const made = client.create(resource, { metadata: { name: 'kubernetes' }, spec: { cidrs } });
+  const message = 'Kubernetes Service CIDR is ready';
+  const ready = { type: 'Ready', status: 'True', reason: '', message, lastTransitionTime: now };
+  client.updateStatus(resource, { ...made, status: { conditions: [ready] } });
+}
+
 export function createApiService(client: Client, serviceNetwork: string, addresses: string[]): void {
   const labels = { component: 'apiserver', provider: 'kubernetes' };
   const metadata = { name: 'kubernetes', namespace: 'default' };

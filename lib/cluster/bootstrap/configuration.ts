@@ -17,11 +17,12 @@ export function createConfiguration(context: ControllerContext, installed: Insta
     const made = context.client.create(resource, { metadata: { name }, spec });
     if (status) context.store.updateStatus(resource, { ...made, status });
   };
-  const { clusterNetwork, hostPrefix, serviceNetwork, baseDomain, apiUrl, network, mtu } = installed;
+  const { baseDomain, apiUrl, network, mtu } = installed;
+  const { pods: clusterNetwork, services: serviceNetwork } = networksOf(installed);
   const networks = {
-    clusterNetwork: [{ cidr: clusterNetwork, hostPrefix }],
+    clusterNetwork,
     networkType: network,
-    serviceNetwork: [serviceNetwork],
+    serviceNetwork,
   };
   put(
     `networks.${CONFIG}`,
@@ -49,7 +50,14 @@ export function createConfiguration(context: ControllerContext, installed: Insta
   putVersion(context, put);
 }
 
-function operatorNetwork({ clusterNetwork, hostPrefix, serviceNetwork, network, mtu }: Installed): object {
+const networksOf = ({ clusterNetwork, clusterNetworks, hostPrefix, serviceNetwork, serviceNetworks }: Installed) => ({
+  pods: clusterNetworks ?? [{ cidr: clusterNetwork, hostPrefix }],
+  services: serviceNetworks ?? [serviceNetwork],
+});
+
+function operatorNetwork(installed: Installed): object {
+  const { network, mtu } = installed;
+  const { pods, services } = networksOf(installed);
   const defaults: Record<string, object> = {
     OVNKubernetes: {
       ovnKubernetesConfig: {
@@ -70,7 +78,7 @@ function operatorNetwork({ clusterNetwork, hostPrefix, serviceNetwork, network, 
     OpenShiftSDN: { openshiftSDNConfig: { enableUnidling: true, mode: 'NetworkPolicy', mtu, vxlanPort: 4789 } },
   };
   return {
-    clusterNetwork: [{ cidr: clusterNetwork, hostPrefix }],
+    clusterNetwork: pods,
     defaultNetwork: { ...defaults[network], type: network },
     deployKubeProxy: false,
     disableMultiNetwork: false,
@@ -79,7 +87,7 @@ function operatorNetwork({ clusterNetwork, hostPrefix, serviceNetwork, network, 
     managementState: 'Managed',
     observedConfig: null,
     operatorLogLevel: 'Normal',
-    serviceNetwork: [serviceNetwork],
+    serviceNetwork: services,
     unsupportedConfigOverrides: null,
     useMultiNetworkPolicy: false,
   };

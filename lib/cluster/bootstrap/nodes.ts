@@ -7,6 +7,8 @@ import type { Client } from '../api/client';
 export interface NodePlan {
   name: string;
   address: string;
+  /** Of a dual-stack cluster. */
+  address6?: string;
   roles: string[];
   /** The node's part of the pod network; absent where the plug-in hands out blocks. */
   subnets: string[];
@@ -23,6 +25,7 @@ export interface NodeFlavour {
 
 const CONTROL_PLANE = '192.168.50.10';
 const FIRST_WORKER = 13;
+const MACHINE_NETWORK_6 = 'fd2e:6f44:5dd8::';
 const PODS = { openshift: '250', kubernetes: '110' };
 
 /** CoreOS and Kubernetes of the older releases. */
@@ -64,11 +67,16 @@ export function planNodes(
     const name = `${worker}${String(i).padStart(2, '0')}`;
     plans.push({ name, address, roles: profile === 'openshift' ? ['worker'] : [] });
   }
-  return plans.map((plan) => ({ ...plan, subnets: subnets(plan.name) }));
+  return plans.map((plan) => {
+    const own = subnets(plan.name);
+    const host = plan.address.split('.').slice(2).map(Number);
+    const address6 = `${MACHINE_NETWORK_6}${host.map((part) => part.toString(16)).join(':')}`;
+    return { ...plan, ...(own.some((subnet) => subnet.includes(':')) ? { address6 } : {}), subnets: own };
+  });
 }
 
 export function createNode(client: Client, plan: NodePlan, flavour: NodeFlavour, random: Random, now: string): void {
-  const { name, address, subnets } = plan;
+  const { name, subnets } = plan;
   client.create('nodes', {
     metadata: { name, labels: labels(plan, flavour), annotations: annotations(plan, flavour) },
     spec: {
@@ -76,13 +84,7 @@ export function createNode(client: Client, plan: NodePlan, flavour: NodeFlavour,
       ...(flavour.tainted && plan.roles.includes('control-plane') && { taints: [taint(flavour)] }),
     },
   });
-  client.patch(
-    'nodes',
-    undefined,
-    name,
-    { status: status(address, name, flavour, random, now) },
-    { subresource: 'status' },
-  );
+  client.patch('nodes', undefined, name, { status: status(plan, flavour, random, now) }, { subresource: 'status' });
 }
 
 const taint = ({ profile }: NodeFlavour) => ({
@@ -148,7 +150,7 @@ function pluginAnnotations({ name, address, subnets }: NodePlan, plugin: string)
   }
 }
 
-function status(address: string, name: string, { profile, release }: NodeFlavour, random: Random, now: string) {
+function status({ address, address6, name }: NodePlan, { profile, release }: NodeFlavour, random: Random, now: string) {
   const amounts = {
     cpu: '8',
     'ephemeral-storage': '125293548Ki',
@@ -168,6 +170,7 @@ function status(address: string, name: string, { profile, release }: NodeFlavour
   return {
     addresses: [
       { type: 'InternalIP', address },
+      ...(address6 ? [{ type: 'InternalIP', address: address6 }] : []),
       { type: 'Hostname', address: name },
     ],
     capacity: amounts,

@@ -9,6 +9,7 @@ import { endpoints } from './endpoints/endpoints';
 import { endpointSlice } from './endpoints/endpointslice';
 import { endpointSliceMirroring } from './endpoints/mirroring';
 import { garbageCollector } from './garbage-collector';
+import { ipAddresses } from './ip-address';
 import { job } from './job/job';
 import { namespace } from './namespace';
 import { namespaceSecurity } from './namespace-security';
@@ -39,6 +40,7 @@ export const controllers: readonly MakeController[] = [
   endpoints,
   endpointSlice,
   endpointSliceMirroring,
+  ipAddresses,
   volumeBinder,
   disruption,
   resourceQuota,

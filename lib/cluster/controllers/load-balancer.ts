@@ -7,6 +7,7 @@ import { equal } from './equal';
 const PREFIX = '192.168.50.'; // the machine network; addresses that DHCP and nodes leave alone
 const FIRST = 200;
 const LAST = 249;
+const REQUESTED = 'metallb.universe.tf/loadBalancerIPs';
 
 export function loadBalancer(context: ControllerContext): Controller {
   const { store } = context;
@@ -36,7 +37,8 @@ function assign(context: ControllerContext, service: KubeObject): void {
     if (ingressOf(service) && service['spec'].type !== 'LoadBalancer') write(context, service, undefined);
     return;
   }
-  const asked: string | undefined = service['spec'].loadBalancerIP || undefined;
+  const asked: string | undefined =
+    service.metadata.annotations?.[REQUESTED] || service['spec'].loadBalancerIP || undefined;
   const held = ingressOf(service);
   if (held && (!asked || held === asked)) return;
   const free = freeAddresses(context, service);

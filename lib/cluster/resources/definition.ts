@@ -32,12 +32,16 @@ export interface UserInfo {
 /** What a cluster was started with. */
 export interface ClusterSettings {
   profile: 'openshift' | 'kubernetes';
-  /** CIDR of the ClusterIPs, `172.30.0.0/16`. */
+  /** CIDR of the ClusterIPs, `172.30.0.0/16`; of the primary family where there are two. */
   serviceNetwork: string;
+  /** All of them. */
+  serviceNetworks?: string[];
   /** CIDR of the pods, `10.8.0.0/14`. */
   clusterNetwork: string;
   /** Bits of a node's pod subnet, 23. */
   hostPrefix: number;
+  /** All of them, with the bits of a node's part. */
+  clusterNetworks?: { cidr: string; hostPrefix: number }[];
   /** `apps.` of it is where routes live: `ocp4.example.com`. */
   baseDomain: string;
   /** The URL that clients use: `https://api.ocp4.example.com:6443`. */

@@ -4,7 +4,8 @@ import { formatLabels } from '../store/selectors';
 import type { KubeObject } from '../store/types';
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
-import { allocateAddress, allocateHealthCheck, allocatePorts } from './service/allocate';
+import { allocateAddress, allocateHealthCheck, allocatePorts, allocateSecond } from './service/allocate';
+import { settleFamilies } from './service/families';
 import { isExternal, validateService, validateServiceUpdate } from './service/validate';
 import { dns1035Label } from './validation/names';
 import type { Part } from './validation/values';
@@ -87,8 +88,7 @@ export const service: ResourceDefinition = {
     if (spec.type === 'ExternalName') return;
     if (spec.clusterIP === undefined && spec.clusterIPs?.[0]) spec.clusterIP = spec.clusterIPs[0];
     if (spec.clusterIP) spec.clusterIPs ??= [spec.clusterIP];
-    spec.ipFamilies ??= ['IPv4'];
-    spec.ipFamilyPolicy ??= 'SingleStack';
+    settleFamilies(object, undefined, context);
     allocateAddress(object, context);
     allocatePorts(object, undefined, context);
     allocateHealthCheck(object, undefined, context);
@@ -109,11 +109,12 @@ export const service: ResourceDefinition = {
         spec.clusterIPs = [spec.clusterIP];
       spec.clusterIPs ??= before.clusterIPs;
     }
-    spec.ipFamilies ??= before.ipFamilies ?? ['IPv4'];
-    spec.ipFamilyPolicy ??= before.ipFamilyPolicy ?? 'SingleStack';
+    if (before.type !== 'ExternalName') spec.ipFamilies ??= before.ipFamilies;
+    settleFamilies(object, old, context);
     if (spec.type === 'ClusterIP' && before.type !== 'ClusterIP') dropNodePorts(spec, before);
     if (spec.type !== 'LoadBalancer' && before.type === 'LoadBalancer') dropBalancing(spec, before);
     if (before.type === 'ExternalName') allocateAddress(object, context);
+    else if ((spec.ipFamilies?.length ?? 0) > (spec.clusterIPs?.length ?? 0)) allocateSecond(object, context);
     allocatePorts(object, old, context);
     allocateHealthCheck(object, old, context);
   },

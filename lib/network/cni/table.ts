@@ -11,7 +11,7 @@ const COLUMNS: readonly [string, (plugin: CniPlugin) => string][] = [
   ['Pod MTU on 1500', (plugin) => String(podMtu(plugin))],
   ['Services', ({ services }) => services],
   ['NetworkPolicy', policy],
-  ['Own kinds', ({ installs }) => installs.resources.map(({ kind }) => kind).join(', ') || 'none'],
+  ['Own kinds', ({ installs }) => [...new Set(installs.resources.map(({ kind }) => kind))].join(', ') || 'none'],
   ['Runs in', ({ installs }) => [...new Set(installs.components.map(({ namespace }) => namespace))].join(', ')],
   ['Last release', ({ lastRelease }) => lastRelease ?? 'current'],
 ];

@@ -1,21 +1,23 @@
 // ClusterIPs and node ports: pkg/registry/core/service/{ipallocator,portallocator}. What is taken is read from an index of the
 // services themselves, so there is no second state that could disagree.
-import { invalid } from '../../store/errors';
+import { type Family, parseAddress } from '../../../network/address';
+import { AllocationError, ServiceAddresses } from '../../../network/ipam';
+import { internalError, invalid } from '../../store/errors';
+import type { ObjectStore } from '../../store/store';
 import type { KubeObject } from '../../store/types';
 import type { Context } from '../definition';
 import { FieldErrors, GoValue } from '../validation/field-errors';
-import type { Range } from '../validation/ip';
-import { addressAt, inRange, parseCIDR } from '../validation/ip';
+import { serviceBlocks } from './families';
 import { needsHealthCheck } from './validate';
 
 const FIRST_NODE_PORT = 30_000;
 const LAST_NODE_PORT = 32_767;
 const TRIES = 64; // random draws before the range is walked in order
-const DNS_OFFSET = 10n; // the cluster's DNS service is the tenth address, by convention of every installer
 
-function indexed(context: Context): void {
-  context.store.index('services', 'clusterIP', ({ spec }) => spec?.clusterIPs ?? []);
-  context.store.index('services', 'nodePort', ({ spec }) =>
+/** The services by what they hold. */
+export function indexServices(store: ObjectStore): void {
+  store.index('services', 'clusterIP', ({ spec }) => spec?.clusterIPs ?? []);
+  store.index('services', 'nodePort', ({ spec }) =>
     (spec?.ports ?? [])
       .flatMap(({ nodePort, protocol }: { nodePort?: number; protocol?: string }) =>
         nodePort ? [`${nodePort}/${protocol}`] : [],
@@ -24,58 +26,61 @@ function indexed(context: Context): void {
   );
 }
 
-const taken = (context: Context, ip: string) => context.store.byIndex('services', 'clusterIP', ip).length > 0;
-
 const refuse = (object: KubeObject, field: string, value: unknown, detail: string): never => {
   const errors = new FieldErrors();
   errors.invalid(field, value, detail);
   throw invalid('Service', object.metadata.name, errors.list);
 };
 
-/** Sets spec.clusterIP(s) of a service that wants one. */
+/** What lib/network's allocator keeps its books in: here the services themselves. */
+const booksOf = ({ store }: Context) => ({
+  has: (ip: string) => store.byIndex('services', 'clusterIP', ip).length > 0,
+  set: () => {},
+  delete: () => {},
+  keys: () => [].values(),
+});
+
+/** Sets spec.clusterIP(s) of a service that wants them, one a family. */
 export function allocateAddress(object: KubeObject, context: Context): void {
-  indexed(context);
+  indexServices(context.store);
   const { spec } = object;
   if (spec.clusterIP === 'None') return;
-  const range = parseCIDR(context.settings.serviceNetwork) as Range;
-  if (spec.clusterIP) requireFree(object, spec.clusterIP, range, context);
-  else spec.clusterIP = freeAddress(object, range, context);
-  spec.clusterIPs = [spec.clusterIP];
+  const addresses = new ServiceAddresses(booksOf(context), serviceBlocks(context.settings), context.random);
+  const asked: string[] = spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : []);
+  const families: string[] = spec.ipFamilies ?? [];
+  const own = families.map((family, i) => oneAddress(object, addresses, asked, i, family === 'IPv6' ? 6 : 4));
+  if (own.some((ip) => ip === undefined)) return; // validation says what is wrong
+  spec.clusterIPs = own;
+  spec.clusterIP = own[0];
 }
 
-function requireFree(object: KubeObject, ip: string, range: Range, context: Context): void {
-  if (!/^[0-9a-fA-F.:]+$/.test(ip) || !inRange(ip, { ...range, first: 0n, last: 2n ** 128n })) return; // validation says what is wrong
-  const value = new GoValue(`[]string{${JSON.stringify(ip)}}`);
-  const why = (text: string) => `failed to allocate IP ${ip}: ${text}`;
-  if (!inRange(ip, range))
-    refuse(
-      object,
-      'spec.clusterIPs',
-      value,
-      why(
-        `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${context.settings.serviceNetwork}`,
-      ),
-    );
-  if (taken(context, ip)) refuse(object, 'spec.clusterIPs', value, why('provided IP is already allocated'));
+/** The address of a family that an update adds. */
+export function allocateSecond(object: KubeObject, context: Context): void {
+  indexServices(context.store);
+  const { spec } = object;
+  if (spec.clusterIP === 'None') return;
+  const addresses = new ServiceAddresses(booksOf(context), serviceBlocks(context.settings), context.random);
+  const second = oneAddress(object, addresses, spec.clusterIPs, 1, spec.ipFamilies[1] === 'IPv6' ? 6 : 4);
+  if (second) spec.clusterIPs = [spec.clusterIPs[0], second];
 }
 
-function freeAddress(object: KubeObject, range: Range, context: Context): string {
-  const size = range.last - range.first - 1n; // without network and broadcast address
-  const usable = Number(size < 65_536n ? size : 65_536n);
-  // The lower band is kept for addresses that are asked for (KEP-3070).
-  const band = Math.min(Math.max(16, Math.floor(usable / 16)), 256);
-  const start = usable > 2 * band ? band : 0;
-  for (let i = 0; i < TRIES + usable; i++) {
-    const offset = i < TRIES ? start + context.random.int(usable - start) : i - TRIES;
-    const ip = addressAt(range, BigInt(offset) + 1n);
-    if (BigInt(offset) + 1n !== DNS_OFFSET && !taken(context, ip)) return ip;
+function oneAddress(
+  object: KubeObject,
+  addresses: ServiceAddresses,
+  asked: readonly string[],
+  i: number,
+  family: Family,
+): string | undefined {
+  const ip = asked[i];
+  if (ip && !parseAddress(ip)) return undefined;
+  try {
+    return ip ? addresses.allocate(ip) : addresses.allocate(undefined, family);
+  } catch (error) {
+    if (!(error instanceof AllocationError)) throw error;
+    if (!ip) throw internalError(`failed to allocate a serviceIP: ${error.message}`);
+    const value = new GoValue(`[]string{${asked.map((each) => JSON.stringify(each)).join(', ')}}`);
+    return refuse(object, 'spec.clusterIPs', value, `failed to allocate IP ${ip}: ${error.message}`);
   }
-  return refuse(
-    object,
-    'spec.clusterIPs',
-    new GoValue('[]string(nil)'),
-    'failed to allocate a serviceIP: range is full',
-  );
 }
 
 interface Port {
@@ -86,7 +91,7 @@ interface Port {
 
 /** Sets spec.ports[].nodePort where the type wants one. */
 export function allocatePorts(object: KubeObject, old: KubeObject | undefined, context: Context): void {
-  indexed(context);
+  indexServices(context.store);
   const { spec } = object;
   const wants =
     spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
@@ -146,8 +151,8 @@ function requireFreePort(
 }
 
 function freePort(
-  object: KubeObject,
-  i: number,
+  _object: KubeObject,
+  _i: number,
   protocol: string,
   given: Map<number, Set<string>>,
   context: Context,
@@ -157,5 +162,5 @@ function freePort(
     const port = FIRST_NODE_PORT + (n < TRIES ? context.random.int(size) : n - TRIES);
     if (!given.has(port) && !portTaken(context, port, protocol)) return port;
   }
-  return refuse(object, `spec.ports[${i}].nodePort`, 0, 'failed to allocate a nodePort: range is full');
+  throw internalError('failed to allocate a nodePort: range is full');
 }

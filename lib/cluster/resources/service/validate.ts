@@ -96,16 +96,16 @@ function validateAffinity(spec: Part, errors: FieldErrors): void {
     );
 }
 
-/** DIFFERS: clusters here have one family, IPv4, so that a second one is refused where the real one depends on its flags. */
 function validateFamilies(spec: Part, errors: FieldErrors): void {
-  for (const [i, family] of ((spec['ipFamilies'] ?? []) as string[]).entries())
-    if (family === 'IPv6') errors.invalid(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster');
-    else oneOf(family, ['IPv4', 'IPv6'], `spec.ipFamilies[${i}]`, errors);
+  const seen = new Set<string>();
+  for (const [i, family] of ((spec['ipFamilies'] ?? []) as string[]).entries()) {
+    oneOf(family, ['IPv4', 'IPv6'], `spec.ipFamilies[${i}]`, errors);
+    if (seen.has(family)) errors.duplicate(`spec.ipFamilies[${i}]`, family);
+    seen.add(family);
+  }
   const policy = spec['ipFamilyPolicy'];
-  if (policy === undefined) return;
-  oneOf(policy, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], 'spec.ipFamilyPolicy', errors);
-  if (policy === 'RequireDualStack')
-    errors.invalid('spec.ipFamilyPolicy', policy, 'this cluster is not configured for dual-stack services');
+  if (policy !== undefined)
+    oneOf(policy, ['PreferDualStack', 'RequireDualStack', 'SingleStack'], 'spec.ipFamilyPolicy', errors);
 }
 
 function validateAddresses(spec: Part, errors: FieldErrors): void {

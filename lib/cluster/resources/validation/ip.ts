@@ -46,10 +46,6 @@ export function inRange(ip: string, range: Range): boolean {
   return value !== undefined && ip.includes(':') === range.v6 && value >= range.first && value <= range.last;
 }
 
-/** The address at an offset from the start of an IPv4 or IPv6 range. */
-export const addressAt = (range: Range, offset: bigint): string =>
-  range.v6 ? IPv6.fromBigInt(range.first + offset).toString() : IPv4.fromNumber(range.first + offset).toString();
-
 /** Why a valid address cannot be one that others reach: ValidateNonSpecialIP. undefined: it can. */
 export function specialIP(ip: string): string | undefined {
   if (ip === '0.0.0.0' || /^[0:]+$/.test(ip)) return 'may not be unspecified (0.0.0.0 or ::)';
