@@ -98,7 +98,7 @@ const redHat = (major: string, systems: string[]): Image =>
         '/usr/bin/run-postgresql': binary('run-postgresql'),
         '/var/lib/pgsql': directory(26, 0, 0o775),
         '/var/lib/pgsql/data': directory(26, 0, 0o775),
-        '/var/run/postgresql': directory(26, 0, 0o775),
+        '/run/postgresql': directory(26, 0, 0o775),
       },
       'postgres:x:26:26:PostgreSQL Server:/var/lib/pgsql:/bin/bash\n',
     ),
