@@ -31,10 +31,11 @@ export function listenLocal(proc: Process, path: string, accept: (stream: LocalS
   listeners.set(proc.machine, paths);
   paths.set(path, accept);
   proc.files.write(path, '', 0o777);
+  const { fs, inner } = proc.machine.mounts.find(proc.files.realpath(path)); // its folder may be a link
   const stop = () => {
     if (paths.get(path) !== accept) return;
     paths.delete(path);
-    if (proc.files.exists(path)) proc.machine.mounts.find(path).fs.remove(proc.machine.mounts.find(path).inner);
+    if (proc.files.exists(path)) fs.remove(inner);
   };
   proc.onExit(stop);
   return stop;
