@@ -123,7 +123,9 @@ test.each<[Partial<SandboxSpec>, string, RegExp, string, RegExp]>([
   expect(out).toContain('1 packets transmitted, 1 received, 0% packet loss');
   expect(out).not.toMatch(/Pending|ContainerCreating|BackOff/);
   const worker = spec.profile === 'openshift' ? 'worker01' : 'node01';
-  const there = await run(`oc debug node/${worker} -- chroot /host sh -c '${onNode}; ls /etc/cni/net.d'`);
+  const debug = `debug node/${worker}`;
+  const client = spec.profile === 'openshift' ? `oc ${debug}` : `kubectl ${debug} -qi --image=busybox`;
+  const there = await run(`${client} -- chroot /host sh -c '${onNode}; ls /etc/cni/net.d'`);
   expect(there).toMatch(node);
   expect(there).toMatch(/\d\d-[a-z-]+\.conf/);
   stop();

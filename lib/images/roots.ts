@@ -29,7 +29,7 @@ const without = (list: readonly string[], names: readonly string[]): string[] =>
 const APPLETS = [
   ...without(UBI_COMMANDS, ['bash', 'sh', 'curl', 'openssl', 'getent']),
   ...['nc', 'nslookup', 'wget', 'ping', 'ping6', 'traceroute', 'telnet', 'ip', 'ifconfig', 'netstat', 'route', 'arp'],
-  ...['sysctl', 'vi', 'less'],
+  ...['sysctl', 'vi', 'less', 'chroot', 'nsenter'],
 ];
 
 const users = (shell: string, more = ''): Files => ({

@@ -34,11 +34,15 @@ const OPENSHIFT = [
 
 export function createNamespaces(client: Client, profile: 'openshift' | 'kubernetes'): void {
   for (const name of [...KUBERNETES, ...(profile === 'openshift' ? OPENSHIFT : [])])
-    client.create('namespaces', { metadata: { name, ...labels(name) } });
+    client.create('namespaces', { metadata: { name, ...labels(name, profile) } });
 }
 
 /** The platform's own pods are not held to the restricted standard. */
-const labels = (name: string) =>
-  name.startsWith('openshift-')
-    ? { labels: { 'pod-security.kubernetes.io/enforce': 'privileged', 'openshift.io/cluster-monitoring': 'true' } }
-    : {};
+function labels(name: string, profile: 'openshift' | 'kubernetes'): { labels?: Record<string, string> } {
+  const standard = (level: string) => [`pod-security.kubernetes.io/${level}`, 'privileged'];
+  if (name.startsWith('openshift-'))
+    return { labels: { ...Object.fromEntries([standard('enforce')]), 'openshift.io/cluster-monitoring': 'true' } };
+  if (name === 'default' && profile === 'openshift')
+    return { labels: Object.fromEntries(['audit', 'enforce', 'warn'].map(standard)) };
+  return {};
+}

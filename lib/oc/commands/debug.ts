@@ -163,7 +163,9 @@ async function session(cli: Cli, pod: Dyn, command: string[], isNode: boolean): 
   Object.assign(pod.spec.containers[0], { stdin, stdinOnce: stdin, tty });
   const quiet = cli.flags.bool('quiet');
   const say = (text: string) => (quiet ? Promise.resolve() : cli.err(text));
-  const namespace = cli.flags.str('to-namespace') || cli.namespace;
+  const temporary = isNode && !cli.flags.str('to-namespace') ? await temporaryNamespace(cli) : undefined;
+  if (temporary) await say(`Temporary namespace ${temporary} is created for debugging node...\n`);
+  const namespace = temporary ?? (cli.flags.str('to-namespace') || cli.namespace);
   const resource = await cli.resource('pods');
   const made = await cli.client.json('POST', resourcePath(resource, namespace), { body: pod });
   const at = { namespace, name: made.metadata.name as string };
@@ -202,6 +204,32 @@ async function session(cli: Cli, pod: Dyn, command: string[], isNode: boolean): 
         .catch((error: unknown) => {
           if (!isReason(error, 'NotFound')) throw error;
         });
+      if (temporary) {
+        await cli.client.json('DELETE', `/api/v1/namespaces/${temporary}`);
+        await say(`Temporary namespace ${temporary} was removed.\n`);
+      }
     }
   }
+}
+
+/** A namespace that admits the privileged pod of a node, if the current one does not. */
+async function temporaryNamespace(cli: Cli): Promise<string | undefined> {
+  const current = await cli.client.json('GET', `/api/v1/namespaces/${cli.namespace}`);
+  const standard = (level: string) => `pod-security.kubernetes.io/${level}`;
+  if (current.metadata.labels?.[standard('enforce')] === 'privileged') return undefined;
+  const made = await cli.client.json('POST', '/api/v1/namespaces', {
+    body: {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        annotations: { 'openshift.io/node-selector': '' },
+        generateName: 'openshift-debug-',
+        labels: {
+          'security.openshift.io/scc.podSecurityLabelSync': 'false',
+          ...Object.fromEntries(['audit', 'enforce', 'warn'].map((level) => [standard(level), 'privileged'])),
+        },
+      },
+    },
+  });
+  return made.metadata.name;
 }
