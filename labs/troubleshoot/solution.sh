@@ -14,6 +14,5 @@ headless) oc delete service front; oc expose deployment/front --port 80 --target
 affinity) oc patch service front -p '{"spec":{"sessionAffinity":"None"}}' ;;
 image) oc set image deployment/front front=registry.ocp4.example.com:8443/shop/front:v1 ;;
 scaled) oc scale deployment/front --replicas 2 ;;
-node) oc patch deployment front --type json -p '[{"op":"remove","path":"/spec/template/spec/nodeSelector"}]' ;;
 egress) oc delete networkpolicy -n shop-desk tidy ;;
 esac

@@ -15,8 +15,6 @@ const OPTIONS = {
   lab: { type: 'string' },
   seed: { type: 'string' },
   as: { type: 'string' },
-  profile: { type: 'string' },
-  network: { type: 'string' },
   pace: { type: 'string' },
   ...NETWORK_OPTIONS,
   command: { type: 'string', short: 'c' },

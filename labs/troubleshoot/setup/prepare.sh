@@ -112,7 +112,6 @@ headless)
 affinity) service -p '{"spec":{"sessionAffinity":"ClientIP"}}' ;;
 image) front --type json -p "$(replace /spec/template/spec/containers/0/image '"registry.ocp4.example.com:8443/shop/front:v11"')" ;;
 scaled) oc scale deployment/front -n shop --replicas 0 >/dev/null ;;
-node) front -p '{"spec":{"template":{"spec":{"nodeSelector":{"disk":"fast"}}}}}' ;;
 egress) oc apply -f - >/dev/null <<'END'
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -122,5 +121,5 @@ END
   ;;
 esac
 # what was changed takes all pods, not only the new ones
-case $fault in readiness | probe-port | image | node) oc delete replicaset -n shop -l app=front --wait=false >/dev/null ;; esac
+case $fault in readiness | probe-port | image) oc delete replicaset -n shop -l app=front --wait=false >/dev/null ;; esac
 sleep 20

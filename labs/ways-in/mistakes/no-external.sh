@@ -1,4 +1,5 @@
 # The address is at no service.
 # after: solution
-# loses: external=25
-oc patch service $WEB --type json -p '[{"op":"remove","path":"/spec/externalIPs"}]'
+# loses: external=30
+oc delete service $WEB
+oc expose deployment/$WEB --port 8080

@@ -1,3 +1,2 @@
 oc expose deployment/$WEB --port 8080 --type LoadBalancer
 oc patch service $WEB --type json -p "[{\"op\":\"replace\",\"path\":\"/spec/ports/0/nodePort\",\"value\":$NODEPORT},{\"op\":\"add\",\"path\":\"/spec/externalIPs\",\"value\":[\"192.168.50.$LAST\"]}]"
-oc create route edge --service $WEB --hostname $HOST.apps.ocp4.example.com

@@ -126,7 +126,7 @@ export class Kubelet {
    */
   async rouseHostPods(): Promise<void> {
     const pods = (this.context.store.list('pods') as Pod[]).filter(
-      ({ spec, metadata }) => spec.hostNetwork && !PLATFORM.test(metadata.namespace ?? ''),
+      (pod) => pod.spec.hostNetwork && !isPlatform(pod),
     );
     await Promise.all(pods.map(({ metadata }) => this.find(metadata.namespace ?? '', metadata.name)?.wake()));
   }

@@ -1,0 +1,1 @@
+oc delete project extra extra-other --ignore-not-found --wait=false >/dev/null

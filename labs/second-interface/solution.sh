@@ -1,0 +1,24 @@
+oc apply -f - <<END
+apiVersion: k8s.cni.cncf.io/v1
+kind: NetworkAttachmentDefinition
+metadata: { name: $NET }
+spec: { config: '{"cniVersion":"0.3.1","name":"$NET","type":"macvlan","master":"ens4","ipam":{"type":"whereabouts","range":"10.$RANGE.0.0/24"}}' }
+END
+oc apply -f - <<END
+apiVersion: v1
+kind: Pod
+metadata: { name: vault, labels: { app: vault }, annotations: { k8s.v1.cni.cncf.io/networks: $NET } }
+spec: { containers: [{ name: c, image: "registry.k8s.io/e2e-test-images/agnhost:2.43", args: [netexec, --http-port, "8080"] }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: disk, labels: { app: disk }, annotations: { k8s.v1.cni.cncf.io/networks: $NET } }
+spec: { containers: [{ name: c, image: "registry.k8s.io/e2e-test-images/agnhost:2.43", args: [netexec, --http-port, "8080"] }] }
+END
+lab answer interface net1
+oc apply -f - <<END
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: { name: closed }
+spec: { podSelector: { matchLabels: { app: vault } }, policyTypes: [Ingress] }
+END
