@@ -125,9 +125,7 @@ export class Kubelet {
    * Resolves when they listen.
    */
   async rouseHostPods(): Promise<void> {
-    const pods = (this.context.store.list('pods') as Pod[]).filter(
-      (pod) => pod.spec.hostNetwork && !isPlatform(pod),
-    );
+    const pods = (this.context.store.list('pods') as Pod[]).filter((pod) => pod.spec.hostNetwork && !isPlatform(pod));
     await Promise.all(pods.map(({ metadata }) => this.find(metadata.namespace ?? '', metadata.name)?.wake()));
   }
 
