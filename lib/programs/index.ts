@@ -47,6 +47,7 @@ import { nginx } from './nginx';
 import { nmap } from './nmap';
 import { hostCommand, nslookup } from './nslookup';
 import { openssl } from './openssl';
+import { ovnNbctl, ovnSbctl, ovsVsctl } from './ovn';
 import { paste } from './paste';
 import { pause } from './pause';
 import { perl } from './perl';
@@ -246,6 +247,9 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['nslookup', nslookup],
   ['od', library('od')],
   ['openssl', openssl],
+  ['ovn-nbctl', ovnNbctl],
+  ['ovn-sbctl', ovnSbctl],
+  ['ovs-vsctl', ovsVsctl],
   ['paste', paste],
   ['pause', pause],
   ['redis-cli', redisCli],

@@ -353,6 +353,23 @@ describe('translation', () => {
   });
 });
 
+test('OVN’s own tools tell of the same pods, services and nodes', async () => {
+  const { run } = world();
+  expect((await run('node', 'ovn-nbctl show')).out).toContain(
+    '    port shop_client\n        addresses: ["0a:58:0a:80:02:0a 10.128.2.10"]\n',
+  );
+  expect((await run('node', 'ovn-nbctl lb-list')).out).toMatch(
+    / Service_shop\/web +tcp +172\.30\.10\.20:80 +10\.128\.4\.20:8080\n/,
+  );
+  expect((await run('node', 'ovn-sbctl show')).out).toMatch(
+    /hostname: worker02\n {4}Encap geneve\n {8}ip: "192\.168\.50\.12"/,
+  );
+  expect((await run('node', 'ovs-vsctl show')).out).toMatch(
+    /Bridge br-int[^#]*type: geneve\n[^#]*remote_ip="192\.168\.50\.12"/,
+  );
+  expect((await run('client', 'ovn-nbctl show')).code).toBe(1);
+});
+
 test.each(['OVNKubernetes', 'Flannel', 'Calico', 'Cilium', 'Canal', 'WeaveNet', 'OpenShiftSDN', 'Kuryr'] as const)(
   'with %s, ping’s TTL and traceroute’s hops agree',
   async (plugin) => {
