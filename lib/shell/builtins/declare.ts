@@ -68,7 +68,7 @@ export async function local(shell: Shell, argv: string[]): Promise<number> {
 export async function exportBuiltin(shell: Shell, argv: string[]): Promise<number> {
   const wish = await parse(shell, argv, 'fnp', 'export [-fn] [name[=value] ...] or export -p');
   if (typeof wish === 'number') return wish;
-  if (wish.on.has('f')) return 0;
+  if (wish.on.has('f')) return complain(shell, 'export', 'not supported: functions in the environment');
   if (wish.names.length === 0) return print(shell, 'declare', { ...wish, on: new Set('x') });
   const off = wish.on.has('n');
   return apply(shell, 'export', { ...wish, on: new Set(off ? '' : 'x'), off: new Set(off ? 'x' : '') }, 'any');
