@@ -53,3 +53,17 @@ test('no two images answer for one tag of a repository', () => {
   );
   expect(all.filter((name, i) => all.indexOf(name) !== i)).toEqual([]);
 });
+
+test.each(
+  (
+    'nginx:1.14.2 registry.k8s.io/nginx-slim:0.24 registry.k8s.io/echoserver:1.4 registry.k8s.io/e2e-test-images/agnhost:2.39 ' +
+    'registry.k8s.io/e2e-test-images/jessie-dnsutils:1.3 busybox:1.28 perl:5.34.0 redis:6.0.5 mongo:4.4.6 mysql:5.6 mysql:8.0 ' +
+    'postgres:15 bitnami/postgresql gcr.io/google-samples/hello-app:1.0 gcr.io/google-samples/kubernetes-bootcamp:v1 ' +
+    'us-docker.pkg.dev/google-samples/containers/gke/gb-frontend:v5 registry.k8s.io/serve_hostname registry.k8s.io/hpa-example ' +
+    'curlimages/curl radial/busyboxplus:curl alpine:3.18 ubuntu:22.04 centos:7 fedora httpd:2.4 nicolaka/netshoot ' +
+    'hashicorp/http-echo:0.2.3 traefik/whoami python:3.9 dgkanatsios/simpleapp infoblox/dnstools ' +
+    'registry.redhat.io/rhel8/postgresql-13:1 registry.redhat.io/rhel9/postgresql-15 quay.io/sclorg/postgresql-15-c9s'
+  ).split(' '),
+)('%s, a name that public pages use, is there', (name) => {
+  expect(pull(name)).toHaveProperty('image');
+});

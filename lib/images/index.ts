@@ -38,11 +38,22 @@ import {
   pythonImage,
   pythonRedHat,
   scaling,
+  simpleapp,
   todoAngular,
   todoAngularTls,
   todoSingle,
 } from './samples';
-import { alpineImage, busybox, curlImage, debianImage, dnsutils, netshoot } from './small-systems';
+import {
+  alpineImage,
+  busybox,
+  centosImage,
+  curlImage,
+  debianImage,
+  dnsutils,
+  fedoraImage,
+  netshoot,
+  ubuntuImage,
+} from './small-systems';
 import { polinuxStress, vishStressImage } from './stress';
 import { corednsImage, pauseImage, platformImage, pluginImage, routerImage } from './system';
 import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
@@ -107,6 +118,10 @@ export const images: readonly Image[] = [
   ...bootcamps,
   perlImage,
   serveHostname,
+  simpleapp,
+  ubuntuImage,
+  centosImage,
+  fedoraImage,
 ];
 
 /** The images of each repository: more than one where tags differ in what they hold. */

@@ -117,8 +117,11 @@ export const nginx = image({
     'public.ecr.aws/nginx/nginx',
     'k8s.gcr.io/nginx',
     'registry.k8s.io/nginx',
+    'registry.k8s.io/nginx-slim',
+    'k8s.gcr.io/nginx-slim',
+    'docker.io/lfccncf/nginx',
   ],
-  tags: TAGS,
+  tags: [...TAGS, '0.8', '0.21', '0.24', '0.26', '0.27'],
   files: debian(
     ['curl'],
     {
@@ -136,7 +139,11 @@ export const nginx = image({
 });
 
 export const nginxUnprivileged = image({
-  repositories: ['docker.io/nginxinc/nginx-unprivileged', 'quay.io/nginx/nginx-unprivileged'],
+  repositories: [
+    'docker.io/nginxinc/nginx-unprivileged',
+    'quay.io/nginx/nginx-unprivileged',
+    'docker.io/bitnami/nginx',
+  ],
   tags: ['latest', 'alpine', 'stable', 'stable-alpine', '1.27', '1.26', '1.25', '1.20-alpine'],
   files: debian(
     ['curl'],

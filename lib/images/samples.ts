@@ -192,3 +192,14 @@ export const perlImage = image({
   cmd: ['perl', '-v'],
   sizeBytes: 890 * MIB,
 });
+
+export const simpleapp = image({
+  repositories: ['docker.io/dgkanatsios/simpleapp'],
+  tags: ['latest', 'v1', 'v2'],
+  files: debian([], { '/usr/local/bin/node': binary('simpleapp'), '/usr/src/app/server.js': "require('http')\n" }),
+  env: { PATH, NODE_VERSION: '10.15.0' },
+  cmd: ['node', 'server.js'],
+  workdir: '/usr/src/app',
+  ports: tcp(8080),
+  sizeBytes: 70 * MIB,
+});

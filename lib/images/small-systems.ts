@@ -1,5 +1,5 @@
 // Small systems to run a shell in: busybox, alpine, curl, netshoot, dnsutils.
-import { image } from './base';
+import { image, ubi } from './base';
 import { alpine, busyboxRoot, debian, TOOLBOX } from './roots';
 
 const MIB = 1024 * 1024;
@@ -11,8 +11,13 @@ export const busybox = image({
     'quay.io/prometheus/busybox',
     'gcr.io/google-containers/busybox',
     'registry.k8s.io/busybox',
+    'registry.k8s.io/e2e-test-images/busybox',
+    'k8s.gcr.io/busybox',
   ],
-  tags: ['latest', '1.36', '1.36.1', '1.35', '1.28', '1.27', 'musl', 'glibc', 'stable'],
+  tags: (
+    'latest 1 1.37 1.36 1.36.1 1.35 1.34 1.33 1.32 1.31 1.31.1 1.30 1.29 1.29-2 1.28 1.28.4 1.27 1.27.2 1.24 ' +
+    'musl glibc uclibc stable'
+  ).split(' '),
   files: busyboxRoot(),
   env: { PATH },
   cmd: ['sh'],
@@ -35,6 +40,7 @@ export const curlImage = image({
     'quay.io/curl/curl',
     'docker.io/radial/busyboxplus',
     'docker.io/byrnedo/alpine-curl',
+    'docker.io/alpine/curl',
   ],
   tags: ['latest', '8.10.1', '8.9.1', '8.8.0', '8.1.2', '7.85.0', 'curl'],
   files: alpine(
@@ -75,6 +81,7 @@ export const dnsutils = image({
     'registry.k8s.io/e2e-test-images/jessie-dnsutils',
     'gcr.io/kubernetes-e2e-test-images/dnsutils',
     'docker.io/tutum/dnsutils',
+    'docker.io/infoblox/dnstools',
   ],
   tags: ['latest', '1.3', '1.7', '1.5'],
   files: debian(['dig', 'nslookup', 'host', 'ping', 'curl', 'wget', 'nc']),
@@ -90,4 +97,35 @@ export const debianImage = image({
   env: { PATH },
   cmd: ['bash'],
   sizeBytes: 117 * MIB,
+});
+
+const UBUNTU =
+  'PRETTY_NAME="Ubuntu 22.04.5 LTS"\nNAME="Ubuntu"\nVERSION_ID="22.04"\nVERSION="22.04.5 LTS (Jammy Jellyfish)"\nVERSION_CODENAME=jammy\nID=ubuntu\nID_LIKE=debian\n';
+
+export const ubuntuImage = image({
+  repositories: ['docker.io/library/ubuntu'],
+  tags: ['latest', '24.04', '22.04', '20.04', '18.04', 'jammy', 'focal', 'noble'],
+  files: debian([], { '/etc/os-release': UBUNTU, '/etc/debian_version': 'bookworm/sid\n' }),
+  env: { PATH },
+  cmd: ['/bin/bash'],
+  sizeBytes: 77 * MIB,
+});
+
+const family = (name: string, id: string, version: string): string =>
+  `NAME="${name}"\nVERSION="${version}"\nID="${id}"\nID_LIKE="rhel fedora"\nVERSION_ID="${version}"\nPRETTY_NAME="${name} ${version}"\n`;
+
+export const centosImage = image({
+  repositories: ['docker.io/library/centos', 'quay.io/centos/centos'],
+  tags: ['latest', '7', '8', 'centos7', 'centos8', 'stream8', 'stream9'],
+  files: ubi(8, [], { '/etc/os-release': family('CentOS Linux', 'centos', '8') }),
+  env: { PATH },
+  sizeBytes: 231 * MIB,
+});
+
+export const fedoraImage = image({
+  repositories: ['docker.io/library/fedora', 'registry.fedoraproject.org/fedora', 'quay.io/fedora/fedora'],
+  tags: ['latest', '41', '40', '39', '38'],
+  files: ubi(9, [], { '/etc/os-release': family('Fedora Linux', 'fedora', '41') }),
+  env: { PATH },
+  sizeBytes: 165 * MIB,
 });

@@ -76,6 +76,7 @@ import {
   phpHello,
   phpSsl,
   scaling,
+  simpleapp,
   todoAngular,
   todoAngularTls,
 } from './samples/pages';
@@ -192,6 +193,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['php-ssl', phpSsl],
   ['python3', python],
   ['scaling-server', scaling],
+  ['simpleapp', simpleapp],
   ['todo', todo],
   ['todo-angular', todoAngular],
   ['todo-angular-tls', todoAngularTls],

@@ -49,7 +49,7 @@ fi
 
 /** Programs that live in containers only: servers, entry points, samples. */
 const NOT_ON_BOARD = new Set(
-  'agnhost apache ash bitnami-postgresql bootcamp-1 bootcamp-2 busybox-wget classroom-dns coredns dash docker-mariadb docker-mysql docker-postgres echoserver famous-quotes gb-frontend gb-redis-follower hello-app-1 hello-app-2 hello-openshift hello-world hpa-example http-echo httpd mongo mongod mysqld nginx node-hello openshift-router pause php-hello php-http php-ssl redis-server run-mysqld run-postgresql scaling-server todo todo-angular todo-angular-tls vish-stress whoami-server'.split(
+  'agnhost apache ash bitnami-postgresql bootcamp-1 bootcamp-2 busybox-wget classroom-dns coredns dash docker-mariadb docker-mysql docker-postgres echoserver famous-quotes gb-frontend gb-redis-follower hello-app-1 hello-app-2 hello-openshift hello-world hpa-example http-echo httpd mongo mongod mysqld nginx node-hello openshift-router pause php-hello php-http php-ssl redis-server run-mysqld run-postgresql scaling-server simpleapp todo todo-angular todo-angular-tls vish-stress whoami-server'.split(
     ' ',
   ),
 );

@@ -42,6 +42,12 @@ const bootcamp =
 export const bootcamp1 = bootcamp(1);
 export const bootcamp2 = bootcamp(2);
 
+/** dgkanatsios/simpleapp: the app of the CKAD exercises on services. */
+export const simpleapp: Program = async (proc) => {
+  await proc.print('Server running at http://0.0.0.0:8080/\n');
+  return goServer(proc, [8080], () => plain(`Hello world from ${proc.machine.hostname} and version 2.0\n`));
+};
+
 const APACHE = (address: string | undefined): string =>
   `AH00558: apache2: Could not reliably determine the server's fully qualified domain name, using ${address}. Set the 'ServerName' directive globally to suppress this message\n`;
 
