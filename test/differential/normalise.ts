@@ -18,6 +18,7 @@ const RULES: [RegExp, string][] = [
   [/\beyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<token>'],
   [/sha256~[\w-]+/g, '<token>'],
   [/\b10\.(?:8|9|1[01])\.\d+\.\d+\b/g, '<pod address>'],
+  [/\b0a:58(?::[0-9a-f]{2}){4}\b/g, '<pod mac>'],
   [/\b172\.30\.\d+\.\d+\b/g, '<service address>'],
   [/\b3[0-2]\d{3}\b/g, '<node port>'],
 ];

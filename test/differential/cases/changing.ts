@@ -140,7 +140,7 @@ export const changing: Group[] = [
       'kubectl rollout restart deploy/web',
       'sleep 1.1; kubectl rollout restart deploy',
       'kubectl rollout restart deploy nothing',
-      'kubectl rollout restart -f web-scaled.yaml',
+      'sleep 1.1; kubectl rollout restart -f web-scaled.yaml',
       'kubectl rollout restart cm settings',
       'kubectl rollout status cm settings',
       'kubectl rollout status deploy/nothing',
