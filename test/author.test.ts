@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { strToU8, unzipSync, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { template } from '../lib/labs/template';
@@ -34,6 +34,11 @@ describe.runIf(available('chromium'))('the workshop', () => {
       mkdirSync(dirname(join(labs, id, path)), { recursive: true });
       writeFileSync(join(labs, id, path), text);
     }
+  };
+  /** What the server has of the lab's definition. */
+  const storedDefinition = async () => {
+    const archive = await (await author.fetch(`/api/workshop/labs/${LAB}/export`)).arrayBuffer();
+    return strFromU8(unzipSync(new Uint8Array(archive))[`${LAB}/lab.yaml`] ?? new Uint8Array());
   };
   const saved = () => page.waitForSelector('#draft-state[data-saving=false]');
   const pane = (name: string) => page.getByRole('tab', { name, exact: true }).click();
@@ -103,6 +108,16 @@ describe.runIf(available('chromium'))('the workshop', () => {
     await page.locator('.cm-tooltip-autocomplete li', { hasText: 'true' }).click();
     await saved();
     await page.waitForSelector('[data-problems="0"]');
+  });
+
+  test('keeps what could not be sent, and sends it when the server is there again', async () => {
+    await page.route('**/files', (route) => route.abort());
+    await page.keyboard.type(' # kept');
+    await page.waitForSelector('#draft-state:has-text("Not saved")');
+    expect(await page.locator('#publish').isDisabled()).toBe(true);
+    await page.unroute('**/files');
+    await page.waitForSelector('#draft-state:has-text("Draft saved")');
+    expect(await storedDefinition()).toContain('required: true # kept');
   });
 
   test('previews the instructions, without the script that somebody put into them', async () => {

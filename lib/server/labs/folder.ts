@@ -85,10 +85,15 @@ export class LabFolder {
   }
 }
 
+/** A lab from files that the database can keep, or what is wrong with them. */
+export function checkFiles(id: string, files: LabFiles): ReturnType<typeof checkLab> {
+  const binary = Object.keys(files).find((path) => files[path]?.includes('\0'));
+  if (binary) return { problems: [{ file: binary, line: 1, column: 1, message: 'not a text' }] };
+  return checkLab({ id, files });
+}
+
 /** What keeps files from being a lab. */
 export function problemsOf(id: string, files: LabFiles): Problem[] {
-  const binary = Object.keys(files).find((path) => files[path]?.includes('\0'));
-  if (binary) return [{ file: binary, line: 1, column: 1, message: 'not a text' }];
-  const result = checkLab({ id, files });
+  const result = checkFiles(id, files);
   return 'lab' in result ? [] : result.problems;
 }

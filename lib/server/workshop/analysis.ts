@@ -1,10 +1,9 @@
 // What the editor shows beside the text of a lab: mistakes with their places, the values of one seed, objectives and checks.
 import type { Problem } from '../../labs/complaints';
-import { checkLab } from '../../labs/lab';
 import type { LabDefinition } from '../../labs/schema';
 import { drawVariables } from '../../labs/variables';
 import type { LabFiles } from '../labs/digest';
-import { problemsOf } from '../labs/folder';
+import { checkFiles } from '../labs/folder';
 
 export type { Problem };
 
@@ -41,10 +40,8 @@ export interface Analysis {
 const PREVIEW_SEED = 1;
 
 export function analyse(lab: string, files: LabFiles): Analysis {
-  const problems = problemsOf(lab, files);
-  if (problems.length > 0) return { problems };
-  const result = checkLab({ id: lab, files });
-  return 'lab' in result ? { problems, outline: outlineOf(result.lab.definition) } : { problems: result.problems };
+  const result = checkFiles(lab, files);
+  return 'lab' in result ? { problems: [], outline: outlineOf(result.lab.definition) } : { problems: result.problems };
 }
 
 function outlineOf({ title, objectives, checks, variables }: LabDefinition): Outline {

@@ -28,7 +28,7 @@ export async function unpack(archive: Uint8Array): Promise<Record<string, string
     return files;
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw refuse(`The archive cannot be read: ${(error as Error).message}.`);
+    throw refuse(`The archive cannot be read: ${(error as Error).message.replace(/\.$/, '')}. Nothing was imported.`);
   }
 }
 

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Analysis, Changed, OpenLab } from '../../../../lib/server/workshop/workshop';
 import { post } from '../../../post';
 
+const RETRY_MS = 3_000; // when the server cannot be reached
 const SEND_AFTER_MS = 350; // of silence; a mistake shows while the hand is still on the keys
 
 export interface DraftState {
@@ -42,12 +43,18 @@ export function useDraft(opened: OpenLab): DraftState {
   const unsent = useRef(new Map<string, string | null>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const sending = useRef<Promise<void>>(Promise.resolve());
+  const flushes = useRef<() => Promise<void>>(async () => {});
 
   const send = useCallback(async () => {
     for (const [path, text] of unsent.current) {
       unsent.current.delete(path);
       const answer = await post<Changed>(`/api/workshop/labs/${lab}/files`, { path, text, revision: revision.current });
-      if ('message' in answer) return setError(answer.message);
+      if ('message' in answer) {
+        // What is not stored is not forgotten; a refusal waits for the next change, a lost connection for a moment.
+        if (!unsent.current.has(path)) unsent.current.set(path, text);
+        if (!('code' in answer)) timer.current = setTimeout(() => void flushes.current(), RETRY_MS);
+        return setError(answer.message);
+      }
       revision.current = answer.revision;
       setError(undefined);
       setState((before) => ({ ...answer, outline: answer.analysis.outline ?? before.outline, changed: true }));
@@ -59,6 +66,7 @@ export function useDraft(opened: OpenLab): DraftState {
     sending.current = sending.current.then(send).finally(() => setSaving(unsent.current.size > 0));
     return sending.current;
   }, [send]);
+  flushes.current = flush;
 
   const change = useCallback(
     (path: string, text: string | null) => {

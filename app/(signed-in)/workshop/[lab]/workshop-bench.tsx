@@ -111,7 +111,7 @@ export function WorkshopBench({ opened, published, onPublished }: Props) {
           </ToolbarItem>
           <ToolbarItem>
             <span id="draft-state" className="podlab-quiet" data-saving={draft.isSaving}>
-              {draft.isSaving ? 'Saving…' : isChanged ? 'Draft saved' : ''}
+              {draft.error ? 'Not saved' : draft.isSaving ? 'Saving…' : isChanged ? 'Draft saved' : ''}
             </span>
           </ToolbarItem>
           <ToolbarGroup align={{ default: 'alignEnd' }}>
