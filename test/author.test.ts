@@ -206,9 +206,9 @@ describe.runIf(available('chromium'))('the workshop', () => {
     await signIn(instructor.page, 'instructor');
     await instructor.page.locator('[data-attempt] a').first().click();
     await instructor.page.click('#regrade');
-    await instructor.page.waitForSelector('#regraded:has-text("Nothing changed")', { timeout: 60_000 });
+    await instructor.page.waitForSelector('#regraded:has-text("By version 1: nothing changed")', { timeout: 60_000 });
     await instructor.page.click('#regrade-newest');
-    await instructor.page.waitForSelector('#regraded:has-text("Nothing changed")', { timeout: 60_000 });
+    await instructor.page.waitForSelector('#regraded:has-text("By version 2: nothing changed")', { timeout: 60_000 });
     await instructor.page.screenshot({ path: join(SHOTS, 'author-regrade.png') });
   });
 

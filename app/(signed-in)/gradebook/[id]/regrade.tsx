@@ -25,6 +25,7 @@ export function Regrade({ attemptId, report, versions: { own, newest } }: Props)
 
   async function regrade(by: 'own' | 'newest') {
     setBusy(true);
+    setRegraded(undefined);
     const answer = await post<Regraded>(`/api/attempts/${attemptId}/reports/${report.id}/regrade`, { by });
     setBusy(false);
     if ('message' in answer) return setError(answer.message);
@@ -58,9 +59,10 @@ export function Regrade({ attemptId, report, versions: { own, newest } }: Props)
   );
 }
 
-function Changes({ regraded: { report, changes }, before }: { regraded: Regraded; before: Kept }) {
-  if (changes.length === 0) return <Alert isInline variant="success" title="Nothing changed" id="regraded" />;
-  const title = `${before.report.score} / ${before.report.max} became ${report.score} / ${report.max}`;
+function Changes({ regraded: { report, changes, version }, before }: { regraded: Regraded; before: Kept }) {
+  const by = version === 0 ? 'By its version' : `By version ${version}`;
+  if (changes.length === 0) return <Alert isInline variant="success" title={`${by}: nothing changed`} id="regraded" />;
+  const title = `${by}: ${before.report.score} / ${before.report.max} became ${report.score} / ${report.max}`;
   return (
     <Alert isInline variant="info" title={title} id="regraded">
       {changes.map((change) => (
