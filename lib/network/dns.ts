@@ -35,6 +35,11 @@ export class DnsServer {
       if (server.cache) this.caches.set(server, new DnsCache(server.cache, network.now));
   }
 
+  /** What the `log` plugin writes down of questions for a name. */
+  logClasses(name: string): readonly string[] {
+    return longest(this.config.servers, name)?.logs ?? [];
+  }
+
   answer(bytes: Uint8Array, transport: 'udp' | 'tcp', from: HostId): DnsOutcome {
     const query = decodeQuery(bytes);
     const block =

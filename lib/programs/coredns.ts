@@ -4,6 +4,7 @@ import type { Process, Program } from '../machine/process';
 import { DnsServer, type Forward } from '../network/dns';
 import { CorefileError, openShiftCorefile, parseCorefile } from '../network/dns/corefile';
 import { parseResolvConf } from '../network/resolver';
+import { type LoggedQuery, logLine } from './dns-log';
 
 const PORT = 5353; // OpenShift's CoreDNS; the service maps 53 to it
 const FORWARD_TIMEOUT_MS = 5000; // CoreDNS plugin/forward: read timeout of one upstream, with its retries
@@ -66,7 +67,9 @@ async function serveUdp(proc: Process, socket: UdpSocket): Promise<void> {
   for (let datagram = await socket.receive(proc.killed); datagram; datagram = await socket.receive(proc.killed)) {
     const { bytes, address, port } = datagram;
     void answer(proc, bytes, 'udp', address).then((reply) => {
-      if (reply && !proc.killed.aborted) socket.send(reply, address, port);
+      if (!reply || proc.killed.aborted) return;
+      log(proc, { query: bytes, reply, transport: 'udp', client: address, port });
+      socket.send(reply, address, port);
     });
   }
 }
@@ -86,11 +89,19 @@ async function serveConnection(proc: Process, connection: Connection): Promise<v
   for (let chunk = await connection.read(); chunk; chunk = await connection.read()) {
     bytes = Uint8Array.of(...bytes, ...chunk);
     for (let size = frame(bytes); size !== undefined && bytes.length >= 2 + size; size = frame(bytes)) {
-      const reply = await answer(proc, bytes.subarray(2, 2 + size), 'tcp', connection.remoteAddress);
+      const query = bytes.slice(2, 2 + size);
+      const client = connection.remoteAddress;
+      const reply = await answer(proc, query, 'tcp', client);
+      if (reply) log(proc, { query, reply, transport: 'tcp', client, port: connection.remotePort });
       if (reply) await connection.write(Uint8Array.of(reply.length >> 8, reply.length & 255, ...reply));
       bytes = bytes.slice(2 + size);
     }
   }
+}
+
+function log(proc: Process, logged: LoggedQuery): void {
+  const line = logLine(logged, (name) => serverOf(proc).logClasses(name));
+  if (line) void proc.print(line);
 }
 
 const frame = (bytes: Uint8Array): number | undefined =>

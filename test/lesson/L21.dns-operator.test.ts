@@ -55,6 +55,15 @@ test('placement, and its condition when no node is left', async () => {
 
 test("log level, and a state of nobody's", async () => {
   const corefile = () => lesson.field('configmap dns-default -n openshift-dns', '.data.Corefile');
+  await patch({ logLevel: 'Trace' });
+  await lesson.type('sleep 90');
+  await dig('web.lesson.svc.cluster.local');
+  const logs = await lesson.type(
+    'oc logs -n openshift-dns -l dns.operator.openshift.io/daemonset-dns=default -c dns --tail -1',
+  );
+  expect(logs).toMatch(
+    /\[INFO\] 10\.8\.\d+\.\d+:\d+ - \d+ "A IN web\.lesson\.svc\.cluster\.local\. udp \d+ false \d+" NXDOMAIN qr,aa,rd \d+ 0\.000s/,
+  );
   await patch({ logLevel: 'Debug' });
   expect(await corefile()).toContain('class denial error');
   await patch({ managementState: 'Unmanaged', logLevel: 'Trace' });
