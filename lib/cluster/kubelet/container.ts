@@ -44,6 +44,9 @@ export class ContainerRun {
   private backlog: { stream: LogLine['stream']; bytes: Uint8Array }[] | undefined;
   private backoffMs = 0;
   private rouse: () => void = () => {};
+  /** Aborted when the container gets another image, of which nothing that the old one waited for is true. */
+  private definition = new AbortController();
+  private redefined = false;
   /** What a program says while it starts again is in the log already. */
   private muted = false;
   /** Settles when the present run has ended and all its output was heard. */
@@ -52,7 +55,7 @@ export class ContainerRun {
 
   constructor(
     readonly worker: PodWorker,
-    readonly spec: Container,
+    public spec: Container,
     readonly kind: ContainerKind,
     from?: ContainerStatus,
   ) {
@@ -103,8 +106,7 @@ export class ContainerRun {
     while (true) {
       if (adopt) await this.roused(signal);
       else {
-        await this.backOff(signal);
-        const pulled = await this.pull(signal);
+        const pulled = await this.prepared(signal);
         if (this.paceMs > 0) await this.clock.sleep(this.paceMs, signal);
         signal.throwIfAborted();
         if (!this.create(pulled)) {
@@ -117,6 +119,31 @@ export class ContainerRun {
       if (!this.restarts()) return;
       await this.clock.sleep(RELIST_MS * this.waits, signal);
     }
+  }
+
+  /** The image as the container is defined when it is there. */
+  private async prepared(signal: AbortSignal): Promise<Pulled> {
+    while (true) {
+      const { signal: redefined } = this.definition;
+      const either = AbortSignal.any([signal, redefined]);
+      try {
+        await this.backOff(either);
+        return await this.pull(either);
+      } catch (error) {
+        if (signal.aborted || !redefined.aborted) throw error;
+      }
+    }
+  }
+
+  /** The pod's container was given another image: it starts again, whatever the restart policy. computePodActions of the kubelet. */
+  redefine(spec: Container, graceMs: number): void {
+    this.spec = spec;
+    this.backoffMs = 0;
+    this.redefined = this.status.state.running !== undefined;
+    this.definition.abort(new Error('the container was redefined'));
+    this.definition = new AbortController();
+    void this.stop(graceMs, `Container ${spec.name} definition changed, will be restarted`);
+    this.rouse();
   }
 
   /** Starts what is only declared to be running. Returns at once when it runs. */
@@ -146,7 +173,7 @@ export class ContainerRun {
       if (signal.aborted) reject(signal.reason);
     });
     const pulled = this.worker.context.images.find(this.spec.image);
-    if (!pulled) return;
+    if (!pulled || !this.status.state.running) return;
     this.log.reopen();
     this.muted = !this.log.isEmpty;
     try {
@@ -161,6 +188,10 @@ export class ContainerRun {
   private restarts(): boolean {
     const code = (this.status.state.terminated ?? this.status.lastState.terminated)?.exitCode;
     const policy = this.worker.pod.spec.restartPolicy ?? 'Always';
+    if (this.redefined) {
+      this.redefined = false;
+      return true;
+    }
     if (this.kind === 'sidecar') return true;
     if (this.kind === 'ephemeral') return false;
     if (this.kind === 'init') return code !== 0 && policy !== 'Never';
@@ -286,6 +317,7 @@ export class ContainerRun {
     const { terminated } = this.status.state;
     this.status = {
       ...this.status,
+      image: this.spec.image,
       imageID,
       containerID: `${this.worker.context.profile === 'openshift' ? 'cri-o' : 'containerd'}://${this.worker.context.random.hex(64)}`,
       state: { running: { startedAt: this.clock.timestamp() } },

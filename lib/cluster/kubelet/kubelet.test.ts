@@ -200,3 +200,25 @@ test('a pod on its node’s network has its address and resolver', async () => {
     'search ocp4.example.com\nnameserver 192.168.50.254\n',
   );
 });
+
+test('a container that gets another image starts again, also one whose image could not be pulled', async () => {
+  const world = await TestWorld.start();
+  world.create('pods', podOf('good', 'web'));
+  world.create('pods', podOf('bad', 'nowhere'));
+  world.create('pods', podOf('once', 'sleep', {}, { restartPolicy: 'Never', terminationGracePeriodSeconds: 0 }));
+  await world.advance(5000);
+  for (const name of ['good', 'bad', 'once']) {
+    const pod = world.pod(name);
+    const containers = pod.spec.containers.map((each) => ({ ...each, image: 'registry.test/sleep:2' }));
+    world.cluster.client.update('pods', { ...pod, spec: { ...pod.spec, containers } });
+  }
+  await world.advance(5000);
+  const seen = ['good', 'bad', 'once'].map((name) => statusOf(world, name)?.containerStatuses?.[0]);
+  expect(seen.map((each) => [each?.image, each?.restartCount, each?.state.running !== undefined])).toEqual([
+    ['registry.test/sleep:2', 1, true],
+    ['registry.test/sleep:2', 0, true],
+    ['registry.test/sleep:2', 1, true],
+  ]);
+  expect(world.events('good')).toContain('Killing: Container main definition changed, will be restarted');
+  expect(world.bugs).toEqual([]);
+});

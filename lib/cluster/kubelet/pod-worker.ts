@@ -284,7 +284,19 @@ export class PodWorker {
   update(pod: Pod): void {
     this.pod = pod;
     if (pod.metadata.deletionTimestamp) void this.terminate();
-    else this.startEphemeral();
+    else {
+      this.redefine();
+      this.startEphemeral();
+    }
+  }
+
+  /** The image is what may change of a container. */
+  private redefine(): void {
+    for (const spec of [...(this.pod.spec.initContainers ?? []), ...this.pod.spec.containers]) {
+      const container = this.find(spec.name);
+      if (container && container.spec.image !== spec.image && container.kind !== 'init')
+        container.redefine(spec, this.graceMs);
+    }
   }
 
   /** A config map or secret changed: running containers see the new files. */
@@ -514,5 +526,9 @@ export function isSettled({ metadata, spec, status }: Pod): boolean {
   const isPlain = !spec.hostNetwork && !spec.activeDeadlineSeconds && !spec.initContainers?.length;
   const isRunning = status?.phase === 'Running' && !metadata.deletionTimestamp;
   const statuses = status?.containerStatuses ?? [];
-  return isPlain && isRunning && !spec.ephemeralContainers?.length && statuses.every(({ state }) => state.running);
+  const isAsDefined = statuses.every(
+    ({ name, image, state }) =>
+      state.running && spec.containers.some((each) => each.name === name && each.image === image),
+  );
+  return isPlain && isRunning && !spec.ephemeralContainers?.length && isAsDefined;
 }

@@ -111,6 +111,8 @@ export const service: ResourceDefinition = {
     }
     if (before.type !== 'ExternalName') spec.ipFamilies ??= before.ipFamilies;
     settleFamilies(object, old, context);
+    if (isExternal(before) && !isExternal(spec) && spec.externalTrafficPolicy === before.externalTrafficPolicy)
+      delete spec.externalTrafficPolicy;
     if (spec.type === 'ClusterIP' && before.type !== 'ClusterIP') dropNodePorts(spec, before);
     if (spec.type !== 'LoadBalancer' && before.type === 'LoadBalancer') dropBalancing(spec, before);
     if (before.type === 'ExternalName') allocateAddress(object, context);
