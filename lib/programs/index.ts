@@ -48,6 +48,7 @@ import { nmap } from './nmap';
 import { hostCommand, nslookup } from './nslookup';
 import { openssl } from './openssl';
 import { ovnNbctl, ovnSbctl, ovsVsctl } from './ovn';
+import { ovnTrace } from './ovn-trace';
 import { paste } from './paste';
 import { pause } from './pause';
 import { perl } from './perl';
@@ -251,6 +252,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['openssl', openssl],
   ['ovn-nbctl', ovnNbctl],
   ['ovn-sbctl', ovnSbctl],
+  ['ovn-trace', ovnTrace],
   ['ovs-vsctl', ovsVsctl],
   ['paste', paste],
   ['pause', pause],

@@ -379,3 +379,19 @@ test.each(['OVNKubernetes', 'Flannel', 'Calico', 'Cilium', 'Canal', 'WeaveNet', 
     expect(64 - ttl + 1).toBe(hops);
   },
 );
+
+test('ovn-trace tells where a packet is given to and where it is dropped, as the path decides', async () => {
+  const { run } = world();
+  const trace = (to: string, more = '') =>
+    run('node', `ovn-trace worker01 'inport=="shop_client" && ip4.dst==${to} && tcp && tcp.dst==8080${more}'`);
+  expect((await trace('10.128.4.20')).out).toMatch(
+    /^# tcp,nw_src=10\.128\.2\.10,nw_dst=10\.128\.4\.20\n\ningress\(dp="worker01", inport="shop_client"\)\n-+\n[\s\S]*egress\(dp="worker02", outport="shop_far"\)\n-+\n {4}output;\n {4}\/\* output to "shop_far", type "" \*\/\n$/,
+  );
+  expect((await trace('10.128.4.21')).out).toMatch(/ingress_policy: [^\n]*\n {4}drop;\n {4}\/\* dropped: /);
+  expect((await trace('10.128.4.20', ' && ip4.src==10.9.9.9')).out).toContain('drop;');
+  expect(await run('node', `ovn-trace worker01 'inport=="nobody" && ip4.dst==10.128.4.20'`)).toMatchObject({
+    code: 1,
+    err: 'ovn-trace: unknown port "nobody"\n',
+  });
+  expect((await run('client', 'ovn-trace x y')).code).toBe(1);
+});
