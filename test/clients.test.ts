@@ -18,6 +18,8 @@ interface Ran {
   stderr: string;
 }
 
+const TRIES = 100; // of a command that is asked again until it says yes
+
 function run(command: string, args: string[], input?: string, env: NodeJS.ProcessEnv = process.env): Promise<Ran> {
   return new Promise((resolve) => {
     const child = execFile(command, args, { env, timeout: 90_000 }, (error, stdout, stderr) =>
@@ -180,6 +182,11 @@ describe('real clients', () => {
     const image = 'registry.ocp4.example.com:8443/rhel8/postgresql-13';
     await kubectl(['run', 'pg', '--image', image, ...variables.flatMap((text) => ['--env', text])]);
     await kubectl(['wait', '--for=condition=Ready', 'pod/pg', '--timeout=60s']);
+    // without a probe a container is ready before its server listens
+    let listens = 1;
+    for (let tries = 0; listens !== 0 && tries < TRIES; tries++)
+      listens = (await kubectl(['exec', 'pg', '--', 'pg_isready'])).code;
+    expect(listens).toBe(0);
     await forwarded('pod/pg', 5432, async (port) => {
       const uri = `postgresql://app:pw@127.0.0.1:${port}/shop`;
       const shown = await run('psql', [
