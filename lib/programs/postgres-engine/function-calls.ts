@@ -41,6 +41,9 @@ function resolve(name: string, args: Expr[], call: Tree): Fn {
   });
 }
 
+/** The catalogue's own arrays. */
+const VECTOR = /^(int2|oid)vector$/;
+
 const wanted = (fn: Fn, i: number): string | undefined => fn.args[i] ?? (fn.variadic ? fn.args.at(-1) : undefined);
 
 function fits(fn: Fn, args: Expr[]): boolean {
@@ -49,7 +52,7 @@ function fits(fn: Fn, args: Expr[]): boolean {
     const type = wanted(fn, i);
     if (type === undefined) return false;
     if (type === 'out' || type === 'typeof') return true;
-    if (type === 'anyarray') return isArray(arg.type) || arg.type === 'unknown' || /vector$/.test(arg.type);
+    if (type === 'anyarray') return isArray(arg.type) || arg.type === 'unknown' || VECTOR.test(arg.type);
     if (type === 'json' && fn.name !== 'json_array_length')
       return fn.lax || /to_json/.test(fn.name) || arg.type === 'json' || arg.type === 'unknown';
     if (type === 'text' && (fn.name.startsWith('pg_get_expr') || arg.type === 'name')) return true;
@@ -69,7 +72,7 @@ const score = (fn: Fn, args: Expr[]): number =>
 
 function invoke(c: Compiler, fn: Fn, args: Expr[]): Expr {
   const sqls = args.map((arg, i) => argument(c, wanted(fn, i) as string, arg));
-  const array = args.find(({ type }) => isArray(type))?.type ?? '_text';
+  const array = args.find(({ type }) => isArray(type) || VECTOR.test(type))?.type ?? '_text';
   const type = fn.result === 'same' ? array : fn.result === 'element' ? elementOf(array) : fn.result;
   const call = `${fn.id}(${sqls.join(', ')})`;
   if (fn.set) return { sql: call, type };
