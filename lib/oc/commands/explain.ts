@@ -29,7 +29,7 @@ export const explain: Command = {
       await cli.out(head);
       throw new CliError(`field "${last}" does not exist`);
     }
-    const named = last ? `FIELD: ${last} <${schema.typeOf(found)}>\n\n\n` : '';
+    const named = last ? `FIELD: ${last} <${schema.typeOf(found)}>\n${longEnum(schema.resolve(found))}\n` : '';
     await cli.out(`${head}${named}${body(schema, found, cli.flags.bool('recursive'))}`);
   },
 };
@@ -80,6 +80,16 @@ class Schema {
     return resolved;
   }
 
+  /** What is said of a value, then of what it is made of, to the end. */
+  descriptions(schema: Dyn): string[] {
+    const own = schema.description ? [schema.description as string] : [];
+    const ref = schema.$ref ?? (schema.allOf?.length === 1 ? schema.allOf[0].$ref : undefined);
+    const next = ref
+      ? this.document.components.schemas[ref.split('/').at(-1)]
+      : (schema.items ?? schema.additionalProperties);
+    return isMap(next) ? [...own, ...this.descriptions(next)] : own;
+  }
+
   follow(schema: Dyn, fields: string[]): Dyn {
     return fields.reduce((at: Dyn, name) => at && this.inner(at).properties?.[name], schema);
   }
@@ -95,12 +105,7 @@ class Schema {
 }
 
 function body(schema: Schema, found: Dyn, recursive: boolean): string {
-  const resolved = schema.resolve(found);
-  const inner = schema.inner(found);
-  const texts = [
-    resolved.description,
-    inner !== resolved && inner.description !== resolved.description ? inner.description : undefined,
-  ].filter(Boolean);
+  const texts = schema.descriptions(found);
   const text = texts.length > 0 ? texts.join('\n') : '<empty>';
   const description = `DESCRIPTION:\n${indent(wrap(text, 76), 4)}\n${texts.length > 0 ? '    \n' : ''}`;
   const list = fieldList(schema, found, 1, recursive, []);
@@ -115,13 +120,27 @@ function fieldList(schema: Schema, value: Dyn, level: number, recursive: boolean
   return names
     .map((name) => {
       const field = inner.properties[name];
-      const head = `${pad}${name}\t<${schema.typeOf(field)}>${(inner.required ?? []).includes(name) ? ' -required-' : ''}\n`;
+      const required = (inner.required ?? []).includes(name) ? ' -required-' : '';
+      const head = `${pad}${name}\t<${schema.typeOf(field)}>${required}\n${shortEnum(schema.resolve(field), pad)}`;
       if (recursive)
         return head + fieldList(schema, field, level + 1, true, [...seen, ...(inner.ref ? [inner.ref] : [])]);
       const description = schema.resolve(field).description ?? '<no description>';
       return `${head}${indent(wrap(description, 78 - 2 * level), 2 * level + 2)}\n\n`;
     })
     .join('');
+}
+
+const MOST_SHOWN = 4;
+const shown = (value: string): string => value || '""';
+
+/** The closed set of a field's values, after its name. */
+const longEnum = ({ enum: values }: Dyn): string =>
+  values ? `ENUM:\n${values.map((value: string) => `    ${shown(value)}\n`).join('')}` : '\n';
+
+/** The same in a list of fields, where a few must do. */
+function shortEnum({ enum: values }: Dyn, pad: string): string {
+  if (!values) return '';
+  return `${pad}enum: ${values.slice(0, MOST_SHOWN).map(shown).join(', ')}${values.length > MOST_SHOWN ? ', ....' : ''}\n`;
 }
 
 const indent = (text: string, n: number): string =>

@@ -126,7 +126,7 @@ export const topNode: Command = {
     });
     rows.sort(order(flags.str('sort-by')));
     const table: string[][] = rows.map((row) => row.cells);
-    if (!flags.bool('no-headers')) table.unshift(['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)']);
+    if (!flags.bool('no-headers')) table.unshift(['NAME', 'CPU(cores)', 'CPU%', 'MEMORY(bytes)', 'MEMORY%']);
     await cli.out(new RowWriter().format(table));
   },
 };
