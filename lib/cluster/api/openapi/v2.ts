@@ -37,6 +37,9 @@ interface V3Operation {
 const V3_PREFIX = '#/components/schemas/';
 const V2_PREFIX = '#/definitions/';
 
+/** What a client of v2 would take for all there is, where any field may stand: apiextensions' ToStructuralOpenAPIV2. */
+const CLOSED = new Set(['properties', 'items', 'additionalProperties', 'required']);
+
 /** v2 knows neither oneOf nor allOf around references. */
 function toV2(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toV2);
@@ -44,8 +47,10 @@ function toV2(value: unknown): unknown {
   const { allOf, oneOf, default: _default, ...rest } = value as Json;
   if (Array.isArray(allOf)) return toV2({ ...rest, ...(allOf[0] as Json) });
   if (Array.isArray(oneOf)) return { ...(toV2(rest) as Json), type: 'string' };
+  const isOpen = rest['x-kubernetes-preserve-unknown-fields'] === true;
+  const told = Object.entries(rest).filter(([key]) => !isOpen || !CLOSED.has(key));
   return Object.fromEntries(
-    Object.entries(rest).map(([key, each]) => [
+    told.map(([key, each]) => [
       key,
       key === '$ref' && typeof each === 'string' ? each.replace(V3_PREFIX, V2_PREFIX) : toV2(each),
     ]),

@@ -24,6 +24,9 @@ const SCALARS: Record<string, Json> = {
   any: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
 };
 
+/** Stands for whatever else a custom kind may hold. */
+const ANY_FIELD = '*';
+
 const schemaName = (type: string) => `io.k8s.api.${type.includes('.') ? type : `v1.${type}`}`;
 
 const QUERY = ['pretty', 'dryRun', 'fieldManager', 'fieldValidation'].map((name) => ({
@@ -57,7 +60,8 @@ class Document {
   private object(type: string): Json {
     const fields = this.schema.fields(type);
     if (!fields) return { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-    const properties = Object.fromEntries([...fields].map(([name, field]) => [name, this.field(type, name, field)]));
+    const named = [...fields].filter(([name]) => name !== ANY_FIELD);
+    const properties = Object.fromEntries(named.map(([name, field]) => [name, this.field(type, name, field)]));
     const required = [...fields].filter(([, field]) => field.required).map(([name]) => name);
     const description = describeType(type);
     return {
@@ -65,6 +69,7 @@ class Document {
       type: 'object',
       properties,
       ...(required.length > 0 && { required }),
+      ...(named.length < fields.size && { 'x-kubernetes-preserve-unknown-fields': true }),
     };
   }
 
