@@ -5,7 +5,7 @@ import { Errno, strerror } from '../machine/errno';
 import type { Connection } from '../machine/net';
 import type { Process, Program } from '../machine/process';
 import { NameError } from '../machine/resolve';
-import { fromPem, tlsConnect, verify } from '../machine/tls';
+import { type Certificate, fromPem, tlsConnect, verify } from '../machine/tls';
 import { getopt, type Options } from './getopt';
 
 const SHORT = 'sSo:Ow:kILm:H:d:X:fviu:A:GT:e:b:c:NVh#46r:';
@@ -289,6 +289,15 @@ curl failed to verify the legitimacy of the server and therefore could not
 establish a secure connection to it. To learn more about this situation and
 how to fix it, please visit the web page mentioned above.`;
 
+/** Who is trusted: the authorities of the file that is named, or the system's. */
+function authorities(proc: Process, options: Options): Certificate[] {
+  const file = options.get('cacert');
+  if (file === undefined) return fromPem(proc.machine.text('/etc/pki/tls/certs/ca-bundle.crt') ?? '');
+  if (!proc.files.exists(file))
+    throw new CurlError(77, `error setting certificate verify locations:  CAfile: ${file} CApath: none`);
+  return fromPem(proc.files.readText(file));
+}
+
 async function handshake(proc: Process, options: Options, connection: Connection, host: string): Promise<void> {
   let certificate: Awaited<ReturnType<typeof tlsConnect>>['certificate'];
   try {
@@ -298,8 +307,7 @@ async function handshake(proc: Process, options: Options, connection: Connection
     throw new CurlError(35, 'error:1408F10B:SSL routines:ssl3_get_record:wrong version number');
   }
   if (options.has('k')) return;
-  const bundle = proc.machine.text(options.get('cacert') ?? '/etc/pki/tls/certs/ca-bundle.crt') ?? '';
-  const problem = verify(certificate, fromPem(bundle), host, proc.machine.clock.now());
+  const problem = verify(certificate, authorities(proc, options), host, proc.machine.clock.now());
   if (!problem) return;
   if (problem.code === 'unknown-authority') throw new CurlError(60, CA_TEXT);
   if (problem.code === 'expired') throw new CurlError(60, 'SSL certificate problem: certificate has expired');

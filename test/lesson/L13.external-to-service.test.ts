@@ -26,6 +26,27 @@ test('a route, plain and edge', async () => {
   expect(await lesson.type('curl -s http://nope.apps.ocp4.example.com/')).toContain('Application is not available');
 });
 
+test('a route that passes TLS through to the pod, and one that wraps it anew', async () => {
+  const host = 'todo.apps.ocp4.example.com';
+  await lesson.type(`openssl req -x509 -newkey rsa:2048 -nodes -keyout tls.key -out tls.crt -days 9 -subj /CN=${host}`);
+  await lesson.type('oc create secret tls todo-certs --cert tls.crt --key tls.key');
+  await lesson.type(
+    'oc create deployment todo --image registry.ocp4.example.com:8443/redhattraining/todo-angular:v1.2',
+  );
+  await lesson.type(
+    'oc set volume deployment/todo --add --type secret --secret-name todo-certs -m /usr/local/etc/ssl/certs',
+  );
+  await lesson.type('oc rollout status deployment/todo');
+  await lesson.type('oc expose deployment/todo --port 8443');
+  await lesson.type(`oc create route passthrough todo --service todo --hostname ${host}`);
+  expect(await lesson.type(`curl -s --cacert tls.crt https://${host}`)).toContain('<title>To Do List</title>');
+  expect(await lesson.line(`curl -s https://${host}; echo $?`)).toBe('60');
+  expect(await lesson.line(`curl -s --cacert none.crt https://${host}; echo $?`)).toBe('77');
+  await lesson.type('oc create route reencrypt again --service todo --dest-ca-cert tls.crt');
+  const again = 'https://again-lesson.apps.ocp4.example.com';
+  expect(await lesson.type(`curl -sk ${again}`)).toContain('<title>To Do List</title>');
+});
+
 test('an ingress becomes a route', async () => {
   await lesson.type('oc create ingress shop --rule=shop.apps.ocp4.example.com/*=web:80');
   expect(await lesson.line('curl -s http://shop.apps.ocp4.example.com/hostname')).toMatch(/^web-/);
