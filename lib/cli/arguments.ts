@@ -30,3 +30,17 @@ export function seedOf(text: string | undefined): number {
   if (!Number.isSafeInteger(seed) || seed < 0) throw new UsageError(`--seed takes a whole number, not ${text}`);
   return seed;
 }
+
+/** A whole number from zero on. */
+export function whole(text: string, option: string): number {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n) || n < 0) throw new UsageError(`${option} takes a whole number, not ${text}`);
+  return n;
+}
+
+/** One of the values that an option takes; the first one when nothing is said. */
+export function oneOf<T extends string>(text: string | undefined, values: readonly [T, ...T[]], option: string): T {
+  const found = text === undefined ? values[0] : values.find((value) => value === text);
+  if (!found) throw new UsageError(`${option} is one of ${values.join(', ')}, not ${text}`);
+  return found;
+}

@@ -9,7 +9,7 @@ import { hostTime } from '../sandbox/host/time';
 import { Sandbox } from '../sandbox/sandbox';
 import type { SandboxSpec } from '../sandbox/spec';
 import { makeServerCertificate } from '../server/certificates';
-import { main, parse, seedOf, UsageError } from './arguments';
+import { main, oneOf, parse, seedOf, UsageError, whole } from './arguments';
 import { installed, NETWORK_OPTIONS, NETWORK_USAGE } from './network-options';
 import { StateFolder } from './state-folder';
 
@@ -56,7 +56,7 @@ await main(async () => {
     socket.on('error', () => socket.destroy());
     sandbox.cluster.serve(socket, { trusted: false });
   });
-  const wanted = whole(values.port, known?.kept.port ?? 0, '--port');
+  const wanted = whole(values.port ?? String(known?.kept.port ?? 0), '--port');
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(wanted, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const kept = { spec: sandbox.spec, certificate, port, clean: false };
@@ -127,16 +127,4 @@ function kubeconfig(server: string, ca: string, sandbox: Sandbox): string {
     contexts: users.map((user) => ({ name: user, context: { cluster, user, namespace: 'default' } })),
     'current-context': 'kubeadmin',
   });
-}
-
-function whole(text: string | undefined, otherwise: number, option: string): number {
-  const n = Number(text ?? otherwise);
-  if (!Number.isSafeInteger(n) || n < 0) throw new UsageError(`${option} takes a whole number, not ${text}`);
-  return n;
-}
-
-function oneOf<T extends string>(text: string | undefined, values: readonly [T, ...T[]], option: string): T {
-  const found = text === undefined ? values[0] : values.find((value) => value === text);
-  if (!found) throw new UsageError(`${option} is one of ${values.join(', ')}, not ${text}`);
-  return found;
 }

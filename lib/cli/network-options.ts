@@ -1,7 +1,7 @@
 // The options that say how a cluster's network is installed, for the commands that make one.
 import { defaultClusterNetwork, networkNamed, networkNames, networkProblems } from '../sandbox/networks';
 import type { SandboxSpec } from '../sandbox/spec';
-import { UsageError } from './arguments';
+import { oneOf, UsageError, whole } from './arguments';
 
 export const NETWORK_OPTIONS = {
   profile: { type: 'string' },
@@ -56,16 +56,4 @@ export function installed(values: Values, base?: Installed): Installed {
   const problems = networkProblems(spec);
   if (problems.length > 0) throw new UsageError(`the network cannot be installed so: ${problems.join('; ')}`);
   return spec;
-}
-
-function whole(text: string, option: string): number {
-  const n = Number(text);
-  if (!Number.isSafeInteger(n) || n < 0) throw new UsageError(`${option} takes a whole number, not ${text}`);
-  return n;
-}
-
-function oneOf<T extends string>(text: string | undefined, values: readonly [T, ...T[]], option: string): T {
-  const found = text === undefined ? values[0] : values.find((value) => value === text);
-  if (!found) throw new UsageError(`${option} is one of ${values.join(', ')}, not ${text}`);
-  return found;
 }

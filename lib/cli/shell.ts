@@ -1,8 +1,8 @@
 // npm run shell: the workstation in the present terminal, or commands typed into it.
 import type { Description } from '../machine/descriptor';
 import type { Sandbox } from '../sandbox/sandbox';
-import { cniNames, type SandboxSpec } from '../sandbox/spec';
-import { main, parse, seedOf, UsageError } from './arguments';
+import type { SandboxSpec } from '../sandbox/spec';
+import { main, oneOf, parse, seedOf } from './arguments';
 import { interact } from './interact';
 import { installed, NETWORK_OPTIONS, NETWORK_USAGE } from './network-options';
 import { openLab } from './world';
@@ -26,10 +26,9 @@ const PACES = ['instant', 'brisk', 'realistic'] as const;
 
 await main(async () => {
   const { values } = parse({ options: OPTIONS }, USAGE);
-  const as = oneOf('as', values.as, USERS);
-  const profile = oneOf('profile', values.profile, PROFILES);
-  const network = oneOf('network', values.network, cniNames);
-  const paced = oneOf('pace', values.pace, PACES);
+  const as = values.as === undefined ? undefined : oneOf(values.as, USERS, '--as');
+  const profile = values.profile === undefined ? undefined : oneOf(values.profile, PROFILES, '--profile');
+  const paced = values.pace === undefined ? undefined : oneOf(values.pace, PACES, '--pace');
   const script = values.command ?? (process.stdin.isTTY ? undefined : await readInput());
   const live = script === undefined;
   const pace = paced ?? (live ? undefined : 'instant');
@@ -37,7 +36,7 @@ await main(async () => {
     seed: seedOf(values.seed),
     live,
     change: (spec) => {
-      const wished = changed(spec, { as, profile, network, pace });
+      const wished = changed(spec, { as, profile, pace });
       return { ...wished, ...installed(values, wished) };
     },
   });
@@ -49,22 +48,14 @@ await main(async () => {
   return code;
 });
 
-function oneOf<T extends string>(option: string, value: string | undefined, allowed: readonly T[]): T | undefined {
-  if (value === undefined) return undefined;
-  const found = allowed.find((one) => one === value);
-  if (!found) throw new UsageError(`--${option} takes one of ${allowed.join(', ')}, not ${value}\n${USAGE}`);
-  return found;
-}
-
 interface Wishes {
   as: (typeof USERS)[number] | undefined;
   profile: SandboxSpec['profile'] | undefined;
-  network: SandboxSpec['network'] | undefined;
   pace: SandboxSpec['pace'] | undefined;
 }
 
 /** The lab's world with what the options ask for. A world of another profile is bare: a lab's preparation is for its own. */
-function changed(spec: SandboxSpec, { as, profile, network, pace }: Wishes): SandboxSpec {
+function changed(spec: SandboxSpec, { as, profile, pace }: Wishes): SandboxSpec {
   const { login, scripts, ...rest } = spec;
   const other = profile !== undefined && profile !== spec.profile;
   const kubernetes = (profile ?? spec.profile) === 'kubernetes';
@@ -74,7 +65,6 @@ function changed(spec: SandboxSpec, { as, profile, network, pace }: Wishes): San
     scripts: other ? {} : scripts,
     ...(signedIn ? { login: signedIn } : {}),
     ...(profile ? { profile } : {}),
-    ...(network ? { network } : {}),
     ...(pace ? { pace } : {}),
   };
 }

@@ -1,4 +1,5 @@
 // What is said of wrong objects, kind by kind. The sentences are those of Kubernetes 1.31's own validation.
+// Over 600 lines: it is one table of cases, and a case is read beside the others of its kind.
 import { describe, expect, it } from 'vitest';
 import { Clock } from '../../sim/clock';
 import { Random } from '../../sim/random';
