@@ -1,8 +1,11 @@
 // `npm run cluster`: one cluster alone, served to a real kubectl over HTTPS, ended by SIGTERM.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { v8Flags } from '../lib/server/supervisor/child';
+import { HEAP_MB } from '../lib/server/supervisor/limits';
 import { ClusterCommand } from './support/cluster-command';
 
 test('a real kubectl reads its nodes and creates in it', async () => {
@@ -46,6 +49,24 @@ test('with --state a cluster outlives its process, and a kill loses nothing that
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('what only a bundle can lack is there: the text commands of the library, and the code that V8 made beforehand', async () => {
+  const cluster = await ClusterCommand.start('--profile', 'kubernetes');
+  try {
+    cluster.kubectl('run', 'tools', '--image', 'alpine:3.20', '--', 'sleep', '3600');
+    cluster.kubectl('wait', 'pod/tools', '--for=condition=Ready');
+    const said = cluster.kubectl('exec', 'tools', '--', 'sh', '-c', `echo a b c | awk '{ print $2 }'`);
+    expect(said).toBe('b\n');
+  } finally {
+    await cluster.stop();
+  }
+  const load = (name: string, flags: string[]) => {
+    const main = `import { load } from './.podlab/build/load.mjs'; console.log(load('${name}').script.cachedDataRejected)`;
+    return execFileSync(process.execPath, [...flags, '--input-type=module', '-e', main], { encoding: 'utf8' });
+  };
+  expect(load('cluster', [])).toBe('false\n');
+  expect(load('sandbox-process', v8Flags(HEAP_MB))).toBe('false\n');
 });
 
 test('bad options are told plainly', async () => {

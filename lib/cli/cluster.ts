@@ -42,7 +42,9 @@ function keepHeapTight(): void {
   setInterval(look, LOOK_MS).unref();
 }
 
-await main(async () => {
+let bugs = 0;
+
+void main(async () => {
   const { values } = parse({ options: OPTIONS, allowPositionals: false }, USAGE);
   if (!values.kubeconfig) throw new UsageError(USAGE);
   loadSqlWasm();
@@ -65,6 +67,7 @@ await main(async () => {
   writeFileSync(values.kubeconfig, kubeconfig(url, certificate.ca, sandbox), { mode: 0o600 });
   await sandbox.state.commit(); // the tokens just written
   console.log(`ready ${url}`);
+  setFlagsFromString('--semi-space-growth-factor=2'); // V8's own again: see load.mjs
   await new Promise<void>((resolve) => process.once('SIGTERM', resolve).once('SIGINT', resolve));
   await folder?.close(kept);
   sandbox.stop();
@@ -84,7 +87,6 @@ function openWorld(
   return Sandbox.make(known.kept.spec, { kind: 'restore', snapshot: known.snapshot, reason }, host);
 }
 
-let bugs = 0;
 function told(error: unknown): string {
   const id = `${process.pid}-${++bugs}`;
   console.error(`bug ${id}:`, error);

@@ -10,6 +10,7 @@ import { hostTime } from '../sandbox/host/time';
 import type { FromSandbox, ToSandbox, WorldSource } from '../sandbox/protocol';
 import { type Origin, Sandbox } from '../sandbox/sandbox';
 import { type Change, type Snapshot, State } from '../sim/state';
+import { rehearse } from './rehearsal';
 
 const HEARTBEAT_MS = 1000; // the supervisor takes a process for hung after several of these
 
@@ -51,26 +52,6 @@ function origin(source: WorldSource): Origin {
   return { kind: 'restore', snapshot: State.replay(base, source.log.flat()), reason: source.reason };
 }
 
-/** Runs through a world that nobody sees, so that the first one somebody waits for finds the code compiled. */
-async function warmUp(): Promise<void> {
-  const spec = { lab: '', title: '', seed: 1, now: Date.now(), variables: {}, scripts: {}, ...WARM_UP_CLUSTER };
-  const practice = await Sandbox.make(spec, { kind: 'new' }, {});
-  const terminal = practice.workstation.terminal({ columns: 80, rows: 24 });
-  practice.login(terminal);
-  await practice.clock.drive(terminal.output.read(), 1000);
-  await practice.clock.drive(practice.run('oc version').exited, 10_000);
-  practice.stop();
-}
-
-const WARM_UP_CLUSTER = {
-  profile: 'openshift',
-  network: 'OVNKubernetes',
-  workers: 2,
-  clusterNetwork: '10.8.0.0/14',
-  hostPrefix: 23,
-  serviceNetwork: '172.30.0.0/16',
-  pace: 'instant',
-} as const;
 const WARM_UP_ROUNDS = 3; // the compiler has seen enough after these: 490, 135, 124, then about 70 ms
 const WARM_UP_AFTER_MS = 250; // somebody who already waits is served first
 
@@ -135,7 +116,7 @@ function answered(message: ToSandbox & { type: 'answer' }): void {
 
 let started = false;
 const warmingUp = setTimeout(async () => {
-  for (let round = 0; round < WARM_UP_ROUNDS && !started; round++) await warmUp().catch(onBug);
+  for (let round = 0; round < WARM_UP_ROUNDS && !started; round++) await rehearse().catch(onBug);
 }, WARM_UP_AFTER_MS);
 
 process.on('message', (message: ToSandbox) => {

@@ -2,8 +2,8 @@
 // before there are packages. Each step is skipped when what it depends on has not changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -44,50 +44,11 @@ function generateClient() {
 async function bundle() {
   const sources = hash(['lib', 'graders', 'package-lock.json'], (path) => !path.startsWith('lib/server'));
   await unlessDone('bundles', sources, '.podlab/build/cluster.mjs', async () => {
-    const { build } = await import('esbuild');
-    const outdir = join(root, '.podlab/build');
-    rmSync(outdir, { recursive: true, force: true });
-    await build({
-      absWorkingDir: root,
-      entryPoints: ['lib/cli/sandbox-process.ts', 'lib/cli/console.ts', 'lib/cli/cluster.ts'],
-      outdir,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      // What a world loads late (the shell's parser) stays out of what every process loads.
-      splitting: true,
-      plugins: [parserOnly],
-      external: ['@mongodb-js/zstd', 'node-liblzma'], // of just-bash's archive commands, which we do not use
-      minify: true,
-      keepNames: true,
-      legalComments: 'none',
-      logLevel: 'error',
-      // Packages of the older module format ask for `require` and `__dirname`.
-      banner: {
-        js: `import{createRequire as __cr}from'node:module';import{fileURLToPath as __fu}from'node:url';const require=__cr(import.meta.url),__filename=__fu(import.meta.url),__dirname=__fu(new URL('.',import.meta.url));`,
-      },
-    });
-    // A world may read its own folder only, so the code of the SQL engine and of PostgreSQL's parser lies beside it.
-    for (const file of ['sql.js/dist/sql-wasm.wasm', 'libpg-query/wasm/libpg-query.wasm'])
-      cpSync(join(root, 'node_modules', file), join(outdir, basename(file)));
+    const { build } = await import('./bundles.mjs');
+    const rehearsals = await build(root, join(root, '.podlab/build'));
+    for (const args of rehearsals) step('Rehearsing', node(), args);
   });
 }
-
-/** A dynamic import takes a package whole; of just-bash we want the parser, a fifth of it. */
-const parserOnly = {
-  name: 'parser-only',
-  setup(build) {
-    build.onResolve({ filter: /^just-bash$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: 'just-bash', namespace: 'parser-only' } : undefined,
-    );
-    build.onLoad({ filter: /./, namespace: 'parser-only' }, () => ({
-      contents: `export { parse } from 'just-bash'`,
-      resolveDir: root,
-    }));
-  },
-};
 
 /** `next build`. */
 function buildPages() {

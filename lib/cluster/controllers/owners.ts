@@ -31,6 +31,13 @@ export function indexByController(store: ObjectStore, resource: ResourceId): voi
 export const ownedBy = (store: ObjectStore, resource: ResourceId, owner: KubeObject): KubeObject[] =>
   store.byIndex(resource, BY_CONTROLLER, owner.metadata.uid);
 
+const orphans = (store: ObjectStore, resource: ResourceId, owner: KubeObject): KubeObject[] =>
+  store.byIndex(resource, BY_CONTROLLER, `orphans/${owner.metadata.namespace ?? ''}`);
+
+/** Whether there is anything in the namespace of `owner` that nobody controls. */
+export const hasOrphans = (store: ObjectStore, resource: ResourceId, owner: KubeObject): boolean =>
+  orphans(store, resource, owner).length > 0;
+
 /** What an owner has, after it took in the orphans that match its selector and let go of its own that do not. */
 export function claim(
   store: ObjectStore,
@@ -45,7 +52,7 @@ export function claim(
     else if (!object.metadata.deletionTimestamp) release(client, resource, owner, object);
   }
   if (owner.metadata.deletionTimestamp || !selector) return kept;
-  for (const object of store.byIndex(resource, BY_CONTROLLER, `orphans/${owner.metadata.namespace ?? ''}`)) {
+  for (const object of orphans(store, resource, owner)) {
     if (object.metadata.deletionTimestamp || !matchesSelector(selector, object.metadata.labels)) continue;
     const ownerReferences = [...(object.metadata.ownerReferences ?? []), controllerReference(owner)];
     kept.push(client.update(resource, { ...object, metadata: { ...object.metadata, ownerReferences } }));

@@ -8,12 +8,14 @@ import {
   podAvailable,
   podReady,
 } from '../kinds';
-import { matchesLabels } from '../selectors';
+import { matchesLabels, matchesSelector } from '../selectors';
+import type { Alike } from '../store/bucket';
 import { ApiError } from '../store/errors';
+import type { ObjectStore } from '../store/store';
 import type { KubeObject, ResourceId } from '../store/types';
 import { type Controller, type ControllerContext, splitKey } from './controller';
 import { equal } from './equal';
-import { asSelector, claim, indexByController, ownerKeys } from './owners';
+import { asSelector, claim, controllerOf, hasOrphans, indexByController, ownedBy, ownerKeys } from './owners';
 import { createPod, deletePod } from './pod-template';
 
 interface ReplicaKind {
@@ -27,6 +29,7 @@ interface ReplicaKind {
 export function replicaController(context: ControllerContext, what: ReplicaKind): Controller {
   const { store } = context;
   indexByController(store, 'pods');
+  tallyReplicas(store);
   return {
     name: what.name,
     watches: {
@@ -41,32 +44,61 @@ export function replicaController(context: ControllerContext, what: ReplicaKind)
   };
 }
 
+const BY_LOOK = 'replicas';
+
+/** A replica set asks of its pods how many are there and ready, not which: ten thousand are not visited at each change of one. */
+function tallyReplicas(store: ObjectStore): void {
+  store.tally('pods', BY_LOOK, (object) => {
+    const owner = controllerOf(object);
+    if (!owner) return undefined;
+    const pod = object as Pod;
+    return { group: owner.uid, look: `${podActive(pod)} ${podReady(pod)} ${JSON.stringify(pod.metadata.labels)}` };
+  });
+}
+
 function reconcile(context: ControllerContext, what: ReplicaKind, set: KubeObject): number | undefined {
-  const { store, client } = context;
-  const selector = asSelector(set['spec'].selector) as LabelSelector | undefined;
-  const active = (claim(store, client, 'pods', set, selector) as Pod[]).filter(podActive);
-  const failure = set.metadata.deletionTimestamp ? undefined : scale(context, what, set, active);
-  const now = (claim(store, client, 'pods', set, selector) as Pod[]).filter(podActive);
-  writeStatus(context, what, set, now, failure);
+  const { store } = context;
+  takeAndLetGo(context, set);
+  const failure = set.metadata.deletionTimestamp ? undefined : scale(context, what, set);
+  takeAndLetGo(context, set);
+  const min = (set['spec'].minReadySeconds ?? 0) * 1000;
+  const isTimed = min > 0 && activeOf(store, set).some(({ sample }) => podReady(sample as Pod));
+  const timed = isTimed ? (ownedBy(store, 'pods', set) as Pod[]).filter(podActive) : undefined;
+  writeStatus(context, what, set, timed, failure);
   if (failure) throw failure;
-  return untilAvailable(set, now, context.clock.now());
+  return timed && untilAvailable(timed, min, context.clock.now());
+}
+
+const activeOf = (store: ObjectStore, set: KubeObject): Alike[] =>
+  store.alike('pods', BY_LOOK, set.metadata.uid).filter(({ sample }) => podActive(sample as Pod));
+
+const total = (alike: Alike[]): number => alike.reduce((sum, { count }) => sum + count, 0);
+
+/** Adopts orphans and lets go of pods, if there are any such. */
+function takeAndLetGo({ store, client }: ControllerContext, set: KubeObject): void {
+  const selector = asSelector(set['spec'].selector) as LabelSelector | undefined;
+  const fits = ({ sample }: Alike) => matchesSelector(selector, sample.metadata.labels);
+  if (hasOrphans(store, 'pods', set) || !store.alike('pods', BY_LOOK, set.metadata.uid).every(fits))
+    claim(store, client, 'pods', set, selector);
 }
 
 const BURST = 100; // pods made at a time: their events name the set again. The real controllers make 500
 
 function scale(
-  { client, events }: ControllerContext,
+  { store, client, events }: ControllerContext,
   { component }: ReplicaKind,
   set: KubeObject,
-  active: Pod[],
 ): ApiError | undefined {
   const wanted: number = set['spec'].replicas ?? 1;
+  const present = total(activeOf(store, set));
   try {
-    for (let i = active.length; i < Math.min(wanted, active.length + BURST); i++)
+    for (let i = present; i < Math.min(wanted, present + BURST); i++)
       createPod({ client, events, owner: set, template: set['spec'].template, component });
-    if (active.length > wanted)
-      for (const pod of inOrderOfDeletion(active).slice(0, active.length - wanted))
+    if (present > wanted) {
+      const active = (ownedBy(store, 'pods', set) as Pod[]).filter(podActive);
+      for (const pod of inOrderOfDeletion(active).slice(0, present - wanted))
         deletePod(client, events, set, pod, component);
+    }
     return undefined;
   } catch (error) {
     if (error instanceof ApiError) return error;
@@ -108,11 +140,12 @@ function compareRanks(a: (number | string)[], b: (number | string)[]): number {
   return 0;
 }
 
+/** `timed`: the pods one by one, where being available is a matter of time. */
 function writeStatus(
   { store, client, clock }: ControllerContext,
   { resource }: ReplicaKind,
   seen: KubeObject,
-  pods: Pod[],
+  timed: Pod[] | undefined,
   failure: ApiError | undefined,
 ): void {
   const set = store.get(resource, seen.metadata.namespace, seen.metadata.name);
@@ -120,12 +153,15 @@ function writeStatus(
   const template = set['spec'].template?.metadata?.labels ?? {};
   const min = set['spec'].minReadySeconds ?? 0;
   const conditions = failureCondition(set['status']?.conditions ?? [], failure, clock.timestamp());
-  const count = (test: (pod: Pod) => boolean) => pods.filter(test).length || undefined;
+  const active = activeOf(store, set);
+  const ready = active.filter(({ sample }) => podReady(sample as Pod));
+  const available = timed?.filter((pod) => podAvailable(pod, min, clock.now())).length ?? total(ready);
   const status = {
-    replicas: pods.length,
-    fullyLabeledReplicas: count((pod) => matchesLabels(template, pod.metadata.labels)),
-    readyReplicas: count(podReady),
-    availableReplicas: count((pod) => podAvailable(pod, min, clock.now())),
+    replicas: total(active),
+    fullyLabeledReplicas:
+      total(active.filter(({ sample }) => matchesLabels(template, sample.metadata.labels))) || undefined,
+    readyReplicas: total(ready) || undefined,
+    availableReplicas: available || undefined,
     observedGeneration: set.metadata.generation,
     ...(conditions.length > 0 && { conditions }),
   };
@@ -151,9 +187,7 @@ function failureCondition(old: Condition[], failure: ApiError | undefined, now: 
 }
 
 /** When the next ready pod becomes available. */
-function untilAvailable(set: KubeObject, pods: Pod[], now: number): number | undefined {
-  const min = (set['spec'].minReadySeconds ?? 0) * 1000;
-  if (min === 0) return undefined;
+function untilAvailable(pods: Pod[], min: number, now: number): number | undefined {
   const waits = pods
     .filter(podReady)
     .map((pod) => Date.parse(findCondition(pod.status?.conditions, 'Ready')?.lastTransitionTime ?? '') + min - now)

@@ -13,11 +13,26 @@ interface Index {
   entries: Map<string, Map<string, KubeObject>>;
 }
 
+/** Objects that nothing tells apart for those who count them: how many, and one of them as it was when it came. */
+export interface Alike {
+  count: number;
+  sample: KubeObject;
+}
+
+/** The group that an object counts in, and what it looks like there. */
+export type Look = (object: KubeObject) => { group: string; look: string } | undefined;
+
+interface Tally {
+  lookOf: Look;
+  groups: Map<string, Map<string, Alike>>;
+}
+
 const byteOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 export class Bucket {
   private readonly namespaces = new Map<string, NamespaceRows>();
   private readonly indexes = new Map<string, Index>();
+  private readonly tallies = new Map<string, Tally>();
   size = 0;
 
   get(namespace: string, name: string): KubeObject | undefined {
@@ -35,9 +50,10 @@ export class Bucket {
       this.size++;
     }
     for (const index of this.indexes.values()) {
-      if (old) drop(index, old);
+      if (old && !sameValues(index.values(old), index.values(object))) drop(index, old);
       enter(index, object);
     }
+    for (const tally of this.tallies.values()) recount(tally, old, object);
   }
 
   remove(object: KubeObject): void {
@@ -48,6 +64,7 @@ export class Bucket {
     this.size--;
     if (rows.byName.size === 0) this.namespaces.delete(namespace);
     for (const index of this.indexes.values()) drop(index, object);
+    for (const tally of this.tallies.values()) recount(tally, object, undefined);
   }
 
   list(namespace?: string): KubeObject[] {
@@ -66,6 +83,20 @@ export class Bucket {
     const index = this.indexes.get(name);
     if (!index) throw new Error(`no index ${name}`);
     return [...(index.entries.get(value)?.values() ?? [])];
+  }
+
+  addTally(name: string, lookOf: Look): void {
+    if (this.tallies.has(name)) return;
+    const tally: Tally = { lookOf, groups: new Map() };
+    for (const { byName } of this.namespaces.values())
+      for (const object of byName.values()) recount(tally, undefined, object);
+    this.tallies.set(name, tally);
+  }
+
+  alike(name: string, group: string): Alike[] {
+    const tally = this.tallies.get(name);
+    if (!tally) throw new Error(`no tally ${name}`);
+    return [...(tally.groups.get(group)?.values() ?? [])];
   }
 
   private rowsOf(namespace: string): KubeObject[] {
@@ -90,4 +121,25 @@ function drop(index: Index, object: KubeObject): void {
     entry?.delete(objectKey(object));
     if (entry?.size === 0) index.entries.delete(value);
   }
+}
+
+const sameValues = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
+
+function recount({ lookOf, groups }: Tally, old: KubeObject | undefined, object: KubeObject | undefined): void {
+  const before = old && lookOf(old);
+  const after = object && lookOf(object);
+  if (before && after && before.group === after.group && before.look === after.look) return;
+  if (after && object) {
+    let group = groups.get(after.group);
+    if (!group) groups.set(after.group, (group = new Map()));
+    const known = group.get(after.look);
+    if (known) known.count++;
+    else group.set(after.look, { count: 1, sample: object });
+  }
+  if (!before) return;
+  const group = groups.get(before.group);
+  const known = group?.get(before.look);
+  if (known && --known.count === 0) group?.delete(before.look);
+  if (group?.size === 0) groups.delete(before.group);
 }

@@ -3,7 +3,7 @@
 import type { Cancel, Clock } from '../../sim/clock';
 import type { Random } from '../../sim/random';
 import type { State, Table } from '../../sim/state';
-import { Bucket } from './bucket';
+import { type Alike, Bucket, type Look } from './bucket';
 import { alreadyExists, conflict, notFound } from './errors';
 import type { KubeObject, ResourceId, StoreEvent } from './types';
 import { WatchCache } from './watch-cache';
@@ -87,6 +87,21 @@ export class ObjectStore {
 
   byIndex(resource: ResourceId, name: string, value: string): KubeObject[] {
     return this.bucket(resource).byIndex(name, value);
+  }
+
+  /**
+   * Declares a count, kept up at each write, for those who need to know how many objects there are of a look but not which.
+   * Asking for the same name again does nothing.
+   * @example
+   * store.tally('pods', 'phase', (pod) => ({ group: pod.spec.nodeName, look: pod.status.phase }));
+   * store.alike('pods', 'phase', 'worker01'); // [{ count: 12, sample: a running pod }, …]
+   */
+  tally(resource: ResourceId, name: string, lookOf: Look): void {
+    this.bucket(resource).addTally(name, lookOf);
+  }
+
+  alike(resource: ResourceId, name: string, group: string): Alike[] {
+    return this.bucket(resource).alike(name, group);
   }
 
   /** Told of every later change of a resource (or of all: '*'). No replay: list first. */
