@@ -1,4 +1,5 @@
-// Events: what components say about objects. The same thing said again counts up, as client-go's event correlator does.
+// Events: what components say about objects. What is said again and again is counted, combined and at last left out, as
+// client-go does it (tools/record/events_cache.go).
 import type { Clock } from '../sim/clock';
 import type { Client } from './api/client';
 import type { ObjectStore } from './store/store';
@@ -12,13 +13,38 @@ export interface EventSource {
 
 const TTL_MS = 3 * 3600_000; // OpenShift's event-ttl
 const SWEEP_MS = 600_000;
-const KNOWN = 4096; // events that can still be counted up
+const CACHED = 4096; // things said that are remembered, of each of the three sorts
+
+/** Messages that differ within so long are combined from the tenth on. */
+const COMBINED_MS = 600_000;
+const COMBINED_FROM = 10;
+/** A component may say so much about one object, and one thing more in so long. */
+const BURST = 25;
+const REFILL_MS = 300_000;
 
 const NANOSECONDS = 1_000_000; // in a millisecond
 
+/** A map that forgets what was set longest ago. */
+class Cache<T> extends Map<string, T> {
+  override set(key: string, value: T): this {
+    this.delete(key);
+    super.set(key, value);
+    if (this.size > CACHED) this.delete(this.keys().next().value as string);
+    return this;
+  }
+}
+
+/** An event that can still be counted up. It may have been left out so far. */
+interface Observed {
+  name: string;
+  count: number;
+  firstTimestamp: string;
+}
+
 export class EventRecorder {
-  /** What was said to the event's name, oldest first. */
-  private readonly known = new Map<string, string>();
+  private readonly observed = new Cache<Observed>();
+  private readonly similar = new Cache<{ messages: Set<string>; last: number }>();
+  private readonly allowances = new Cache<{ left: number; at: number }>();
   private readonly texts = new Texts();
   private swept: number;
 
@@ -42,28 +68,55 @@ export class EventRecorder {
     this.sweep();
     const namespace = about.metadata.namespace ?? 'default';
     if (this.store.get('namespaces', undefined, namespace)?.metadata.deletionTimestamp) return;
-    const key = [about.metadata.uid, type, reason, message, source.component, source.host, fieldPath].join('\n');
-    const said = this.known.get(key);
-    const old = said === undefined ? undefined : this.store.get('events', namespace, said);
-    if (old) return this.again(old);
-    const event = this.make(about, type, reason, message, source, fieldPath);
+    const speaker = [source.component, source.host, about.metadata.uid].join('\n');
+    const isCombined = this.isCombined([speaker, type, reason].join('\n'), message);
+    const text = isCombined ? `(combined from similar events): ${message}` : message;
+    const key = [speaker, type, reason, isCombined ? '' : `${fieldPath}\n${message}`].join('\n');
+    const before = this.observed.get(key);
+    const seen: Observed = before
+      ? { ...before, count: before.count + 1 }
+      : { name: `${about.metadata.name}.${this.moment()}`, count: 1, firstTimestamp: this.clock.timestamp() };
+    this.observed.set(key, seen);
+    if (!this.isAllowed(speaker)) return;
+    const old = before && this.store.get('events', namespace, seen.name);
+    const lastTimestamp = this.clock.timestamp();
+    if (old) this.store.update('events', { ...old, message: text, count: seen.count, lastTimestamp });
+    else this.create(this.make(about, type, reason, text, source, fieldPath, seen));
+  }
+
+  private create(event: ObjectInput): void {
     try {
-      const { name } = this.client.create('events', event).metadata;
-      this.known.set(key, name);
-      if (this.known.size > KNOWN) this.known.delete(this.known.keys().next().value as string);
+      this.client.create('events', event);
     } catch {
       // an event is never worth a failure: its namespace may be going
     }
+  }
+
+  /** Whether this is one of too many that differ in their message only. */
+  private isCombined(subject: string, message: string): boolean {
+    const now = this.clock.now();
+    const known = this.similar.get(subject);
+    const messages = known && now - known.last <= COMBINED_MS ? known.messages : new Set<string>();
+    messages.add(message);
+    this.similar.set(subject, { messages, last: now });
+    if (messages.size < COMBINED_FROM) return false;
+    messages.delete(messages.values().next().value as string);
+    return true;
+  }
+
+  private isAllowed(speaker: string): boolean {
+    const now = this.clock.now();
+    const { left, at } = this.allowances.get(speaker) ?? { left: BURST, at: now };
+    const allowance = Math.min(BURST, left + (now - at) / REFILL_MS);
+    const isAllowed = allowance >= 1;
+    this.allowances.set(speaker, { left: isAllowed ? allowance - 1 : allowance, at: now });
+    return isAllowed;
   }
 
   /** Nanoseconds in hexadecimal, as client-go names events: a list of them stands in the order in which they were made. */
   private moment(): string {
     const within = Number(this.store.resourceVersion) % NANOSECONDS; // every write has a number of its own
     return (BigInt(Math.floor(this.clock.now())) * BigInt(NANOSECONDS) + BigInt(within)).toString(16);
-  }
-
-  private again(old: KubeObject): void {
-    this.store.update('events', { ...old, count: (old['count'] ?? 1) + 1, lastTimestamp: this.clock.timestamp() });
   }
 
   private make(
@@ -73,13 +126,13 @@ export class EventRecorder {
     message: string,
     source: EventSource,
     fieldPath: string | undefined,
+    seen: Observed,
   ): ObjectInput {
     const { name, namespace, uid, resourceVersion } = about.metadata;
-    const now = this.clock.timestamp();
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: `${name}.${this.moment()}`, namespace: namespace ?? 'default' },
+      metadata: { name: seen.name, namespace: namespace ?? 'default' },
       involvedObject: {
         kind: about.kind,
         ...(namespace && { namespace }),
@@ -92,9 +145,9 @@ export class EventRecorder {
       reason,
       message: this.texts.of(message),
       source,
-      firstTimestamp: now,
-      lastTimestamp: now,
-      count: 1,
+      firstTimestamp: seen.firstTimestamp,
+      lastTimestamp: this.clock.timestamp(),
+      count: seen.count,
       type,
       eventTime: null,
       reportingComponent: source.component,
