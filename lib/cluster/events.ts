@@ -75,7 +75,7 @@ export class EventRecorder {
     const before = this.observed.get(key);
     const seen: Observed = before
       ? { ...before, count: before.count + 1 }
-      : { name: `${about.metadata.name}.${this.moment()}`, count: 1, firstTimestamp: this.clock.timestamp() };
+      : { name: [about.metadata.name, this.moment()].join('.'), count: 1, firstTimestamp: this.clock.timestamp() };
     this.observed.set(key, seen);
     if (!this.isAllowed(speaker)) return;
     const old = before && this.store.get('events', namespace, seen.name);

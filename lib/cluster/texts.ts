@@ -9,7 +9,8 @@ export class Texts {
     const known = this.known.get(text);
     if (known !== undefined) return known;
     if (this.known.size >= MOST) this.known.clear();
-    this.known.set(text, text);
-    return text;
+    const flat = [text, ''].join('');
+    this.known.set(flat, flat);
+    return flat;
   }
 }

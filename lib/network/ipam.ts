@@ -35,6 +35,7 @@ export class PodAddresses {
   /** Owner (a node, or a namespace) to its ranges. */
   private readonly ranges = new Map<string, Cidr[]>();
   private readonly taken = new Map<string, string>();
+  private readonly known = new Map<(typeof this.pools)[number], number>();
 
   constructor(
     private readonly table: Table,
@@ -114,14 +115,20 @@ export class PodAddresses {
   }
 
   private freeRange(owner: string, family: Family): Cidr | undefined {
-    for (const { cidr, hostPrefix } of this.pools.filter((pool) => pool.cidr.family === family)) {
+    for (const pool of this.pools.filter(({ cidr }) => cidr.family === family)) {
+      const { cidr, hostPrefix } = pool;
       const count = 2 ** Math.min(32, hostPrefix - cidr.prefix);
       // Calico starts looking at a place that depends on the host's name (block_reader_writer.go).
-      const start = this.plugin.allocation.kind === 'blocks' ? hash32(owner) % count : 0;
-      for (let i = 0; i < count; i++) {
+      const isBlocks = this.plugin.allocation.kind === 'blocks';
+      const start = isBlocks ? hash32(owner) % count : 0;
+      const known = this.known.get(pool) ?? 0; // the first so many are taken: a range is never given back
+      for (let i = known; i < count; i++) {
         const range = cidr.subnet(hostPrefix, (start + i) % count);
-        if (range && !this.taken.has(String(range))) return range;
+        if (!range || this.taken.has(String(range))) continue;
+        if (!isBlocks) this.known.set(pool, i);
+        return range;
       }
+      this.known.set(pool, count);
     }
     return undefined;
   }

@@ -59,8 +59,10 @@ export class Operations {
     const object = this.fresh(definition, input);
     if (object.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
     if (!object.metadata.name && object.metadata.generateName)
-      object.metadata.name =
-        object.metadata.generateName.slice(0, GENERATED_BASE_MAX) + this.random.suffix(SUFFIX_LENGTH);
+      object.metadata.name = [
+        object.metadata.generateName.slice(0, GENERATED_BASE_MAX),
+        this.random.suffix(SUFFIX_LENGTH),
+      ].join('');
     definition.default?.(object);
     admit({ operation: 'CREATE', resource, definition, object }, context);
     this.stampNew(definition, object);

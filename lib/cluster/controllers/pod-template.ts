@@ -5,6 +5,7 @@ import type { EventRecorder } from '../events';
 import type { Pod, PodTemplate } from '../kinds';
 import { ApiError } from '../store/errors';
 import type { KubeObject } from '../store/types';
+import { Texts } from '../texts';
 import { controllerReference } from './owners';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789'; // apimachinery util/rand
@@ -15,6 +16,7 @@ export function templateHash(template: object, collisions = 0): string {
   return [...digits].map((digit) => ALPHABET[digit.charCodeAt(0) % ALPHABET.length]).join('');
 }
 
+const prefixes = new Texts(); // of the names of pods
 const texts = new WeakMap<object, string>();
 
 /** `canonicalJson` of an object of the store, which never changes: made once. */
@@ -54,7 +56,7 @@ export function createPod({ client, events, owner, template, component, adjust, 
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      generateName: `${owner.metadata.name}-`,
+      generateName: prefixes.of(`${owner.metadata.name}-`),
       namespace: owner.metadata.namespace,
       ...(labels && { labels: { ...labels } }),
       ...(annotations && { annotations: { ...annotations } }),

@@ -319,7 +319,10 @@ export class ContainerRun {
       ...this.status,
       image: this.spec.image,
       imageID,
-      containerID: `${this.worker.context.profile === 'openshift' ? 'cri-o' : 'containerd'}://${this.worker.context.random.hex(64)}`,
+      containerID: [
+        this.worker.context.profile === 'openshift' ? 'cri-o' : 'containerd',
+        this.worker.context.random.hex(64),
+      ].join('://'),
       state: { running: { startedAt: this.clock.timestamp() } },
       ...(terminated && { lastState: { terminated } }),
       started: !this.spec.startupProbe && !this.spec.lifecycle?.postStart,

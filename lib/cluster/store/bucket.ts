@@ -49,9 +49,10 @@ export class Bucket {
       rows.sorted = undefined;
       this.size++;
     }
+    const key = this.indexes.size > 0 ? objectKey(object) : '';
     for (const index of this.indexes.values()) {
-      if (old && !sameValues(index.values(old), index.values(object))) drop(index, old);
-      enter(index, object);
+      if (old && !sameValues(index.values(old), index.values(object))) drop(index, old, key);
+      enter(index, object, key);
     }
     for (const tally of this.tallies.values()) recount(tally, old, object);
   }
@@ -63,7 +64,7 @@ export class Bucket {
     rows.sorted = undefined;
     this.size--;
     if (rows.byName.size === 0) this.namespaces.delete(namespace);
-    for (const index of this.indexes.values()) drop(index, object);
+    for (const index of this.indexes.values()) drop(index, object, objectKey(object));
     for (const tally of this.tallies.values()) recount(tally, object, undefined);
   }
 
@@ -75,7 +76,8 @@ export class Bucket {
   addIndex(name: string, values: Index['values']): void {
     if (this.indexes.has(name)) return;
     const index: Index = { values, entries: new Map() };
-    for (const { byName } of this.namespaces.values()) for (const object of byName.values()) enter(index, object);
+    for (const { byName } of this.namespaces.values())
+      for (const object of byName.values()) enter(index, object, objectKey(object));
     this.indexes.set(name, index);
   }
 
@@ -107,18 +109,18 @@ export class Bucket {
   }
 }
 
-function enter(index: Index, object: KubeObject): void {
+function enter(index: Index, object: KubeObject, key: string): void {
   for (const value of index.values(object)) {
     let entry = index.entries.get(value);
     if (!entry) index.entries.set(value, (entry = new Map()));
-    entry.set(objectKey(object), object);
+    entry.set(key, object);
   }
 }
 
-function drop(index: Index, object: KubeObject): void {
+function drop(index: Index, object: KubeObject, key: string): void {
   for (const value of index.values(object)) {
     const entry = index.entries.get(value);
-    entry?.delete(objectKey(object));
+    entry?.delete(key);
     if (entry?.size === 0) index.entries.delete(value);
   }
 }

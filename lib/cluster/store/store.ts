@@ -168,7 +168,7 @@ export class ObjectStore {
   }
 
   private put(resource: ResourceId, object: KubeObject): void {
-    this.objects.set(`${resource}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, object);
+    this.objects.set([resource, object.metadata.namespace ?? '', object.metadata.name].join('/'), object);
     this.bucket(resource).put(object);
   }
 

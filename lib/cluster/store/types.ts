@@ -75,4 +75,6 @@ export interface StoreEvent {
 export type ResourceId = string;
 
 /** `a/b` for display and map keys; a cluster-wide object has the namespace ''. */
-export const objectKey = (object: KubeObject): string => `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+/** Joined, as all texts that are kept for each object: V8 keeps the parts of a template literal beside the whole, at twice the size. */
+export const objectKey = (object: KubeObject): string =>
+  [object.metadata.namespace ?? '', object.metadata.name].join('/');
