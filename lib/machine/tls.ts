@@ -29,9 +29,15 @@ export class TlsError extends Error {
 const HANDSHAKE = 0x16;
 const encoder = new TextEncoder();
 
+const pems = new WeakMap<Certificate, string>();
+
 export function toPem(certificate: Certificate): string {
+  const known = pems.get(certificate);
+  if (known !== undefined) return known;
   const base64 = Buffer.from(JSON.stringify(certificate)).toString('base64');
-  return `-----BEGIN CERTIFICATE-----\n${(base64.match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
+  const pem = `-----BEGIN CERTIFICATE-----\n${(base64.match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
+  pems.set(certificate, pem);
+  return pem;
 }
 
 /** The certificates of a PEM bundle; blocks that are none are passed over. */

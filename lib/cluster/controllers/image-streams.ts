@@ -146,8 +146,10 @@ export function imageTriggers(context: ControllerContext): Controller {
 }
 
 function trigger(context: ControllerContext, resource: string, object: KubeObject): void {
+  const triggers = triggersOf(object);
+  if (triggers.length === 0) return;
   const after = structuredClone(object);
-  for (const { from, container } of triggersOf(object)) {
+  for (const { from, container } of triggers) {
     const [stream = '', tag = ''] = from.name.split(':');
     const found = context.store.get(STREAMS, from.namespace ?? object.metadata.namespace, stream);
     const image = found && latestOf(found, tag)?.dockerImageReference;

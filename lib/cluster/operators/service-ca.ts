@@ -1,6 +1,6 @@
 // OpenShift's service CA: certificates for services that ask for one, and the authority's own for who must trust them
 // (openshift/service-ca-operator, pkg/controller).
-import { fromPem, toPem } from '../../machine/tls';
+import { type Certificate, fromPem, toPem } from '../../machine/tls';
 import { issue, keyPem, signer } from '../authority';
 import { type Controller, type ControllerContext, splitKey } from '../controllers/controller';
 import type { KubeObject } from '../store/types';
@@ -46,9 +46,18 @@ const owners = ({ metadata }: KubeObject): string[] => {
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
+const authorities = new WeakMap<KubeObject, Certificate>();
+
+/** The certificate of a secret, read once: every namespace asks for it. */
+function authorityIn(secret: KubeObject): Certificate | undefined {
+  const [read] = authorities.has(secret) ? [] : fromPem(Buffer.from(secret['data']['tls.crt'], 'base64').toString());
+  if (read) authorities.set(secret, read);
+  return authorities.get(secret);
+}
+
 function authorityOf({ store, client, random, clock }: ControllerContext) {
   const found = store.get('secrets', NAMESPACE, 'signing-key');
-  const [stored] = found ? fromPem(Buffer.from(found['data']['tls.crt'], 'base64').toString()) : [];
+  const stored = found && authorityIn(found);
   if (stored) return stored;
   const made = signer(random, clock.now(), `CN=openshift-service-serving-signer@${Math.floor(clock.now() / 1000)}`);
   client.create('secrets', {

@@ -83,15 +83,18 @@ export class Storage {
 
 /** One connection's view of the database. */
 export class LiteConnection {
+  /** Functions that no statement has named yet: making them all known costs more than a connection's few statements. */
+  private readonly unnamed = new Map<string, () => void>();
+
   constructor(private readonly db: Database) {}
 
   define(name: string, fn: LiteFunction): void {
-    this.db.create_function(name, fn);
+    this.unnamed.set(name, () => this.db.create_function(name, fn));
   }
 
   /** A function of any number of arguments. */
   defineAny(name: string, fn: LiteFunction): void {
-    this.db.create_function(
+    this.define(
       name,
       Object.defineProperty((...args: LiteValue[]) => fn(...args), 'length', { value: -1 }),
     );
@@ -100,19 +103,39 @@ export class LiteConnection {
   /** An aggregate over the values of its one argument, nulls and all. */
   aggregate(name: string, finish: (values: LiteValue[]) => LiteValue): void {
     const { db } = this as unknown as { db: Aggregating };
-    db.create_aggregate(name, {
-      init: () => [],
-      step: (values, value) => {
-        values.push(value);
-        return values;
-      },
-      finalize: (values) => finish(values),
-    });
+    this.unnamed.set(name, () =>
+      db.create_aggregate(name, {
+        init: () => [],
+        step: (values, value) => {
+          values.push(value);
+          return values;
+        },
+        finalize: (values) => finish(values),
+      }),
+    );
+  }
+
+  /** Runs `act`, which prepares `sql`, with the functions that it names, and that the definitions of its tables name. */
+  private naming<T>(sql: string, act: () => T): T {
+    for (const [name] of sql.matchAll(/\b[a-z]+_\w+/g)) this.makeKnown(name);
+    for (;;)
+      try {
+        return act();
+      } catch (error) {
+        const missing = /(?:no such|unknown) function: (\w+)/.exec(error instanceof Error ? error.message : '')?.[1];
+        if (!missing || !this.makeKnown(missing)) throw error;
+      }
+  }
+
+  private makeKnown(name: string): boolean {
+    const make = this.unnamed.get(name);
+    make?.();
+    return this.unnamed.delete(name);
   }
 
   /** Rows of one statement; integers come as bigint. */
   all(sql: string, params: LiteValue[] = []): LiteValue[][] {
-    const statement = this.db.prepare(sql);
+    const statement = this.naming(sql, () => this.db.prepare(sql));
     try {
       statement.bind(params.map(small) as never);
       const rows: LiteValue[][] = [];
@@ -125,7 +148,7 @@ export class LiteConnection {
 
   /** Runs one statement for each row of parameters. */
   insertAll(sql: string, rows: LiteValue[][]): void {
-    const statement = this.db.prepare(sql);
+    const statement = this.naming(sql, () => this.db.prepare(sql));
     try {
       for (const row of rows) statement.run(row.map(small) as never);
     } finally {
@@ -135,7 +158,7 @@ export class LiteConnection {
 
   /** Runs one statement; gives the number of rows it changed. */
   run(sql: string, params: LiteValue[] = []): number {
-    this.db.run(sql, params.map(small) as never);
+    this.naming(sql, () => this.db.run(sql, params.map(small) as never));
     return this.db.getRowsModified();
   }
 

@@ -44,33 +44,40 @@ function parseType(text: string): FieldType {
 /** A field's type without its outermost list or map. */
 export const elementType = (type: FieldType): FieldType => ({ ...type, wraps: type.wraps.slice(1), required: false });
 
-/** The types of one API server: the built-in ones and those added. Parsed on first use. */
+const BUILTIN = builtin as unknown as TypeSource;
+const builtinFields = new Map<string, TypeFields>();
+
+/** The types of one API server: the built-in ones, which all servers have in common, and those added. Parsed on first use. */
 export class Schema {
   private readonly parsed = new Map<string, TypeFields>();
-  private readonly sources: TypeSource;
+  private readonly added: TypeSource = {};
 
   constructor(added: TypeSource = {}) {
-    this.sources = { ...(builtin as unknown as TypeSource), ...added };
+    this.add(added);
   }
 
   /** undefined for a scalar or an unknown type. */
   fields(type: string): TypeFields | undefined {
-    const known = this.parsed.get(type);
-    if (known) return known;
-    const source = Object.hasOwn(this.sources, type) ? this.sources[type] : undefined;
-    if (!source) return undefined;
-    const fields = new Map(Object.entries(source).map(([name, text]) => [name, parseType(text)]));
-    this.parsed.set(type, fields);
-    return fields;
+    return parsed(this.added, this.parsed, type) ?? parsed(BUILTIN, builtinFields, type);
   }
 
   /** Types of a custom kind; a newer definition replaces them. */
   add(types: TypeSource): void {
-    Object.assign(this.sources, types);
+    Object.assign(this.added, types);
     for (const name of Object.keys(types)) this.parsed.delete(name);
   }
 
   names(): string[] {
-    return Object.keys(this.sources);
+    return [...new Set([...Object.keys(BUILTIN), ...Object.keys(this.added)])];
   }
+}
+
+function parsed(sources: TypeSource, known: Map<string, TypeFields>, type: string): TypeFields | undefined {
+  const before = known.get(type);
+  if (before) return before;
+  const source = Object.hasOwn(sources, type) ? sources[type] : undefined;
+  if (!source) return undefined;
+  const fields = new Map(Object.entries(source).map(([name, text]) => [name, parseType(text)]));
+  known.set(type, fields);
+  return fields;
 }
