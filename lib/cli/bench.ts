@@ -5,10 +5,11 @@ import { api } from './bench/api';
 import { echo } from './bench/echo';
 import { grade } from './bench/grade';
 import { network } from './bench/network';
+import { scale } from './bench/scale';
 import { shell } from './bench/shell';
 import { start } from './bench/start';
 
-const benches: Record<string, () => Promise<object>> = { start, echo, api, shell, grade, network };
+const benches: Record<string, () => Promise<object>> = { start, echo, api, scale, shell, grade, network };
 
 await main(async () => {
   const name = process.argv.slice(2)[0] ?? '';

@@ -30,14 +30,14 @@ const OPTIONS = {
 } as const;
 type Values = ReturnType<typeof parse<{ options: typeof OPTIONS; allowPositionals: false }>>['values'];
 
-const LARGE_BYTES = 600 * 1024 * 1024; // ten thousand pods and more
-const LOOK_MS = 1000;
+const LARGE_BYTES = 400 * 1024 * 1024; // more than ten thousand pods
+const LOOK_MS = 250;
 
-/** A hundred thousand pods are to fit in 2 GB: a large heap is collected when it has grown by a seventh, not when it has doubled. */
+/** A hundred thousand pods are to fit in 2 GB: a large heap is collected when it has grown by a tenth, not when it has doubled. */
 function keepHeapTight(): void {
   const look = () => {
     const isLarge = getHeapStatistics().used_heap_size > LARGE_BYTES;
-    setFlagsFromString(`--heap-growing-percent=${isLarge ? 15 : 0}`);
+    setFlagsFromString(`--heap-growing-percent=${isLarge ? 10 : 0}`);
   };
   setInterval(look, LOOK_MS).unref();
 }

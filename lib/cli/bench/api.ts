@@ -1,12 +1,8 @@
 // The API of `npm run cluster` over loopback HTTPS, as a lean client sees it, beside what a real kube-apiserver 1.20 with etcd
 // does on a machine of this size.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { Agent, request } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parse } from 'yaml';
+import { Plane, podNamed } from './plane';
 import { memory, quantile } from './product';
+import { deployment } from './scale';
 
 /** Measured beside this product's on a machine of two cores: seconds, MB, per second, ms. */
 const REAL = {
@@ -34,8 +30,9 @@ export async function api(): Promise<object> {
   const lists = await listTimes(plane);
   const watch = await watchTimes(plane);
   await plane.stop();
-  const scale = await deploymentAtScale();
+  const { runningS, answerMs, memoryMb } = await deployment(MANY, MANY / 100);
   const seen = { ...starts, ...rates, ...lists, ...watch };
+  const scale = { pods10000RunningS: runningS, answerMeanwhileMs: answerMs, memory10000Mb: memoryMb };
   return { ...seen, ...scale, timesBetter: ratios(seen) };
 }
 
@@ -126,126 +123,4 @@ async function watchTimes(plane: Plane): Promise<{ watchMs: number }> {
   await new Promise((resolve) => setTimeout(resolve, 100));
   stop();
   return { watchMs: quantile(times.slice(100), 0.5) };
-}
-
-/** One Deployment of ten thousand pods on a hundred nodes; meanwhile somebody asks for a node every 50 ms. */
-async function deploymentAtScale() {
-  const plane = await Plane.start('--profile', 'kubernetes', '--nodes', '101', '--pace', 'instant');
-  const name = 'many';
-  const app = { app: name };
-  const body = {
-    metadata: { name },
-    spec: {
-      replicas: MANY,
-      selector: { matchLabels: app },
-      template: { metadata: { labels: app }, spec: podNamed('').spec },
-    },
-  };
-  const answers: number[] = [];
-  let isRunning = true;
-  const asking = (async () => {
-    while (isRunning) {
-      const before = performance.now();
-      await plane.call('GET', '/api/v1/nodes/node01');
-      answers.push(performance.now() - before);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  })();
-  const before = performance.now();
-  await plane.call('POST', '/apis/apps/v1/namespaces/default/deployments', body);
-  const path = `/apis/apps/v1/namespaces/default/deployments/${name}`;
-  for (let ready = 0; ready < MANY; ) {
-    if (performance.now() - before > 300_000) throw new Error(`only ${ready} pods are ready after five minutes`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    ready =
-      (JSON.parse(await plane.call('GET', path)) as { status: { readyReplicas?: number } }).status.readyReplicas ?? 0;
-  }
-  const manyRunningS = Math.round((performance.now() - before) / 100) / 10;
-  isRunning = false;
-  await asking;
-  const { pss } = memory(plane.pid);
-  await plane.stop();
-  return {
-    pods10000RunningS: manyRunningS,
-    answerMeanwhileMs: { p95: quantile(answers, 0.95), max: quantile(answers, 1) },
-    memory10000Mb: pss,
-  };
-}
-
-const podNamed = (name: string) => ({
-  metadata: { name, labels: { app: 'load' } },
-  spec: { containers: [{ name: 'main', image: 'registry.k8s.io/pause:3.9' }], terminationGracePeriodSeconds: 0 },
-});
-
-/** A cluster in a process of its own. */
-class Plane {
-  private constructor(
-    private readonly child: ChildProcess,
-    private readonly folder: string,
-    private readonly url: string,
-    private readonly access: { ca: string; token: string },
-    private readonly agent: Agent,
-  ) {}
-
-  static async start(...options: string[]): Promise<Plane> {
-    const folder = mkdtempSync(join(tmpdir(), 'podlab-bench-'));
-    const kubeconfig = join(folder, 'kubeconfig');
-    const args = ['lib/cli/run.mjs', 'cluster', '--kubeconfig', kubeconfig, ...options];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const url = await new Promise<string>((resolve, reject) => {
-      child.stdout.on('data', (chunk) => {
-        const found = /ready (https:\S+)/.exec(String(chunk))?.[1];
-        if (found) resolve(found);
-      });
-      child.once('exit', (code) => reject(new Error(`the cluster ended with ${code}`)));
-    });
-    const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8'));
-    const ca = Buffer.from(clusters[0].cluster['certificate-authority-data'], 'base64').toString();
-    const agent = new Agent({ keepAlive: true, maxSockets: 64, ca });
-    return new Plane(child, folder, url, { ca, token: users[0].user.token }, agent);
-  }
-
-  get pid(): number {
-    return this.child.pid ?? 0;
-  }
-
-  call(method: string, path: string, body?: object): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const sent = request(`${this.url}${path}`, { method, agent: this.agent, headers: this.headers() }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk) => chunks.push(chunk));
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          if ((response.statusCode ?? 500) < 300) resolve(text);
-          else reject(new Error(`${method} ${path}: ${text}`));
-        });
-      });
-      sent.on('error', reject).end(body && JSON.stringify(body));
-    });
-  }
-
-  /** Resolves when the watch is open. */
-  watch(path: string, onEvent: (line: string) => void): Promise<() => void> {
-    return new Promise((resolve, reject) => {
-      const sent = request(`${this.url}${path}`, { agent: this.agent, headers: this.headers() }, (response) => {
-        response.on('data', (chunk: Buffer) => {
-          for (const line of chunk.toString().split('\n')) if (line) onEvent(line);
-        });
-        resolve(() => sent.destroy());
-      });
-      sent.on('error', reject).end();
-    });
-  }
-
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    this.agent.destroy();
-    this.child.kill('SIGTERM');
-    await ended;
-    rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private headers(): Record<string, string> {
-    return { authorization: `Bearer ${this.access.token}`, 'content-type': 'application/json' };
-  }
 }

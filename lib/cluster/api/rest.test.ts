@@ -200,6 +200,18 @@ describe('subresources', () => {
     expect((await world.call('GET', `${pods}/p`)).json.spec.nodeName).toBe('n1');
     expect((await bind()).status).toBe(409);
   });
+
+  it('a Binding on its own names the pod', async () => {
+    const world = openWorld();
+    await world.call('POST', '/api/v1/namespaces/t1/pods', {
+      body: { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } },
+    });
+    const bind = (name: string) =>
+      world.call('POST', '/api/v1/namespaces/t1/bindings', { body: { metadata: { name }, target: { name: 'n1' } } });
+    expect((await bind('p')).status).toBe(201);
+    expect((await world.call('GET', '/api/v1/namespaces/t1/pods/p')).json.spec.nodeName).toBe('n1');
+    expect((await bind('none')).json.message).toBe('pods "none" not found');
+  });
 });
 
 describe('bad input', () => {

@@ -2,6 +2,7 @@
 
 import { admissionRegistration } from './admission-registration';
 import { apiService } from './api-service';
+import { binding } from './binding';
 import { certificateSigningRequest } from './certificate-signing-request';
 import { componentStatus } from './component-status';
 import { configMap } from './config-map';
@@ -59,6 +60,7 @@ import { storageClass } from './storage-class';
 
 /** In the order of discovery: the groups as a real server lists them. */
 export const resources: readonly ResourceDefinition[] = [
+  binding,
   componentStatus,
   configMap,
   endpoints,

@@ -1,17 +1,33 @@
 // binding: what a scheduler posts to put a pod on a node.
 import type { Served } from '../../resources/registry';
-import { conflict, invalid } from '../../store/errors';
+import { conflict, invalid, notFound } from '../../store/errors';
 import type { KubeObject } from '../../store/types';
 import type { Answer, Call } from '../call';
-import { existing, readAs, writeOptions } from '../objects';
+import { readAs, writeOptions } from '../objects';
 
 interface Condition {
   type: string;
 }
 
+interface Binding {
+  metadata?: { name?: string };
+  target?: { name?: string };
+}
+
 export async function bind(call: Call, served: Served): Promise<Answer> {
-  const body = (await readAs(call, 'Binding')) as { target?: { name?: string } };
-  const pod = existing(call, served);
+  const body = (await readAs(call, 'Binding')) as Binding;
+  return place(call, served, call.info.name, body);
+}
+
+/** A Binding on its own: its name is the pod's. */
+export async function bindNamed(call: Call, served: Served): Promise<Answer> {
+  const body = (await readAs(call, 'Binding')) as Binding;
+  return place(call, served, body.metadata?.name ?? '', body);
+}
+
+function place(call: Call, served: Served, podName: string, body: Binding): Answer {
+  const pod = call.api.operations.store.get('pods', call.info.namespace, podName);
+  if (!pod) throw notFound('pods', podName);
   const { name, namespace } = pod.metadata;
   const nodeName = body.target?.name;
   if (!nodeName)

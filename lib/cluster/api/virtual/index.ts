@@ -1,6 +1,7 @@
 // Resources that answer some verbs in a way of their own: by id and verb.
 import type { Served } from '../../resources/registry';
 import type { Answer, Call } from '../call';
+import { bindNamed } from '../subresource/binding';
 import { endToken } from './access-tokens';
 import { user } from './current-user';
 import { deleteTag, getTag, importStream, listTags, putTag } from './image-streams';
@@ -12,6 +13,7 @@ import { review } from './reviews';
 type Handler = (call: Call, served: Served) => Answer | Promise<Answer>;
 
 export const VIRTUAL: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+  bindings: { create: bindNamed },
   'selfsubjectreviews.authentication.k8s.io': { create: review },
   'tokenreviews.authentication.k8s.io': { create: review },
   'localsubjectaccessreviews.authorization.k8s.io': { create: review },
