@@ -33,11 +33,11 @@ type Values = ReturnType<typeof parse<{ options: typeof OPTIONS; allowPositional
 const LARGE_BYTES = 400 * 1024 * 1024; // more than ten thousand pods
 const LOOK_MS = 250;
 
-/** A hundred thousand pods are to fit in 2 GB: a large heap is collected when it has grown by a tenth, not when it has doubled. */
+/** A hundred thousand pods are to fit in 2 GB: a large heap is collected when it has grown by a fifth, not when it has doubled. */
 function keepHeapTight(): void {
   const look = () => {
     const isLarge = getHeapStatistics().used_heap_size > LARGE_BYTES;
-    setFlagsFromString(`--heap-growing-percent=${isLarge ? 10 : 0}`);
+    setFlagsFromString(`--heap-growing-percent=${isLarge ? 20 : 0}`);
   };
   setInterval(look, LOOK_MS).unref();
 }
