@@ -45,13 +45,64 @@ export const route = defineGrader<Parameters>({
       answer.status === given.status && (given.contains === undefined || answer.body.includes(given.contains));
     const why =
       answer.status === 503 ? await whyUnavailable(lens, given) : `${host} answers with status ${answer.status}`;
-    return { holds: right ? 1 : 0, observed: `${host}: status ${answer.status}, “${brief(answer.body)}”`, why };
+    const observed = `${host}: status ${answer.status}, “${brief(answer.body)}”`;
+    const other = right ? await whyNotItself(lens, given, found) : undefined;
+    return { holds: right && other === undefined ? 1 : 0, observed, why: other ?? why };
   },
 });
 
 interface Leading {
+  object: KubeObject;
   host: string;
   tls: string;
+}
+
+/** Why the right answer is not this service's: somebody else has the host name, or gets the requests. */
+async function whyNotItself(
+  lens: Lens,
+  given: Parameters,
+  { object, host, tls }: Leading,
+): Promise<string | undefined> {
+  const { namespace, service } = given;
+  const all = await lens.list('/apis/route.openshift.io/v1/routes');
+  const age = (one: KubeObject) => Date.parse(String(one.metadata['creationTimestamp']));
+  const first = all.find(
+    (one) =>
+      one['spec']?.host === host &&
+      (one['spec'].path ?? '/') === (object['spec'].path ?? '/') &&
+      one.metadata.namespace !== namespace &&
+      age(one) < age(object),
+  );
+  if (first && object.kind === 'Route')
+    return `the host name ${host} belongs to route ${first.metadata.name} of ${first.metadata.namespace}, which is older`;
+  const backends = [object['spec']?.to, ...(object['spec']?.alternateBackends ?? [])] as (Backend | undefined)[];
+  const own = backends.find((one) => one?.name === service);
+  if (own?.weight === 0) return `service ${service} gets none of the requests: its weight is 0`;
+  const others = backends.filter((one) => one && one.name !== service && one.weight !== 0).map((one) => one?.name);
+  if (others.length === 0) return undefined;
+  const ports = ((await lens.get(`/api/v1/namespaces/${namespace}/services/${service}`))?.['spec']?.ports ??
+    []) as Port[];
+  const meant = object['spec']?.port?.targetPort as Port['targetPort'];
+  const { port } = ports.find((one) => one.name === meant || one.targetPort === meant) ?? ports[0] ?? {};
+  const scheme = tls === 'passthrough' || tls === 'reencrypt' ? 'https' : 'http';
+  const url = `${scheme}://${service}.${namespace}.svc:${port}${given.path}`;
+  const answer = await request(lens, { namespace }, { url });
+  const right =
+    typeof answer !== 'string' &&
+    answer.status === given.status &&
+    (given.contains === undefined || answer.body.includes(given.contains));
+  return right ? undefined : `the answer came from ${others.join(', ')}; service ${service} gives another`;
+}
+
+interface Port {
+  name?: string;
+  port?: number;
+  targetPort?: number | string;
+}
+
+interface Backend {
+  name: string;
+  weight?: number;
 }
 
 async function leading(lens: Lens, { namespace, kind, name, service }: Parameters): Promise<Leading | string> {
@@ -66,7 +117,7 @@ async function leading(lens: Lens, { namespace, kind, name, service }: Parameter
   const host = (kind === 'Route' ? own['spec']?.host : own['spec']?.rules?.[0]?.host) as string | undefined;
   if (!host) return `${kind.toLowerCase()} ${own.metadata.name} has no host name`;
   const tls = kind === 'Route' ? (own['spec']?.tls?.termination ?? 'none') : own['spec']?.tls ? 'edge' : 'none';
-  return { host, tls };
+  return { object: own, host, tls };
 }
 
 function servicesOf({ kind, spec }: KubeObject): string[] {

@@ -9,3 +9,4 @@ spec:
   externalIPs: ["192.168.50.$LAST"]
   ports: [{ name: http, port: 8080, nodePort: $NODEPORT }]
 END
+oc create route edge front --service $WEB --port http --hostname $SHOP.apps.ocp4.example.com
