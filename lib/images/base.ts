@@ -1,5 +1,5 @@
 // Root file systems that images stand on: Red Hat's UBI 8 and 9, and an empty one.
-import { type Entry, type ImageFiles, imageFiles } from '../machine/fs';
+import { type Entry, type ImageFiles, imageFilesLater } from '../machine/fs';
 import { binary } from '../machine/machine';
 import { DEVICES, STICKY } from '../machine/rootfs';
 import { programs } from '../programs';
@@ -153,7 +153,7 @@ export const onBoard = (commands: readonly string[]): Files =>
 
 /** A UBI root with more commands, files and lines of /etc/passwd. */
 export function ubi(major: 8 | 9, commands: readonly string[] = [], files: Files = {}, users = ''): ImageFiles {
-  return imageFiles({
+  return imageFilesLater(() => ({
     ...DEVICES,
     ...onBoard([...UBI_COMMANDS, ...commands]),
     '/bin': { type: 'link', target: 'usr/bin', mode: 0o777 },
@@ -179,7 +179,7 @@ export function ubi(major: 8 | 9, commands: readonly string[] = [], files: Files
       major === 8 ? 'Red Hat Enterprise Linux release 8.10 (Ootpa)\n' : 'Red Hat Enterprise Linux release 9.4 (Plow)\n',
     '/etc/nsswitch.conf': 'passwd: files\ngroup:  files\nhosts:  files dns\n',
     ...files,
-  });
+  }));
 }
 
 /** Fills in what most images share. */

@@ -1,5 +1,5 @@
 // Root file systems of other families: Alpine, BusyBox, Debian, and nearly nothing for single static programs.
-import { type Entry, type ImageFiles, imageFiles } from '../machine/fs';
+import { type Entry, type ImageFiles, imageFilesLater } from '../machine/fs';
 import { binary } from '../machine/machine';
 import { DEVICES, STICKY } from '../machine/rootfs';
 import { programs } from '../programs';
@@ -51,7 +51,7 @@ const inBin = (commands: readonly string[]): Files =>
   );
 
 export const alpine = (commands: readonly string[] = [], files: Files = {}, moreUsers = ''): ImageFiles =>
-  imageFiles({
+  imageFilesLater(() => ({
     ...COMMON,
     ...inBin(APPLETS),
     '/bin/sh': binary('ash'),
@@ -64,20 +64,20 @@ export const alpine = (commands: readonly string[] = [], files: Files = {}, more
     '/usr/sbin': null,
     '/usr/local/bin': null,
     ...files,
-  });
+  }));
 
 export const busyboxRoot = (files: Files = {}, moreUsers = ''): ImageFiles =>
-  imageFiles({
+  imageFilesLater(() => ({
     ...COMMON,
     ...inBin(APPLETS),
     '/bin/sh': binary('ash'),
     '/bin/ash': binary('ash'),
     ...users('/bin/sh', moreUsers),
     ...files,
-  });
+  }));
 
 export const debian = (commands: readonly string[] = [], files: Files = {}, moreUsers = ''): ImageFiles =>
-  imageFiles({
+  imageFilesLater(() => ({
     ...COMMON,
     ...onBoard([...without(UBI_COMMANDS, ['curl', 'openssl', 'which', 'sh']), 'dash', ...commands]),
     '/usr/bin/sh': binary('dash'),
@@ -90,11 +90,11 @@ export const debian = (commands: readonly string[] = [], files: Files = {}, more
     '/etc/os-release':
       'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION="12 (bookworm)"\nVERSION_CODENAME=bookworm\nID=debian\nHOME_URL="https://www.debian.org/"\n',
     ...files,
-  });
+  }));
 
 /** One program and no shell, as images from scratch and distroless ones. */
 export const single = (path: string, program: string, files: Files = {}): ImageFiles =>
-  imageFiles({
+  imageFilesLater(() => ({
     ...DEVICES,
     '/tmp': STICKY,
     '/proc': null,
@@ -102,7 +102,7 @@ export const single = (path: string, program: string, files: Files = {}): ImageF
     [path]: binary(program),
     ...users('/sbin/nologin'),
     ...files,
-  });
+  }));
 
 /** A directory that group 0 may write, for OpenShift's random users. */
 export const groupWritable = (uid = 1001): Partial<Entry> => ({ type: 'dir', mode: 0o775, uid, gid: 0 });

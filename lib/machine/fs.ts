@@ -22,14 +22,59 @@ export interface Entry {
 /** Files of an image by absolute path. */
 export type ImageFiles = ReadonlyMap<string, Entry>;
 
+type Notation = Record<string, string | Uint8Array | null | Partial<Entry>>;
+
+/** The same, made when somebody looks: there are a hundred images, and a world runs five. */
+export const imageFilesLater = (files: () => Notation): ImageFiles => new LaterFiles(() => imageFiles(files()));
+
+class LaterFiles implements ImageFiles {
+  private made: ImageFiles | undefined;
+
+  constructor(private readonly make: () => ImageFiles) {}
+
+  private get map(): ImageFiles {
+    this.made ??= this.make();
+    return this.made;
+  }
+
+  get size() {
+    return this.map.size;
+  }
+
+  get(path: string) {
+    return this.map.get(path);
+  }
+
+  has(path: string) {
+    return this.map.has(path);
+  }
+
+  keys() {
+    return this.map.keys();
+  }
+
+  values() {
+    return this.map.values();
+  }
+
+  entries() {
+    return this.map.entries();
+  }
+
+  forEach(act: (entry: Entry, path: string, map: ImageFiles) => void) {
+    this.map.forEach(act);
+  }
+
+  [Symbol.iterator]() {
+    return this.map[Symbol.iterator]();
+  }
+}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** Makes the file map of an image from a short notation: text or bytes are files, `null` a directory. Parents are made. */
-export function imageFiles(
-  files: Record<string, string | Uint8Array | null | Partial<Entry>>,
-  mtime = Date.UTC(2024, 10, 5, 9, 30),
-): Map<string, Entry> {
+export function imageFiles(files: Notation, mtime = Date.UTC(2024, 10, 5, 9, 30)): ImageFiles {
   const map = new Map<string, Entry>();
   const dir: Entry = { type: 'dir', mode: 0o755, uid: 0, gid: 0, mtime };
   const addParents = (path: string) => {
