@@ -120,6 +120,23 @@ describe.runIf(available('chromium'))('the workshop', () => {
     expect(await storedDefinition()).toContain('required: true # kept');
   });
 
+  test('adds a file, renames it, and takes it away', async () => {
+    const names = () =>
+      page.locator('[data-file]').evaluateAll((all) => all.map((one) => one.getAttribute('data-file')));
+    await page.getByLabel('New file').fill('ways/other.sh');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Rename ways/other.sh').click();
+    await page.getByLabel('New name of ways/other.sh').fill('ways/by-name.sh');
+    await shoot('rename');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-file="ways/by-name.sh"]');
+    expect(await names()).not.toContain('ways/other.sh');
+    await page.getByLabel('Remove ways/by-name.sh').click();
+    await saved();
+    expect(await names()).not.toContain('ways/by-name.sh');
+    expect(await names()).toContain('solution.sh');
+  });
+
   test('previews the instructions, without the script that somebody put into them', async () => {
     await page.click('[data-file="README.md"]');
     await page.locator('.cm-line', { hasText: '# A web server' }).first().click();
@@ -251,6 +268,24 @@ describe.runIf(available('chromium'))('the workshop', () => {
     await page.waitForSelector('#import-done:has-text("fourth-lab")');
     await page.waitForSelector('[data-workshop-lab=fourth-lab]');
     expect(await page.locator('[data-workshop-lab=new-lab]').count()).toBe(0);
+  });
+
+  test('arranges the course, as students see it', async () => {
+    await page.goto(`${product.url}/workshop`);
+    await page
+      .getByRole('button', { name: /^Arrange/ })
+      .first()
+      .click();
+    const order = () =>
+      page.locator('[data-arrange]').evaluateAll((all) => all.map((one) => one.getAttribute('data-arrange')));
+    const [first, second] = await order();
+    await page.locator(`[data-arrange="${second}"]`).getByLabel(/ up$/).click();
+    await shoot('arrange');
+    await page.click('#save-order');
+    await page.waitForSelector('#save-order', { state: 'detached' });
+    const shelf = () =>
+      page.locator('[data-workshop-lab]').evaluateAll((all) => all.map((one) => one.getAttribute('data-workshop-lab')));
+    await expect.poll(async () => (await shelf()).slice(0, 2)).toEqual([second, first]);
   });
 
   test('nobody else gets in, and no page asked the outside for anything', async () => {

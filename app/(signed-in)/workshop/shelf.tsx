@@ -15,11 +15,12 @@ import {
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import Link from 'next/link';
 import { useState } from 'react';
-import type { ShelfEntry, Course as WorkshopCourse } from '../../../lib/server/workshop/workshop';
+import type { CourseLabs, ShelfEntry } from '../../../lib/server/workshop/workshop';
+import { ArrangeDialog } from './arrange-dialog';
 import { ImportDialog } from './import-dialog';
 import { NewLabDialog } from './new-lab-dialog';
 
-export type Course = WorkshopCourse;
+export type Course = CourseLabs;
 
 interface Entry extends Pick<ShelfEntry, 'lab' | 'title' | 'courses' | 'problems'> {
   version?: { number: number; origin: string; proved: boolean; createdAt: string };
@@ -32,6 +33,7 @@ export const day = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
 
 export function Shelf({ courses, entries }: { courses: Course[]; entries: Entry[] }) {
   const [dialog, setDialog] = useState<'new' | 'import'>();
+  const [arranged, setArranged] = useState<Course>();
   const close = () => setDialog(undefined);
   return (
     <PageSection>
@@ -41,10 +43,13 @@ export function Shelf({ courses, entries }: { courses: Course[]; entries: Entry[
             Workshop
           </Title>
         </FlexItem>
-        {courses.map(({ id, title }) => (
-          <FlexItem key={id}>
-            <Button variant="link" component="a" href={`/api/workshop/courses/${id}/export`} download>
-              Export {courses.length > 1 ? title : 'course'}
+        {courses.map((course) => (
+          <FlexItem key={course.id}>
+            <Button variant="link" data-arrange-course={course.id} onClick={() => setArranged(course)}>
+              Arrange {courses.length > 1 ? course.title : 'course'}
+            </Button>
+            <Button variant="link" component="a" href={`/api/workshop/courses/${course.id}/export`} download>
+              Export {courses.length > 1 ? course.title : 'course'}
             </Button>
           </FlexItem>
         ))}
@@ -80,6 +85,7 @@ export function Shelf({ courses, entries }: { courses: Course[]; entries: Entry[
           </Tbody>
         </Table>
       )}
+      {arranged && <ArrangeDialog course={arranged} close={() => setArranged(undefined)} />}
       {dialog === 'new' && <NewLabDialog courses={courses} close={close} />}
       {dialog === 'import' && <ImportDialog courses={courses} close={close} />}
     </PageSection>

@@ -1,10 +1,11 @@
 // The labs folder: what is put there becomes a version at the next look, without a restart. A broken lab is reported by file
 // and line; its last good version and the other labs go on.
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../labs/complaints';
 import { checkLab, LabError } from '../../labs/lab';
 import { isLabId, readLab } from '../../labs/load';
+import { COURSE_FILE, inOrder, parseCourseFile } from './course-file';
 import { digestOf, type LabFiles } from './digest';
 import type { Versions } from './versions';
 
@@ -25,6 +26,8 @@ const inLab = (message: string): Problem => ({ file: 'lab.yaml', line: 1, column
 export class LabFolder {
   private looks = new Map<string, Look>();
   private looking: Promise<void> | undefined;
+  private order: readonly string[] = [];
+  private courseProblem = '';
 
   constructor(
     private readonly folder: string,
@@ -42,9 +45,9 @@ export class LabFolder {
     return [...this.looks].flatMap(([lab, { problems }]) => (problems.length > 0 ? [{ lab, problems }] : []));
   }
 
-  /** The ids of the folders, broken ones too. */
+  /** The ids of the folders, broken ones too: as `course.yaml` orders them, then by name. */
   get ids(): ReadonlySet<string> {
-    return new Set(this.looks.keys());
+    return new Set(inOrder(this.looks.keys(), this.order));
   }
 
   /** As they lie in the folder, right or wrong. */
@@ -68,6 +71,17 @@ export class LabFolder {
         await this.versions.add({ lab: id, files: look.files, origin: 'folder' });
     }
     this.looks = looks;
+    await this.readOrder();
+  }
+
+  /** A broken `course.yaml` is reported once; the labs stay in the order that they had. */
+  private async readOrder(): Promise<void> {
+    const text = await readFile(join(this.folder, COURSE_FILE), 'utf8').catch(() => undefined);
+    const course = text === undefined ? { labs: [] } : parseCourseFile(text);
+    const problem = typeof course === 'string' ? course : '';
+    if (problem && problem !== this.courseProblem) this.report(`labs/${problem}`);
+    this.courseProblem = problem;
+    if (typeof course !== 'string') this.order = course.labs ?? [];
   }
 
   private async lookAt(id: string): Promise<Look> {

@@ -1,15 +1,14 @@
 // A course as an archive: `course.yaml` with its title and the order of its labs, and a folder a lab. Unpacked into `labs/` it
 // is a set of lab folders; packed from there it is an archive again.
 import { strToU8, zipSync } from 'fflate';
-import { parse, stringify } from 'yaml';
-import { z } from 'zod';
+import { stringify } from 'yaml';
 import { isLabId } from '../../labs/load';
 import { UserError } from '../errors';
+import { COURSE_FILE, type CourseFile, parseCourseFile } from '../labs/course-file';
 import type { LabFiles } from '../labs/digest';
 import { problemsOf } from '../labs/folder';
 import { filesProblem } from './files';
 
-const COURSE_FILE = 'course.yaml';
 const MOST_SHOWN = 20; // problems in one message
 /** The oldest that the format knows: the same course gives the same bytes. */
 const NO_TIME = new Date(1980, 0, 1);
@@ -19,8 +18,6 @@ export interface CourseContent {
   /** In the order of the course. */
   labs: { id: string; files: LabFiles }[];
 }
-
-const Course = z.strictObject({ title: z.string().min(1).max(120), labs: z.array(z.string()).optional() });
 
 export function pack({ title, labs }: CourseContent): Uint8Array<ArrayBuffer> {
   const files: LabFiles =
@@ -35,7 +32,7 @@ export function pack({ title, labs }: CourseContent): Uint8Array<ArrayBuffer> {
 export function toCourse(files: LabFiles): CourseContent {
   const root = rootOf(Object.keys(files));
   const labs = new Map<string, LabFiles>();
-  let course: z.infer<typeof Course> | undefined;
+  let course: CourseFile | undefined;
   for (const [path, text] of Object.entries(files)) {
     if (!path.startsWith(root)) throw refuse([`${path}: belongs to no lab`]);
     const inside = path.slice(root.length);
@@ -62,19 +59,10 @@ function rootOf(paths: string[]): string {
   return nearest && nearest.length > 0 ? `${nearest.join('/')}/` : '';
 }
 
-function readCourse(text: string): z.infer<typeof Course> {
-  const parsed = Course.safeParse(tryParse(text));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw refuse([`${COURSE_FILE}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`]);
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return parse(text, { maxAliasCount: 100 });
-  } catch (error) {
-    throw refuse([`${COURSE_FILE}: ${(error as Error).message.split('\n')[0]}`]);
-  }
+function readCourse(text: string): CourseFile {
+  const course = parseCourseFile(text);
+  if (typeof course === 'string') throw refuse([course]);
+  return course;
 }
 
 function labProblems(id: string, files: LabFiles): string[] {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -79,6 +79,7 @@ it('is for the authors of a course', async () => {
       () => workshop.create(as(name), 'mine', course),
       () => workshop.importArchive(as(name), new Uint8Array(), undefined),
       () => workshop.exportCourse(as(name), course),
+      () => workshop.arrange(as(name), course, []),
     ])
       await expect(way()).rejects.toMatchObject({ status: 403 });
   const other = as('other');
@@ -92,6 +93,7 @@ it('is for the authors of a course', async () => {
     () => workshop.versionFiles(other, 'deploy-services', 1),
     () => workshop.create(other, 'mine', course),
     () => workshop.exportCourse(other, course),
+    () => workshop.arrange(other, course, []),
   ])
     await expect(way()).rejects.toMatchObject({ status: 403 });
   expect((await workshop.list(as('author'))).map(({ lab }) => lab)).toEqual(['deploy-services']);
@@ -211,6 +213,36 @@ it('imports all of an archive or nothing, and nothing that belongs to others', a
   const exported = await workshop.exportCourse(other, own?.id ?? '');
   const again = await workshop.importArchive(other, exported.data, own?.id);
   expect(again).toMatchObject({ labs: ['new-two', 'new-one'], changed: [] });
-  expect((await workshop.list(other)).map(({ lab }) => lab)).toEqual(['new-one', 'new-two']);
+  expect((await workshop.list(other)).map(({ lab }) => lab)).toEqual(['new-two', 'new-one']);
   await expect(workshop.open(as('author'), 'new-one')).rejects.toMatchObject({ status: 403 });
+});
+
+it('sets the labs of a course in the order that its authors choose, or that course.yaml has', async () => {
+  const author = as('author');
+  const content = ['second', 'first'].map((id) => ({ id, files: template(id) }));
+  const imported = await workshop.importArchive(author, pack({ title: 'Arranged', labs: content }), undefined);
+  const arranged = async () => (await workshop.courses(author)).find(({ title }) => title === imported.course);
+  const ids = async () => (await arranged())?.labs.map(({ id }) => id);
+  const { id } = (await arranged()) ?? { id: '' };
+  expect(await ids()).toEqual(['second', 'first']);
+  await workshop.arrange(author, id, ['first', 'second']);
+  expect(await ids()).toEqual(['first', 'second']);
+  await workshop.arrange(author, id, ['second']);
+  expect(await ids()).toEqual(['second']);
+  for (const labs of [
+    ['second', 'second'],
+    ['second', 'strange'],
+  ])
+    await expect(workshop.arrange(author, id, labs)).rejects.toMatchObject({ code: 'bad-request' });
+  await expect(workshop.arrange(author, course, [])).rejects.toThrow('lies in the labs folder');
+
+  cpSync('labs/review', join(folder, 'review'), { recursive: true });
+  cpSync('labs/cluster-dns', join(folder, 'cluster-dns'), { recursive: true });
+  writeFileSync(join(folder, 'course.yaml'), 'title: Demo\nlabs: [review, deploy-services]\n');
+  const demo = async () => (await workshop.courses(author)).find((one) => one.id === course)?.labs.map((lab) => lab.id);
+  expect(await demo()).toEqual(expect.arrayContaining(['review', 'deploy-services', 'cluster-dns']));
+  const order = (await demo()) ?? [];
+  expect(order.indexOf('review')).toBeLessThan(order.indexOf('deploy-services'));
+  writeFileSync(join(folder, 'course.yaml'), 'labs: [');
+  expect(await demo()).toEqual(order);
 });

@@ -27,6 +27,12 @@ export interface Course {
   title: string;
 }
 
+/** A course as its authors arrange it. */
+export interface CourseLabs extends Course {
+  /** The labs that it sets, in order; `fixed` is set because it lies in the labs folder, all of which this course sets. */
+  labs: { id: string; title: string; fixed: boolean }[];
+}
+
 /** A lab as the workshop's list shows it. */
 export interface ShelfEntry {
   lab: string;
@@ -84,9 +90,42 @@ export class Workshop {
   }
 
   /** The courses that the viewer writes. */
-  async courses(viewer: Viewer): Promise<Course[]> {
+  async courses(viewer: Viewer): Promise<CourseLabs[]> {
     demand(viewer, 'workshop.read', 'own');
-    return (await this.ownCourses(viewer)).map(({ id, title }) => ({ id, title }));
+    const [courses, inFolder, cards] = await Promise.all([
+      this.ownCourses(viewer),
+      this.deps.labs.inFolder(),
+      this.deps.labs.list(),
+    ]);
+    const titles = new Map(cards.map(({ id, title }) => [id, title]));
+    return courses.map((course) => ({
+      id: course.id,
+      title: course.title,
+      labs: labsOf(course, inFolder).map((id) => ({
+        id,
+        title: titles.get(id) ?? id,
+        fixed: course.everyLab && inFolder.has(id),
+      })),
+    }));
+  }
+
+  /**
+   * Sets a course's labs and their order. A lab that is left out is set no more; attempts at it go on, and it can be taken in again.
+   * @throws {UserError} `bad-request` for a lab that the course has not, or that it must keep
+   */
+  async arrange(viewer: Viewer, courseId: string, labs: string[]): Promise<void> {
+    const course = await this.findCourse(viewer, courseId);
+    demand(viewer, 'workshop.edit', course ? 'own' : 'foreign');
+    if (!course) throw new UserError('not-found');
+    const inFolder = await this.deps.labs.inFolder();
+    const known = labsOf(course, inFolder);
+    const strange = labs.find((lab, i) => !known.includes(lab) || labs.indexOf(lab) !== i);
+    if (strange !== undefined)
+      throw new UserError('bad-request', `${strange} is not a lab of this course, or named twice.`);
+    const kept = course.everyLab ? [...inFolder].find((lab) => !labs.includes(lab)) : undefined;
+    if (kept)
+      throw new UserError('bad-request', `${kept} lies in the labs folder, and this course sets all labs of it.`);
+    await this.deps.prisma.course.update({ where: { id: courseId }, data: { labs } });
   }
 
   async list(viewer: Viewer): Promise<ShelfEntry[]> {
@@ -104,7 +143,7 @@ export class Workshop {
     const add = (lab: string, course: string) => own.set(lab, [...new Set([...(own.get(lab) ?? []), course])]);
     for (const course of courses) for (const lab of labsOf(course, inFolder)) add(lab, course.title);
     for (const { lab, courseId } of drafts) for (const { id, title } of courses) if (id === courseId) add(lab, title);
-    return [...own].sort().map(([lab, courses]) => ({
+    return [...own].map(([lab, courses]) => ({
       lab,
       title: titles.get(lab) ?? lab,
       courses,

@@ -153,6 +153,13 @@ export function WorkshopBench({ opened, published, onPublished }: Props) {
             if (files[name] === undefined) draft.change(name, '');
             setPath(name);
           }}
+          rename={(name, to) => {
+            if (files[to] === undefined) {
+              draft.change(to, files[name] ?? '');
+              draft.change(name, null);
+            }
+            setPath(to);
+          }}
           remove={(name) => {
             draft.change(name, null);
             setPath('lab.yaml');
