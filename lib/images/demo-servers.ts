@@ -27,7 +27,7 @@ export const helloOpenshift = image({
 export const agnhost = image({
   repositories: ['registry.k8s.io/e2e-test-images/agnhost', 'k8s.gcr.io/e2e-test-images/agnhost'],
   tags: ['latest', '2.9', '2.21', '2.32', '2.33', '2.36', '2.39', '2.40', '2.43', '2.45', '2.47', '2.52', '2.53'],
-  files: alpine([...TOOLBOX], { '/agnhost': binary('agnhost') }),
+  files: alpine([...TOOLBOX], { '/agnhost': binary('agnhost'), '/uploads': null }),
   env: { PATH },
   entrypoint: ['/agnhost'],
   cmd: ['pause'],

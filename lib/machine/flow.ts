@@ -19,6 +19,31 @@ interface TcpPart {
   echo: number;
 }
 
+/** The one chunk of an SCTP packet (RFC 9260). */
+export interface SctpPart {
+  chunk:
+    | 'INIT'
+    | 'INIT ACK'
+    | 'COOKIE ECHO'
+    | 'COOKIE ACK'
+    | 'DATA'
+    | 'SACK'
+    | 'SHUTDOWN'
+    | 'SHUTDOWN ACK'
+    | 'SHUTDOWN COMPLETE'
+    | 'ABORT';
+  /** Of the receiver; none yet on an INIT. */
+  verificationTag: number;
+  /** The sender's, which it says in INIT and INIT ACK. */
+  ownTag: number;
+  /** The sender's next transmission sequence number. */
+  tsn: number;
+  /** The last one it has seen of the other. */
+  cumulativeAck: number;
+  /** Of the stream, counted from 0. */
+  sequence: number;
+}
+
 export interface IcmpPart {
   type: 'echo request' | 'echo reply' | 'port unreachable' | 'host unreachable' | 'time exceeded';
   id: number;
@@ -37,6 +62,7 @@ export interface Packet {
   id: number;
   payload: Uint8Array;
   tcp?: TcpPart;
+  sctp?: SctpPart;
   icmp?: IcmpPart;
   /** The addresses around it when it travels between nodes. */
   envelope?: NonNullable<Station['envelope']>;
@@ -51,10 +77,24 @@ export interface Sighting {
   packet: Packet;
 }
 
-export type FlowState = 'SYN_SENT' | 'ESTABLISHED' | 'FIN_WAIT' | 'CLOSE_WAIT' | 'LAST_ACK' | 'TIME_WAIT' | 'CLOSE';
+export type FlowState =
+  | 'SYN_SENT'
+  | 'ESTABLISHED'
+  | 'FIN_WAIT'
+  | 'CLOSE_WAIT'
+  | 'LAST_ACK'
+  | 'TIME_WAIT'
+  | 'CLOSE'
+  | 'COOKIE_WAIT'
+  | 'SHUTDOWN_ACK_SENT'
+  | 'CLOSED';
 
 /** nf_conntrack's time-outs in seconds. */
-const TRACK_S: Record<FlowState | 'UDP' | 'UDP_STREAM' | 'ICMP', number> = {
+const TRACK_S: Record<FlowState | 'UDP' | 'UDP_STREAM' | 'ICMP' | 'SCTP_ESTABLISHED', number> = {
+  COOKIE_WAIT: 3,
+  SCTP_ESTABLISHED: 210,
+  SHUTDOWN_ACK_SENT: 3,
+  CLOSED: 10,
   SYN_SENT: 120,
   ESTABLISHED: 432_000,
   FIN_WAIT: 120,
@@ -169,10 +209,12 @@ interface Side {
   first: number;
   sent: number;
   ended: boolean;
+  /** Messages, of SCTP. */
+  messages: number;
 }
 
 export class Flow {
-  state: FlowState = 'SYN_SENT';
+  state: FlowState;
   /** Whether an answer was seen. */
   answered = false;
   readonly far: Tuple;
@@ -198,8 +240,9 @@ export class Flow {
       destinationPort: destination?.port ?? near.destinationPort,
     };
     const seed = hash32(`${near.source}:${near.sourcePort} ${near.destination}:${near.destinationPort}`);
-    this.client = { first: seed, sent: 0, ended: false };
-    this.server = { first: hash32(String(seed)), sent: 0, ended: false };
+    this.client = { first: seed, sent: 0, ended: false, messages: 0 };
+    this.server = { first: hash32(String(seed)), sent: 0, ended: false, messages: 0 };
+    this.state = protocol === 'SCTP' ? 'COOKIE_WAIT' : 'SYN_SENT';
     this.touched = flows.clock.now();
   }
 
@@ -209,20 +252,31 @@ export class Flow {
   }
 
   secondsLeft(now: number): number {
-    const kind = this.protocol === 'TCP' || this.protocol === 'SCTP' ? this.state : this.protocol;
-    const whole = TRACK_S[kind === 'UDP' && this.answered ? 'UDP_STREAM' : kind];
-    return Math.round(whole - (now - this.touched) / 1000);
+    return Math.round(TRACK_S[this.trackedAs] - (now - this.touched) / 1000);
   }
 
-  // TCP
+  private get trackedAs(): keyof typeof TRACK_S {
+    const { protocol, state } = this;
+    if (protocol === 'SCTP') return state === 'ESTABLISHED' ? 'SCTP_ESTABLISHED' : state;
+    if (protocol === 'UDP') return this.answered ? 'UDP_STREAM' : 'UDP';
+    return protocol === 'TCP' ? state : protocol;
+  }
+
+  // TCP and SCTP
 
   syn(): void {
+    if (this.protocol === 'SCTP') return this.sctp('client', 'INIT');
     this.tcp('client', 'S');
   }
 
   established(): void {
     this.answered = true;
     this.state = 'ESTABLISHED';
+    if (this.protocol === 'SCTP') {
+      this.sctp('server', 'INIT ACK');
+      this.sctp('client', 'COOKIE ECHO');
+      return this.sctp('server', 'COOKIE ACK');
+    }
     this.tcp('server', 'S.');
     this.client.sent = this.server.sent = 1;
     this.tcp('client', '.');
@@ -231,6 +285,7 @@ export class Flow {
   /** The answer of a closed port. */
   refused(): void {
     this.answered = true;
+    if (this.protocol === 'SCTP') return this.abort('server');
     this.state = 'CLOSE';
     this.client.sent = 1;
     this.tcp('server', 'R.');
@@ -238,6 +293,7 @@ export class Flow {
 
   data(by: 'client' | 'server', bytes: Uint8Array): void {
     if (bytes.length === 0) return;
+    if (this.protocol === 'SCTP') return this.message(by, bytes);
     this.tcp(by, 'P.', bytes);
     this[by].sent += bytes.length;
     this.tcp(other(by), '.');
@@ -245,7 +301,8 @@ export class Flow {
 
   /** FIN; nothing when that side has sent it already. */
   end(by: 'client' | 'server'): void {
-    if (this[by].ended || this.state === 'CLOSE') return;
+    if (this[by].ended || this.state === 'CLOSE' || this.state === 'CLOSED') return;
+    if (this.protocol === 'SCTP') return this.shutdown(by);
     this.tcp(by, 'F.');
     this[by].sent += 1;
     this[by].ended = true;
@@ -254,9 +311,43 @@ export class Flow {
   }
 
   reset(by: 'client' | 'server'): void {
-    if (this.state === 'CLOSE' || this.state === 'TIME_WAIT') return;
+    if (this.state === 'CLOSE' || this.state === 'TIME_WAIT' || this.state === 'CLOSED') return;
+    if (this.protocol === 'SCTP') return this.abort(by);
     this.tcp(by, 'R.');
     this.state = 'CLOSE';
+  }
+
+  private message(by: 'client' | 'server', bytes: Uint8Array): void {
+    this.sctp(by, 'DATA', bytes);
+    this[by].messages += 1;
+    this.sctp(other(by), 'SACK');
+  }
+
+  private abort(by: 'client' | 'server'): void {
+    this.sctp(by, 'ABORT');
+    this.state = 'CLOSED';
+  }
+
+  /** An association has no half that stays open: the other side answers by itself. */
+  private shutdown(by: 'client' | 'server'): void {
+    this.sctp(by, 'SHUTDOWN');
+    this.sctp(other(by), 'SHUTDOWN ACK');
+    this.sctp(by, 'SHUTDOWN COMPLETE');
+    this.client.ended = this.server.ended = true;
+    this.state = 'CLOSED';
+  }
+
+  private sctp(by: 'client' | 'server', chunk: SctpPart['chunk'], payload: Uint8Array = new Uint8Array()): void {
+    const [own, peer] = [this[by], this[other(by)]];
+    const sctp: SctpPart = {
+      chunk,
+      verificationTag: chunk === 'INIT' ? 0 : peer.first,
+      ownTag: own.first,
+      tsn: (own.first + own.messages) >>> 0,
+      cumulativeAck: (peer.first + peer.messages - 1) >>> 0,
+      sequence: own.messages,
+    };
+    this.emit(by, payload, { sctp });
   }
 
   // UDP and ICMP
@@ -304,7 +395,7 @@ export class Flow {
   private emit(
     by: 'client' | 'server',
     payload: Uint8Array,
-    part: Pick<Packet, 'tcp' | 'icmp'>,
+    part: Pick<Packet, 'tcp' | 'sctp' | 'icmp'>,
     protocol = this.protocol,
   ): void {
     this.account(by, payload, protocol);

@@ -5,58 +5,35 @@ import type { Network } from '../network/network';
 import { path } from '../network/path';
 import type { HostId, Path, Protocol } from '../network/types';
 import type { Clock } from '../sim/clock';
-import { Pipe } from '../sim/pipe';
 import { Errno } from './errno';
 import { type Flow, Flows } from './flow';
 import { LIMITS } from './limits';
 import { type PingAnswer, type PingRequest, ping } from './ping';
+import {
+  type Connection,
+  join,
+  type Owner,
+  type SocketState,
+  type StreamEnd,
+  StreamListener,
+  type StreamProtocol,
+} from './stream-socket';
+import { UdpEnd } from './udp-socket';
 
-/** One end of a TCP connection. */
-export interface Connection {
-  read(max?: number, signal?: AbortSignal): Promise<Uint8Array | null>;
-  write(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
-  /** Sends FIN: the peer reads the end. */
-  end(): void;
-  /** Both directions; what the peer still writes is answered with a reset. */
-  close(): void;
-  readonly localAddress: string;
-  readonly localPort: number;
-  readonly remoteAddress: string;
-  readonly remotePort: number;
-}
-
-export interface Listener {
-  readonly address: string;
-  readonly port: number;
-  /** The next connection; null when the listener is closed. */
-  accept(signal?: AbortSignal): Promise<Connection | null>;
-  close(): void;
-}
-
-interface Datagram {
-  bytes: Uint8Array;
-  address: string;
-  port: number;
-}
-
-export interface UdpSocket {
-  readonly port: number;
-  send(bytes: Uint8Array, address: string, port: number): void;
-  /** The next datagram; null when closed. Rejects with ECONNREFUSED when a port was found closed. */
-  receive(signal?: AbortSignal): Promise<Datagram | null>;
-  close(): void;
-}
+export type { Connection, Listener, Owner, StreamProtocol } from './stream-socket';
+export type { UdpSocket } from './udp-socket';
 
 const EPHEMERAL_FIRST = 32768; // net.ipv4.ip_local_port_range
 const EPHEMERAL_COUNT = 28232;
 const ARP_FAILURE_MS = 3000; // three unanswered ARP requests give EHOSTUNREACH
-const FIRST_RETRY_MS = 1000; // of an unanswered SYN; each next one waits twice as long
+const FIRST_RETRY_MS = { TCP: 1000, SCTP: 3000 }; // of an unanswered SYN or INIT; each next one waits twice as long
+const SCTP_GIVES_UP_MS = 333_000; // an INIT and eight more, a minute between them at most (net.sctp.*)
 
-/** The process that holds a socket, for `ss -p`. */
-export interface Owner {
-  pid: number;
-  name: string;
-  uid: number;
+export interface ConnectOptions {
+  /** TCP unless told. */
+  protocol?: StreamProtocol;
+  signal?: AbortSignal;
+  timeoutMs?: number;
 }
 
 /** A connection that did not come about, with the path that says why. */
@@ -67,14 +44,6 @@ export class ConnectError extends Errno {
   ) {
     super(code);
   }
-}
-
-interface UdpFlow {
-  flow: Flow | undefined;
-  client: UdpEnd;
-  /** What the client sent to, before translation. */
-  address: string;
-  port: number;
 }
 
 /** All network stacks of a world. */
@@ -118,9 +87,9 @@ const RECENT_CONNECTIONS = 200; // what a picture of the network can show
 
 /** The network namespace of a host: a pod, a node, the workstation, a host outside. */
 export class NetStack {
-  private readonly tcp = new Map<number, TcpListener[]>();
+  private readonly streams = { TCP: new Map<number, StreamListener[]>(), SCTP: new Map<number, StreamListener[]>() };
   private readonly udpEnds = new Map<number, UdpEnd[]>();
-  private readonly open = new Set<TcpEnd>();
+  private readonly open = new Set<StreamEnd>();
   private nextPort = 0;
   private closed = false;
   /** Connections that were ever taken from others. */
@@ -138,19 +107,15 @@ export class NetStack {
     this.nextPort = fabric.network.random.int(EPHEMERAL_COUNT);
   }
 
-  async connect(
-    address: string,
-    port: number,
-    options: { signal?: AbortSignal; timeoutMs?: number } = {},
-  ): Promise<TcpEnd> {
+  async connect(address: string, port: number, options: ConnectOptions = {}): Promise<StreamEnd> {
     const sourcePort = this.ephemeral();
+    const { protocol = 'TCP' } = options;
     if (isLoopback(address)) return this.toLocal(address, port, sourcePort, options);
-    const found = path(this.fabric.network, { from: this.host, to: address, port, protocol: 'TCP', sourcePort });
+    const found = path(this.fabric.network, { from: this.host, to: address, port, protocol, sourcePort });
     this.fabric.note(this.host, address, port, found);
-    const flow = this.flow('TCP', address, port, sourcePort, found);
+    const flow = this.flow(protocol, address, port, sourcePort, found);
     flow?.syn();
-    if (found.verdict === 'dropped')
-      return this.unanswered('ETIMEDOUT', found, LIMITS.connectTimeoutSeconds * 1000, options, flow);
+    if (found.verdict === 'dropped') return this.unanswered('ETIMEDOUT', found, givesUpMs(protocol), options, flow);
     if (found.verdict === 'no-route') return this.unanswered('EHOSTUNREACH', found, ARP_FAILURE_MS, options);
     if (found.verdict === 'reset') throw new ConnectError('ECONNRESET', found);
     const target = found.destination;
@@ -162,12 +127,12 @@ export class NetStack {
     const stack = this.fabric.stackOf(target.host);
     await stack?.awaken();
     if (this.closed) throw new ConnectError('ECONNRESET', found);
-    const listener = stack?.listenerAt(target.address, target.port);
+    const listener = stack?.listenerAt(target.address, target.port, protocol);
     if (!stack || !listener) throw refuse();
     flow?.established();
     stack.arrivals++;
     const local = this.sourceFor(address, found);
-    return join(this, stack, listener, flow, {
+    return join(protocol, this, stack, listener, flow, {
       client: { local, localPort: sourcePort, remote: address, remotePort: port },
       server: {
         local: target.address,
@@ -199,15 +164,15 @@ export class NetStack {
     return own.find((each) => each.includes(':') === address.includes(':')) ?? own[0] ?? '0.0.0.0';
   }
 
-  listen(port: number, address = '0.0.0.0'): TcpListener {
+  listen(port: number, address = '0.0.0.0', protocol: StreamProtocol = 'TCP'): StreamListener {
     const at = port === 0 ? this.ephemeral() : port;
-    const others = this.tcp.get(at) ?? [];
+    const others = this.streams[protocol].get(at) ?? [];
     if (others.some((other) => overlaps(other.address, address))) throw new Errno('EADDRINUSE');
     if (!isAny(address) && !isLoopback(address) && !this.addresses().includes(address))
       throw new Errno('EADDRNOTAVAIL');
-    const listener = new TcpListener(address, at, () => this.stopListening(listener));
-    this.tcp.set(at, [...others, listener]);
-    this.fabric.bound(this.host, 'TCP', at, address, true);
+    const listener = new StreamListener(protocol, address, at, () => this.stopListening(listener));
+    this.streams[protocol].set(at, [...others, listener]);
+    this.fabric.bound(this.host, protocol, at, address, true);
     return listener;
   }
 
@@ -225,7 +190,7 @@ export class NetStack {
   shutdown(): void {
     this.closed = true;
     for (const end of [...this.open]) end.reset();
-    for (const listener of [...this.tcp.values()].flat()) listener.close();
+    for (const listener of this.streamListeners()) listener.close();
     for (const end of [...this.udpEnds.values()].flat()) end.close();
     this.leave();
   }
@@ -239,9 +204,12 @@ export class NetStack {
   listeners(): { protocol: Protocol; address: string; port: number; owner?: Owner }[] {
     const held = (owner: Owner | undefined) => (owner ? { owner } : {});
     return [
-      ...[...this.tcp.values()]
-        .flat()
-        .map(({ address, port, owner }) => ({ protocol: 'TCP' as const, address, port, ...held(owner) })),
+      ...this.streamListeners().map(({ protocol, address, port, owner }) => ({
+        protocol,
+        address,
+        port,
+        ...held(owner),
+      })),
       ...[...this.udpEnds.values()]
         .flat()
         .filter((end) => end.bound)
@@ -249,8 +217,12 @@ export class NetStack {
     ];
   }
 
-  /** The TCP sockets that are not listening. */
-  connections(): (Connection & { readonly state: SocketState; readonly owner: Owner | undefined })[] {
+  private streamListeners(): StreamListener[] {
+    return [this.streams.TCP, this.streams.SCTP].flatMap((listeners) => [...listeners.values()].flat());
+  }
+
+  /** The TCP and SCTP sockets that are not listening. */
+  connections(): (Connection & Pick<StreamEnd, 'protocol' | 'owner'> & { readonly state: SocketState })[] {
     return [...this.open];
   }
 
@@ -267,15 +239,15 @@ export class NetStack {
     await this.waking;
   }
 
-  listenerAt(address: string, port: number): TcpListener | undefined {
-    return this.tcp.get(port)?.find((l) => isAny(l.address) || l.address === address);
+  listenerAt(address: string, port: number, protocol: StreamProtocol): StreamListener | undefined {
+    return this.streams[protocol].get(port)?.find((l) => isAny(l.address) || l.address === address);
   }
 
-  track(end: TcpEnd): void {
+  track(end: StreamEnd): void {
     this.open.add(end);
   }
 
-  untrack(end: TcpEnd): void {
+  untrack(end: StreamEnd): void {
     this.open.delete(end);
   }
 
@@ -336,20 +308,20 @@ export class NetStack {
     address: string,
     port: number,
     sourcePort: number,
-    options: { signal?: AbortSignal },
-  ): Promise<TcpEnd> {
-    options.signal?.throwIfAborted();
+    { signal, protocol = 'TCP' }: ConnectOptions,
+  ): Promise<StreamEnd> {
+    signal?.throwIfAborted();
     await this.awaken();
-    const listener = this.listenerAt(address, port);
-    const found = path(this.fabric.network, { from: this.host, to: address, port, protocol: 'TCP', sourcePort });
-    const flow = this.flow('TCP', address, port, sourcePort, found);
+    const listener = this.listenerAt(address, port, protocol);
+    const found = path(this.fabric.network, { from: this.host, to: address, port, protocol, sourcePort });
+    const flow = this.flow(protocol, address, port, sourcePort, found);
     flow?.syn();
     if (!listener) {
       flow?.refused();
       throw new ConnectError('ECONNREFUSED', undefined);
     }
     flow?.established();
-    return join(this, this, listener, flow, {
+    return join(protocol, this, this, listener, flow, {
       client: { local: address, localPort: sourcePort, remote: address, remotePort: port },
       server: { local: address, localPort: port, remote: address, remotePort: sourcePort },
     });
@@ -359,12 +331,12 @@ export class NetStack {
     code: 'ETIMEDOUT' | 'EHOSTUNREACH',
     found: Path,
     ms: number,
-    options: { signal?: AbortSignal; timeoutMs?: number },
+    options: ConnectOptions,
     flow?: Flow,
   ): Promise<never> {
     const limit = options.timeoutMs ?? Number.POSITIVE_INFINITY;
     let left = Math.min(ms, limit);
-    for (let wait = FIRST_RETRY_MS; left > 0; wait *= 2) {
+    for (let wait = FIRST_RETRY_MS[options.protocol ?? 'TCP']; left > 0; wait *= 2) {
       await this.fabric.clock.sleep(Math.min(wait, left), options.signal);
       left -= wait;
       if (left > 0) flow?.syn();
@@ -372,210 +344,25 @@ export class NetStack {
     throw new ConnectError(limit < ms ? 'ETIMEDOUT' : code, found);
   }
 
-  private stopListening(listener: TcpListener): void {
-    const rest = (this.tcp.get(listener.port) ?? []).filter((other) => other !== listener);
-    if (rest.length > 0) this.tcp.set(listener.port, rest);
-    else this.tcp.delete(listener.port);
-    this.fabric.bound(this.host, 'TCP', listener.port, listener.address, false);
+  private stopListening(listener: StreamListener): void {
+    const { protocol, port, address } = listener;
+    const rest = (this.streams[protocol].get(port) ?? []).filter((other) => other !== listener);
+    if (rest.length > 0) this.streams[protocol].set(port, rest);
+    else this.streams[protocol].delete(port);
+    this.fabric.bound(this.host, protocol, port, address, false);
   }
 
   private ephemeral(): number {
     for (let i = 0; i < EPHEMERAL_COUNT; i++) {
       const port = EPHEMERAL_FIRST + (this.nextPort = (this.nextPort + 1) % EPHEMERAL_COUNT);
-      if (!this.tcp.has(port) && !this.udpEnds.has(port)) return port;
+      if (!this.streams.TCP.has(port) && !this.streams.SCTP.has(port) && !this.udpEnds.has(port)) return port;
     }
     throw new Errno('EADDRNOTAVAIL');
   }
 }
 
-/** As `ss` calls it. */
-export type SocketState = 'ESTAB' | 'CLOSE-WAIT' | 'FIN-WAIT-2';
-
-class TcpListener implements Listener {
-  owner: Owner | undefined;
-  private readonly queue: Connection[] = [];
-  private waiting: (() => void)[] = [];
-  private closed = false;
-
-  constructor(
-    readonly address: string,
-    readonly port: number,
-    private readonly onClose: () => void,
-  ) {}
-
-  offer(connection: Connection): void {
-    if (this.closed) return connection.close();
-    this.queue.push(connection);
-    for (const go of this.waiting.splice(0)) go();
-  }
-
-  async accept(signal?: AbortSignal): Promise<Connection | null> {
-    while (this.queue.length === 0 && !this.closed) await waiting(this.waiting, signal);
-    return this.queue.shift() ?? null;
-  }
-
-  close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    for (const connection of this.queue.splice(0)) connection.close();
-    for (const go of this.waiting.splice(0)) go();
-    this.onClose();
-  }
-}
-
-class TcpEnd implements Connection {
-  owner: Owner | undefined;
-  peer: TcpEnd | undefined;
-  private ended = false;
-  private done = false;
-
-  constructor(
-    private readonly stack: NetStack,
-    private readonly incoming: Pipe,
-    private readonly outgoing: Pipe,
-    private readonly at: { local: string; localPort: number; remote: string; remotePort: number },
-    private readonly flow: Flow | undefined,
-    private readonly role: 'client' | 'server',
-  ) {
-    stack.track(this);
-  }
-
-  get state(): SocketState {
-    if (this.ended) return 'FIN-WAIT-2';
-    return this.peer?.ended ? 'CLOSE-WAIT' : 'ESTAB';
-  }
-
-  get localAddress(): string {
-    return this.at.local;
-  }
-  get localPort(): number {
-    return this.at.localPort;
-  }
-  get remoteAddress(): string {
-    return this.at.remote;
-  }
-  get remotePort(): number {
-    return this.at.remotePort;
-  }
-
-  read(max?: number, signal?: AbortSignal): Promise<Uint8Array | null> {
-    return this.incoming.read(max, signal);
-  }
-
-  write(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
-    if (!this.outgoing.closed) this.flow?.data(this.role, bytes);
-    return this.outgoing.write(bytes, signal);
-  }
-
-  end(): void {
-    if (!this.ended) this.flow?.end(this.role);
-    this.ended = true;
-    this.outgoing.end();
-  }
-
-  close(): void {
-    if (this.done) return;
-    this.done = true;
-    this.end();
-    this.incoming.close();
-    this.stack.untrack(this);
-  }
-
-  /** The host died: the peer gets ECONNRESET. */
-  reset(): void {
-    if (!this.ended) {
-      this.outgoing.fail(new Errno('ECONNRESET'));
-      this.flow?.reset(this.role);
-    }
-    this.close();
-  }
-}
-
-class UdpEnd implements UdpSocket {
-  owner: Owner | undefined;
-  readonly flows = new Map<string, UdpFlow>();
-  private readonly queue: Datagram[] = [];
-  private waiting: (() => void)[] = [];
-  private closed = false;
-  private refused = false;
-
-  constructor(
-    private readonly stack: NetStack,
-    readonly port: number,
-    readonly address: string,
-    readonly bound: boolean,
-  ) {}
-
-  send(bytes: Uint8Array, address: string, port: number): void {
-    if (this.closed) throw new Errno('EBADF');
-    void this.stack.sendUdp(this, bytes, address, port);
-  }
-
-  async receive(signal?: AbortSignal): Promise<Datagram | null> {
-    while (this.queue.length === 0 && !this.closed && !this.refused) await waiting(this.waiting, signal);
-    if (this.refused) {
-      this.refused = false;
-      throw new Errno('ECONNREFUSED');
-    }
-    return this.queue.shift() ?? null;
-  }
-
-  arrive(datagram: Datagram): void {
-    if (this.closed || this.queue.length >= UDP_QUEUE) return;
-    this.queue.push(datagram);
-    this.wakeAll();
-  }
-
-  /** An ICMP port unreachable came back. */
-  refuse(): void {
-    this.refused = true;
-    this.wakeAll();
-  }
-
-  close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.stack.forgetUdp(this);
-    this.wakeAll();
-  }
-
-  private wakeAll(): void {
-    for (const go of this.waiting.splice(0)) go();
-  }
-}
-
-const UDP_QUEUE = 256; // datagrams; a fuller socket drops, as a full receive buffer does
-
-type Ends = Record<'client' | 'server', { local: string; localPort: number; remote: string; remotePort: number }>;
-
-function join(from: NetStack, to: NetStack, listener: TcpListener, flow: Flow | undefined, ends: Ends): TcpEnd {
-  const there = new Pipe();
-  const back = new Pipe();
-  const client = new TcpEnd(from, back, there, ends.client, flow, 'client');
-  const server = new TcpEnd(to, there, back, ends.server, flow, 'server');
-  server.owner = listener.owner;
-  client.peer = server;
-  server.peer = client;
-  listener.offer(server);
-  return client;
-}
-
-function waiting(queue: (() => void)[], signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const go = () => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    };
-    const stop = () => {
-      queue.splice(queue.indexOf(go), 1);
-      reject(signal?.reason);
-    };
-    queue.push(go);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
-}
-
+const givesUpMs = (protocol: StreamProtocol): number =>
+  protocol === 'SCTP' ? SCTP_GIVES_UP_MS : LIMITS.connectTimeoutSeconds * 1000;
 const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
 const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';
 const overlaps = (a: string, b: string): boolean => a === b || isAny(a) || isAny(b);

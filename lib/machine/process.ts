@@ -6,7 +6,7 @@ import { Files } from './files';
 import { toBytes, toText } from './fs';
 import { LIMITS } from './limits';
 import type { Machine } from './machine';
-import type { Connection, Listener, UdpSocket } from './net';
+import type { Connection, ConnectOptions, Listener, StreamProtocol, UdpSocket } from './net';
 import { defaultAction, SIGNAL_NUMBERS, type Signal } from './signals';
 import type { Terminal } from './terminal';
 
@@ -239,12 +239,8 @@ export class Process {
 
   // Network
 
-  /** Opens a TCP connection to an address. Throws Errno: ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH… */
-  async connect(
-    address: string,
-    port: number,
-    options: { signal?: AbortSignal; timeoutMs?: number } = {},
-  ): Promise<Connection> {
+  /** Opens a connection to an address, by TCP unless told. Throws Errno: ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH… */
+  async connect(address: string, port: number, options: ConnectOptions = {}): Promise<Connection> {
     await this.enter();
     const signal = options.signal ? AbortSignal.any([options.signal, this.killed]) : this.killed;
     const connection = await this.machine.net.connect(address, port, { ...options, signal });
@@ -253,10 +249,10 @@ export class Process {
     return connection;
   }
 
-  /** Listens for TCP connections; throws EADDRINUSE, EACCES. */
-  listen(port: number, address = '0.0.0.0'): Listener {
+  /** Listens for connections, by TCP unless told; throws EADDRINUSE, EACCES. */
+  listen(port: number, address = '0.0.0.0', protocol: StreamProtocol = 'TCP'): Listener {
     if (port > 0 && port < 1024 && this.uid !== 0 && !this.machine.lowPorts) throw new Errno('EACCES');
-    const listener = this.machine.net.listen(port, address);
+    const listener = this.machine.net.listen(port, address, protocol);
     listener.owner = this.owner;
     this.onExit(() => listener.close());
     return listener;

@@ -1,5 +1,5 @@
 // conntrack: what connection tracking remembers, each connection as it was sent and as its reply comes back.
-import type { Flow, FlowState } from '../machine/flow';
+import type { Flow } from '../machine/flow';
 import type { Process, Program } from '../machine/process';
 import { conntrackEntry } from '../network/views/conntrack';
 import { getopt, type Options } from './getopt';
@@ -26,16 +26,6 @@ const LONG = {
   'output=': 'o',
   'family=': 'f',
 };
-const NAMES: Record<FlowState, string> = {
-  SYN_SENT: 'SYN_SENT',
-  ESTABLISHED: 'ESTABLISHED',
-  FIN_WAIT: 'FIN_WAIT',
-  CLOSE_WAIT: 'CLOSE_WAIT',
-  LAST_ACK: 'LAST_ACK',
-  TIME_WAIT: 'TIME_WAIT',
-  CLOSE: 'CLOSE',
-};
-
 export const conntrack: Program = async (proc) => {
   const options = getopt(proc.argv, 'LCESDp:s:d:r:q:o:f:n', LONG);
   const fail = async (text: string) => {
@@ -76,7 +66,7 @@ function flowsOf(proc: Process, options: Options): Flow[] {
         same('q', far.source) &&
         same('sport', near.sourcePort) &&
         same('dport', near.destinationPort) &&
-        same('state', NAMES[state]),
+        same('state', state),
     );
 }
 
@@ -84,7 +74,7 @@ const line = (flow: Flow, now: number): string =>
   conntrackEntry({
     protocol: flow.protocol,
     seconds: flow.secondsLeft(now),
-    state: NAMES[flow.state],
+    state: flow.state,
     answered: flow.answered,
     sent: flow.near,
     received: flow.far,

@@ -16,6 +16,7 @@ const LONG = {
   summary: 's',
   tcp: 't',
   udp: 'u',
+  sctp: 'S',
   ipv4: '4',
   ipv6: '6',
   options: 'o',
@@ -25,6 +26,7 @@ const LONG = {
   oneline: 'O',
 };
 const BACKLOG = 128;
+const NETID_ORDER: readonly Socket['protocol'][] = ['udp', 'tcp', 'sctp'];
 const USAGE = 'Usage: ss [ OPTIONS ]\n       ss [ OPTIONS ] [ FILTER ]\n';
 const STATES: Record<string, readonly Socket['state'][]> = {
   established: ['ESTAB'],
@@ -40,7 +42,7 @@ const STATES: Record<string, readonly Socket['state'][]> = {
 };
 
 export const ss: Program = async (proc) => {
-  const options = getopt(proc.argv, 'hVHnralpstu46oemiOwxdKZzNbEfB', LONG);
+  const options = getopt(proc.argv, 'hVHnralpstuS46oemiOwxdKZzNbEfB', LONG);
   if (options.error) return complain(proc, `${options.error}\n${USAGE}`, 255);
   if (options.has('h')) return print(proc, USAGE);
   if (options.has('V')) return print(proc, 'ss utility, iproute2-6.2.0\n');
@@ -48,13 +50,13 @@ export const ss: Program = async (proc) => {
   if (options.has('s')) return print(proc, summary(sockets));
   const filter = parseFilter(options.rest);
   if (typeof filter === 'string') return complain(proc, filter, 255);
-  const kinds = [options.has('t') && 'tcp', options.has('u') && 'udp'].filter(Boolean);
+  const kinds = [options.has('t') && 'tcp', options.has('u') && 'udp', options.has('S') && 'sctp'].filter(Boolean);
   const shown = sockets
     .filter(({ protocol }) => kinds.length === 0 || kinds.includes(protocol))
     .filter((socket) => isOfFamily(socket, options))
     .filter(({ state }) => (filter.states ?? wantedStates(options)).includes(state))
     .filter(filter.matches)
-    .sort((a, b) => (a.protocol === b.protocol ? 0 : a.protocol === 'udp' ? -1 : 1));
+    .sort((a, b) => NETID_ORDER.indexOf(a.protocol) - NETID_ORDER.indexOf(b.protocol));
   const withNetid = kinds.length !== 1;
   return print(proc, layOut(proc, rows(proc, shown, options), withNetid, filter.states?.length === 1));
 };

@@ -56,8 +56,8 @@ export function conntrackEntry({ protocol, seconds, state, answered, sent, recei
   const { source, destination, sourcePort, destinationPort } = received;
   const back = { source: destination, destination: source, sourcePort: destinationPort, destinationPort: sourcePort };
   const reply = tuple(protocol, protocol === 'ICMP' ? { ...back, sourcePort } : back, 0);
-  const title = `${protocol.toLowerCase().padEnd(8)} ${NUMBERS[protocol]} ${seconds}${protocol === 'TCP' ? ` ${state}` : ''}`;
-  const assured = protocol === 'ICMP' || state === 'CLOSE' ? [] : ['[ASSURED]'];
+  const title = `${protocol.toLowerCase().padEnd(8)} ${NUMBERS[protocol]} ${seconds}${protocol === 'TCP' || protocol === 'SCTP' ? ` ${state}` : ''}`;
+  const assured = protocol === 'ICMP' || (state.startsWith('CLOSE') && state !== 'CLOSE_WAIT') ? [] : ['[ASSURED]'];
   const parts = answered ? [title, way, reply, ...assured] : [title, way, '[UNREPLIED]', reply];
   return `${[...parts, 'mark=0', 'use=1'].join(' ')}\n`;
 }

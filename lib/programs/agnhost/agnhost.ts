@@ -1,6 +1,7 @@
 // agnhost, Kubernetes' test image: one program with a command for each server and probe that its documentation uses.
 // Source of names and texts: kubernetes test/images/agnhost.
 import type { Process, Program } from '../../machine/process';
+import { closeWait } from './close-wait';
 import {
   dnsServerList,
   dnsSuffix,
@@ -9,14 +10,14 @@ import {
   liveness,
   logsGenerator,
   pause,
-  porter,
-  serveHostname,
   testWebserver,
 } from './commands';
 import { connect } from './connect';
 import { Flags } from './flags';
 import { grpcHealthChecking } from './grpc-health-checking';
 import { netexec } from './netexec';
+import { porter } from './porter';
+import { serveHostname } from './serve-hostname';
 
 interface Command {
   name: string;
@@ -37,6 +38,7 @@ const COMMANDS: readonly Command[] = [
   },
   { name: 'liveness', about: 'Starts a HTTP server that is alive for 10 seconds', run: liveness },
   { name: 'logs-generator', about: 'Outputs lines of logs to stdout uniformly', run: logsGenerator },
+  { name: 'net', about: 'Creates webserver or runner for various networking tests', run: closeWait },
   {
     name: 'netexec',
     about: 'Creates HTTP(S), UDP, and (optionally) SCTP servers with various endpoints',

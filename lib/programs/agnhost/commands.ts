@@ -6,45 +6,6 @@ import { splitTarget } from '../http/serve';
 import type { Flags } from './flags';
 import { klog } from './klog';
 
-/** Answers every request with the host name, over HTTP, TCP or UDP. */
-export async function serveHostname(proc: Process, flags: Flags): Promise<number> {
-  const port = flags.number('port', 9376);
-  const reply = new TextEncoder().encode(`${proc.machine.hostname}`);
-  if (flags.has('udp') && !flags.has('tcp') && !flags.has('http', true)) return hostnameOverUdp(proc, port, reply);
-  await proc.complain(`${klog(proc)} serve_hostname.go:115] Serving on port ${port}.\n`);
-  if (flags.has('tcp')) return hostnameOverTcp(proc, port, reply);
-  return goServer(proc, [port], () => plain(proc.machine.hostname));
-}
-
-async function hostnameOverTcp(proc: Process, port: number, reply: Uint8Array): Promise<number> {
-  const listener = proc.listen(port);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) proc.on(signal, () => listener.close());
-  for (let peer = await listener.accept(proc.killed); peer; peer = await listener.accept(proc.killed)) {
-    await peer.write(reply, proc.killed).catch(() => {});
-    peer.close();
-  }
-  return 0;
-}
-
-async function hostnameOverUdp(proc: Process, port: number, reply: Uint8Array): Promise<number> {
-  const socket = proc.udp(port);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) proc.on(signal, () => socket.close());
-  for (let datagram = await socket.receive(proc.killed); datagram; datagram = await socket.receive(proc.killed))
-    socket.send(reply, datagram.address, datagram.port);
-  return 0;
-}
-
-/** A server for each variable SERVE_PORT_n, which answers with its value. */
-export async function porter(proc: Process): Promise<number> {
-  const served = Object.entries(proc.env).flatMap(([name, value]) => {
-    const port = /^SERVE_PORT_(\d+)$/.exec(name)?.[1];
-    return port === undefined ? [] : [{ port: Number(port), value }];
-  });
-  const all = served.map(({ port, value }) => goServer(proc, [port], () => plain(value)));
-  if (all.length === 0) return untilSignal(proc);
-  return Math.max(...(await Promise.all(all)));
-}
-
 const resolvConf = (proc: Process): string[] =>
   proc.files.exists('/etc/resolv.conf') ? proc.files.readText('/etc/resolv.conf').split('\n') : [];
 
@@ -94,9 +55,9 @@ export async function logsGenerator(proc: Process, flags: Flags): Promise<number
   return 0;
 }
 
-/** Serves files of a folder. */
-export async function testWebserver(proc: Process): Promise<number> {
-  return goServer(proc, [80], (request) => {
+/** Serves the files of the whole file system. */
+export async function testWebserver(proc: Process, flags: Flags): Promise<number> {
+  return goServer(proc, [flags.number('port', 80)], (request) => {
     const { path } = splitTarget(request.target);
     try {
       return {
@@ -122,7 +83,8 @@ export async function pause(proc: Process): Promise<number> {
   return untilSignal(proc);
 }
 
-function untilSignal(proc: Process): Promise<number> {
+/** Until it is told to stop. */
+export function untilSignal(proc: Process): Promise<number> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) proc.on(signal, () => resolve(0));
   });

@@ -4,7 +4,7 @@ import type { Process } from '../../machine/process';
 import { serviceName } from './own-network';
 
 export interface Socket {
-  protocol: 'tcp' | 'udp';
+  protocol: 'tcp' | 'udp' | 'sctp';
   state: 'LISTEN' | 'UNCONN' | 'ESTAB' | 'CLOSE-WAIT' | 'FIN-WAIT-2' | 'TIME-WAIT' | 'SYN-SENT';
   local: string;
   localPort: number;
@@ -19,7 +19,7 @@ export function socketsOf(proc: Process): Socket[] {
   const listening = net.listeners().map(({ protocol, address, port, owner }): Socket => {
     const udp = protocol === 'UDP';
     return {
-      protocol: udp ? 'udp' : 'tcp',
+      protocol: protocol.toLowerCase() as Socket['protocol'],
       state: udp ? 'UNCONN' : 'LISTEN',
       local: address,
       localPort: port,
@@ -27,8 +27,8 @@ export function socketsOf(proc: Process): Socket[] {
     };
   });
   const connected = net.connections().map(
-    ({ state, owner, localAddress, localPort, remoteAddress, remotePort }): Socket => ({
-      protocol: 'tcp',
+    ({ protocol, state, owner, localAddress, localPort, remoteAddress, remotePort }): Socket => ({
+      protocol: protocol === 'SCTP' ? 'sctp' : 'tcp',
       state,
       local: localAddress,
       localPort,

@@ -1,5 +1,5 @@
 // A packet as bytes, from its IP header on: what `-X`, `-A` and a capture file show.
-import type { Packet } from '../../machine/flow';
+import type { Packet, SctpPart } from '../../machine/flow';
 import { parseAddress } from '../../network/address';
 import { flagByte } from './filter';
 
@@ -59,6 +59,7 @@ function addressBytes(text: string): Uint8Array {
 
 function transport(packet: Packet): Uint8Array {
   if (packet.tcp) return tcp(packet, packet.tcp);
+  if (packet.sctp) return sctp(packet, packet.sctp);
   if (packet.icmp) return icmp(packet, packet.icmp);
   return udp(packet.sourcePort, packet.destinationPort, packet.payload);
 }
@@ -77,6 +78,58 @@ function tcp({ sourcePort, destinationPort, payload }: Packet, part: NonNullable
   bytes.set(options, 20);
   bytes.set(payload, 20 + options.length);
   return bytes;
+}
+
+const CHUNK_TYPES: Record<SctpPart['chunk'], number> = {
+  DATA: 0,
+  INIT: 1,
+  'INIT ACK': 2,
+  SACK: 3,
+  ABORT: 6,
+  SHUTDOWN: 7,
+  'SHUTDOWN ACK': 8,
+  'COOKIE ECHO': 10,
+  'COOKIE ACK': 11,
+  'SHUTDOWN COMPLETE': 14,
+};
+const WHOLE_MESSAGE = 3; // the first and the last fragment
+/** Receive window and streams that Linux offers. */
+export const SCTP_OFFER = { window: 106_496, out: 10, in: 65_535 };
+const COOKIE_BYTES = 260; // of Linux' state cookie
+
+/** Common header and chunk; the checksum, a CRC32c, stays 0 as where the network card computes it. */
+function sctp({ sourcePort, destinationPort, payload }: Packet, part: SctpPart): Uint8Array {
+  const value = chunkValue(part, payload);
+  const length = 4 + value.length;
+  const bytes = new Uint8Array(12 + Math.ceil(length / 4) * 4);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, sourcePort);
+  view.setUint16(2, destinationPort);
+  view.setUint32(4, part.verificationTag);
+  view.setUint8(12, CHUNK_TYPES[part.chunk]);
+  view.setUint8(13, part.chunk === 'DATA' ? WHOLE_MESSAGE : 0);
+  view.setUint16(14, length);
+  bytes.set(value, 16);
+  return bytes;
+}
+
+function chunkValue(part: SctpPart, payload: Uint8Array): Uint8Array {
+  const words = (...numbers: number[]) => {
+    const view = new DataView(new ArrayBuffer(numbers.length * 4));
+    for (const [i, number] of numbers.entries()) view.setUint32(i * 4, number);
+    return new Uint8Array(view.buffer);
+  };
+  const { chunk, ownTag, tsn, cumulativeAck, sequence } = part;
+  if (chunk === 'INIT' || chunk === 'INIT ACK')
+    return words(ownTag, SCTP_OFFER.window, ((SCTP_OFFER.out << 16) | SCTP_OFFER.in) >>> 0, tsn);
+  if (chunk === 'SACK') return words(cumulativeAck, SCTP_OFFER.window, 0);
+  if (chunk === 'SHUTDOWN') return words(cumulativeAck);
+  if (chunk === 'COOKIE ECHO') return new Uint8Array(COOKIE_BYTES);
+  if (chunk !== 'DATA') return new Uint8Array();
+  const data = new Uint8Array(12 + payload.length);
+  data.set(words(tsn, sequence, 0)); // stream 0
+  data.set(payload, 12);
+  return data;
 }
 
 function tcpOptions({ flags, mss, stamp, echo }: NonNullable<Packet['tcp']>): Uint8Array {

@@ -1,9 +1,9 @@
 // A packet as a line of tcpdump 4.99 (print-tcp.c, print-udp.c, print-domain.c, print-icmp.c).
 import { Buffer } from 'node:buffer';
 import dnsPacket, { type Answer, type DecodedPacket } from 'dns-packet';
-import type { Packet } from '../../machine/flow';
+import type { Packet, SctpPart } from '../../machine/flow';
 import { toText } from '../../machine/fs';
-import { outerPort, packetBytes } from './bytes';
+import { outerPort, packetBytes, SCTP_OFFER } from './bytes';
 
 const HTTP_PORTS = new Set([80, 8080, 3128]);
 const DNS_PORTS = new Set([53, 5353]);
@@ -43,6 +43,7 @@ export class Lines {
 
   private inner(packet: Packet): string {
     const six = packet.source.includes(':');
+    if (packet.sctp) return this.association(packet, packet.sctp);
     const ends = packet.icmp
       ? `${this.host(packet.source)} > ${this.host(packet.destination)}`
       : `${this.host(packet.source)}.${this.port(packet.sourcePort, packet.protocol)} > ${this.host(packet.destination)}.${this.port(packet.destinationPort, packet.protocol)}`;
@@ -56,6 +57,14 @@ export class Lines {
     if (this.style.quiet) return `UDP, length ${packet.payload.length}`;
     if (DNS_PORTS.has(packet.sourcePort) || DNS_PORTS.has(packet.destinationPort)) return dnsText(packet);
     return `UDP, length ${packet.payload.length}`;
+  }
+
+  /** Ports are never named, and there is no colon before the first chunk (print-sctp.c). */
+  private association(packet: Packet, part: SctpPart): string {
+    const six = packet.source.includes(':');
+    const { source, sourcePort, destination, destinationPort } = packet;
+    const head = this.style.verbose ? `${verboseHead(packet, six)}${six ? '' : '\n    '}` : six ? 'IP6 ' : 'IP ';
+    return `${head}${source}.${sourcePort} > ${destination}.${destinationPort}: sctp (1) ${chunkText(part)}`;
   }
 
   private host(address: string): string {
@@ -114,6 +123,15 @@ export class Lines {
     if (!this.style.verbose) return `: HTTP: ${first}`;
     return `: HTTP, length: ${payload.length}\n${[first, ...rest].map((line) => `\t${line}`).join('\n')}`;
   }
+}
+
+function chunkText({ chunk, ownTag, tsn, cumulativeAck, sequence }: SctpPart): string {
+  if (chunk === 'INIT' || chunk === 'INIT ACK')
+    return `[${chunk}] [init tag: ${ownTag}] [rwnd: ${SCTP_OFFER.window}] [OS: ${SCTP_OFFER.out}] [MIS: ${SCTP_OFFER.in}] [init TSN: ${tsn}] `;
+  if (chunk === 'SACK')
+    return `[${chunk}] [cum ack ${cumulativeAck}] [a_rwnd ${SCTP_OFFER.window}] [#gap acks 0] [#dup tsns 0] `;
+  if (chunk === 'DATA') return `[${chunk}] (B)(E) [TSN: ${tsn}] [SID: 0] [SSEQ ${sequence}] [PPID 0x0] `;
+  return `[${chunk}] `;
 }
 
 function verboseHead(packet: Packet, six: boolean): string {
