@@ -1,5 +1,6 @@
 // Ways into a service: cluster address, node port, load balancer, external address; and which endpoint is drawn.
 import { describe, expect, test } from 'vitest';
+import type { CniName } from './cni/contract';
 import type { Network } from './network';
 import { path } from './path';
 import { clock, type EndpointSpec, pod, type ServiceSpec, service, slice, testNetwork } from './testing/fixture';
@@ -9,8 +10,8 @@ const A: EndpointSpec = { ip: '10.128.2.20', node: 'worker01', pod: 'web-a' };
 const B: EndpointSpec = { ip: '10.128.4.20', node: 'worker02', pod: 'web-b' };
 const IP = '172.30.10.20';
 
-function shop(spec: ServiceSpec = {}, endpoints: EndpointSpec[] = [A, B]): Network {
-  const network = testNetwork();
+function shop(spec: ServiceSpec = {}, endpoints: EndpointSpec[] = [A, B], plugin?: CniName): Network {
+  const network = testNetwork(plugin);
   for (const [name, ip, node] of [
     ['client', '10.128.2.10', 'worker01'],
     ['other', '10.128.4.10', 'worker02'],
@@ -55,16 +56,20 @@ describe('the draw', () => {
     });
   });
 
-  test('hints keep traffic in its zone', () => {
-    const network = shop({}, [
+  test.each<[CniName, string[]]>([
+    ['Flannel', ['pod/shop/web-b']],
+    ['OVNKubernetes', BOTH],
+  ])('hints keep traffic in its zone with %s: %s', (plugin, expected) => {
+    const zoned = [
       { ...A, zones: ['a'] },
       { ...B, zones: ['b'] },
-    ]);
+    ];
+    const network = shop({}, zoned, plugin);
     const annotations = { 'k8s.ovn.org/node-subnets': '{"default":["10.128.2.0/23"]}' };
     const labels = { 'topology.kubernetes.io/zone': 'b' };
     const status = { addresses: [{ type: 'InternalIP', address: '192.168.50.11' }] };
     network.apply({ kind: 'Node', metadata: { name: 'worker01', labels, annotations }, status });
-    expect(reached(network)).toEqual(['pod/shop/web-b']);
+    expect(reached(network)).toEqual(expected);
   });
 
   test('the same seed draws the same', () => {

@@ -65,7 +65,8 @@ function nearBackends(
 ): readonly Backend[] {
   const policy = outside ? spec?.externalTrafficPolicy : spec?.internalTrafficPolicy;
   if (policy === 'Local') return usable.filter((backend) => node && nodeOf(network, backend) === node.name);
-  const zone = node?.labels['topology.kubernetes.io/zone'];
+  // OVN-Kubernetes, Octavia and Cilium's defaults take no notice of hints.
+  const zone = network.plugin.services === 'kube-proxy' ? node?.labels['topology.kubernetes.io/zone'] : undefined;
   const hinted = zone ? usable.filter(({ zones }) => zones?.includes(zone)) : [];
   // As kube-proxy: hints count only when every endpoint has one (topologyaware.go).
   return hinted.length > 0 && usable.every(({ zones }) => zones) ? hinted : usable;

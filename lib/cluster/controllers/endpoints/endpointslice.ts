@@ -13,6 +13,7 @@ import {
   selectorOf,
   servicesOfPod,
 } from './members';
+import { type HintedEndpoint, isTopologyAware, NoHints, preferClose, shareOut } from './topology';
 
 const SLICES = 'endpointslices.discovery.k8s.io';
 const SERVICE_NAME = 'kubernetes.io/service-name';
@@ -21,36 +22,49 @@ const MANAGER = 'endpointslice-controller.k8s.io';
 const HEADLESS = 'service.kubernetes.io/headless';
 const PER_SLICE = 100;
 const BY_SERVICE = 'service';
+const ZONE = 'topology.kubernetes.io/zone';
+const ENABLED = 'TopologyAwareHintsEnabled';
+const DISABLED = 'TopologyAwareHintsDisabled';
 
 export const endpointSlice: MakeController = (context) => {
   indexByLabel(context.store);
   context.store.index(SLICES, BY_SERVICE, ({ metadata }) => [
     `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME] ?? ''}`,
   ]);
+  const hinted = new Set<string>();
   return {
     name: 'endpointslice',
     watches: {
       services: ({ object }) => [`${object.metadata.namespace}/${object.metadata.name}`],
       pods: servicesOfPod(context.store),
+      nodes: ({ object, old }) => (old && sameZone(object, old) ? [] : hinted),
       [SLICES]: ({ object, type }) =>
         type === 'DELETED' ? [`${object.metadata.namespace}/${object.metadata.labels?.[SERVICE_NAME] ?? ''}`] : [],
     },
     reconcile(key) {
       const { namespace, name } = splitKey(key);
-      reconcile(context, namespace, name);
+      reconcile(context, hinted, namespace, name);
       return undefined;
     },
   };
 };
 
+const sameZone = (node: KubeObject, old: KubeObject): boolean =>
+  node.metadata.labels?.[ZONE] === old.metadata.labels?.[ZONE] && isReady(node) === isReady(old);
+const isReady = ({ status }: KubeObject): boolean =>
+  (status?.conditions ?? []).some(
+    (each: { type: string; status: string }) => each.type === 'Ready' && each.status === 'True',
+  );
+
 /** A slice as it should be. */
 interface Wanted {
   addressType: 'IPv4' | 'IPv6';
   ports: EndpointPort[];
-  endpoints: object[];
+  endpoints: HintedEndpoint[];
 }
 
-function reconcile(context: ControllerContext, namespace: string, name: string): void {
+/** `hinted`: the services of topology mode Auto that have hints. */
+function reconcile(context: ControllerContext, hinted: Set<string>, namespace: string, name: string): void {
   const { store, client } = context;
   const mine = store
     .byIndex(SLICES, BY_SERVICE, `${namespace}/${name}`)
@@ -58,6 +72,8 @@ function reconcile(context: ControllerContext, namespace: string, name: string):
   const service = store.get('services', namespace, name);
   if (service && !selectorOf(service)) return;
   const wanted = service && !service.metadata.deletionTimestamp ? slicesOf(context, service) : [];
+  if (service) addHints(context, hinted, service, wanted);
+  else hinted.delete(`${namespace}/${name}`);
   const left = [...mine];
   for (const slice of wanted) {
     const at = Math.max(
@@ -95,14 +111,43 @@ function slicesOf({ store }: ControllerContext, service: KubeObject): Wanted[] {
   });
 }
 
+function addHints(
+  { store, events }: ControllerContext,
+  hinted: Set<string>,
+  service: KubeObject,
+  slices: readonly Wanted[],
+): void {
+  const key = `${service.metadata.namespace}/${service.metadata.name}`;
+  const say = (type: 'Normal' | 'Warning', reason: string, text: string, family: string) =>
+    events.record(service, type, reason, `${text}, addressType: ${family}`, { component: 'endpoint-slice-controller' });
+  const isAware = isTopologyAware(service);
+  for (const family of new Set(slices.map(({ addressType }) => addressType))) {
+    const endpoints = slices.filter(({ addressType }) => addressType === family).flatMap((slice) => slice.endpoints);
+    if (!isAware) {
+      if (hinted.delete(key)) say('Warning', DISABLED, 'Topology Aware Hints has been disabled', family);
+      if (service['spec'].trafficDistribution === 'PreferClose') preferClose(endpoints);
+      continue;
+    }
+    try {
+      shareOut(endpoints, store.list('nodes'));
+      if (!hinted.has(key)) say('Normal', ENABLED, 'Topology Aware Hints has been enabled', family);
+      hinted.add(key);
+    } catch (error) {
+      if (!(error instanceof NoHints)) throw error;
+      hinted.delete(key);
+      say('Warning', DISABLED, error.message, family);
+    }
+  }
+}
+
 const chunks = (group: Member[]): Member[][] =>
   Array.from({ length: Math.ceil(group.length / PER_SLICE) }, (_, i) =>
     group.slice(i * PER_SLICE, (i + 1) * PER_SLICE),
   );
 
-function endpoint(node: KubeObject | undefined, { pod, address, ready, serving, terminating }: Member): object {
+function endpoint(node: KubeObject | undefined, { pod, address, ready, serving, terminating }: Member): HintedEndpoint {
   const { hostname, subdomain, nodeName } = pod.spec;
-  const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'];
+  const zone = node?.metadata.labels?.[ZONE];
   return {
     addresses: [address],
     conditions: { ready, serving, terminating },

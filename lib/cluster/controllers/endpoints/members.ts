@@ -50,8 +50,9 @@ export const selectorOf = (service: KubeObject): Record<string, string> | undefi
 
 /** Keys of the services that an event of a pod concerns. */
 export function servicesOfPod(store: ObjectStore) {
-  return ({ object, old }: StoreEvent): string[] => {
-    if (old && object.metadata.uid === old.metadata.uid && !matters(object as Pod, old as Pod)) return [];
+  return ({ type, object, old }: StoreEvent): string[] => {
+    const isOld = type === 'MODIFIED' && object.metadata.uid === old?.metadata.uid;
+    if (isOld && !matters(object as Pod, old as Pod)) return [];
     const namespace = object.metadata.namespace ?? '';
     const concerned = store.list('services', namespace).filter((service) => {
       const selector = selectorOf(service);
