@@ -302,5 +302,17 @@ export class Mounts {
 
 const DIRECTORY: Entry = { type: 'dir', mode: 0o755, uid: 0, gid: 0, mtime: 0 };
 
-export const toBytes = (text: string): Uint8Array => encoder.encode(text);
+/** Bytes of a text; a lone surrogate U+DC80…DCFF stands for the byte that is no character, as the shell keeps it. */
+export function toBytes(text: string): Uint8Array {
+  if (!STRAY_BYTES.test(text)) return encoder.encode(text);
+  const bytes: number[] = [];
+  for (const character of text) {
+    const code = character.charCodeAt(0);
+    if (character.length === 1 && code >= 0xdc80 && code <= 0xdcff) bytes.push(code - 0xdc00);
+    else bytes.push(...encoder.encode(character));
+  }
+  return Uint8Array.from(bytes);
+}
+
+const STRAY_BYTES = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
 export const toText = (bytes: Uint8Array): string => decoder.decode(bytes);

@@ -1,6 +1,6 @@
 // coredns: the cluster's DNS server as a container runs it. Zones are answered by lib/network, the rest is forwarded.
 import type { Connection, Listener, UdpSocket } from '../machine/net';
-import type { Process, Program } from '../machine/process';
+import { concat, type Process, type Program } from '../machine/process';
 import { DnsServer, type Forward } from '../network/dns';
 import { CorefileError, openShiftCorefile, parseCorefile } from '../network/dns/corefile';
 import { parseResolvConf } from '../network/resolver';
@@ -87,7 +87,7 @@ async function serveTcp(proc: Process, listener: Listener): Promise<void> {
 async function serveConnection(proc: Process, connection: Connection): Promise<void> {
   let bytes = new Uint8Array();
   for (let chunk = await connection.read(); chunk; chunk = await connection.read()) {
-    bytes = Uint8Array.of(...bytes, ...chunk);
+    bytes = concat([bytes, chunk]);
     for (let size = frame(bytes); size !== undefined && bytes.length >= 2 + size; size = frame(bytes)) {
       const query = bytes.slice(2, 2 + size);
       const client = connection.remoteAddress;

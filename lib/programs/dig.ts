@@ -1,16 +1,23 @@
 // dig: BIND 9.16's, as Red Hat ships it in bind-utils.
-import type { Answer, DecodedPacket } from 'dns-packet';
+import { Buffer } from 'node:buffer';
+import type { Answer, DecodedPacket, OptAnswer } from 'dns-packet';
 import type { Process, Program } from '../machine/process';
 import { parseResolvConf } from '../network/resolver';
-import { type Answered, askDns, dataOf, isIPv4, type Outcome, rcodeOf, reverseName } from './dns-query';
+import { type Answered, askDns, COOKIE, dataOf, isIPv4, type Outcome, rcodeOf, reverseName } from './dns-query';
 
 const BANNER = 'DiG 9.16.23-RH';
-const TYPES = new Set(['A', 'AAAA', 'SRV', 'PTR', 'CNAME', 'NS', 'MX', 'TXT', 'SOA', 'ANY']);
+const TYPES = new Set(
+  'A AAAA SRV PTR CNAME NS MX TXT SOA ANY CAA DS DNSKEY NAPTR HINFO RP SSHFP TLSA DNAME NSEC RRSIG AFSDB LOC'.split(
+    ' ',
+  ),
+);
+const CLASSES = new Set(['IN', 'CH', 'HS']);
 const EDNS_BYTES = 1232; // what it offers by default
 
 interface Query {
   name: string;
   type: string;
+  klass: string;
   server?: string;
   port: number;
   short: boolean;
@@ -28,14 +35,28 @@ interface Query {
   tries: number;
   timeoutMs: number;
   recursive: boolean;
+  /** The size offered with EDNS; undefined: no EDNS. */
+  edns: number | undefined;
+  cookie: boolean;
+  ignoreTruncation: boolean;
 }
 
 export const dig: Program = async (proc) => {
-  const query = parse(proc.argv.slice(1));
-  if (typeof query === 'string') {
-    await proc.complain(query);
+  const queries = parse(proc.argv.slice(1));
+  if (typeof queries === 'string') {
+    await proc.complain(queries);
     return 1;
   }
+  let status = 0;
+  for (const [i, query] of queries.entries())
+    status = Math.max(status, await lookUp(proc, query, i === 0 ? banner(proc, query) : ''));
+  return status;
+};
+
+const banner = (proc: Process, { short, show }: Query): string =>
+  short || !show.cmd ? '' : `\n; <<>> ${BANNER} <<>> ${proc.argv.slice(1).join(' ')}\n;; global options: +cmd\n`;
+
+async function lookUp(proc: Process, query: Query, head: string): Promise<number> {
   const conf = parseResolvConf(proc.machine.text('/etc/resolv.conf') ?? '');
   const named = query.server ?? conf.nameservers[0] ?? '127.0.0.1';
   let server = named;
@@ -47,21 +68,23 @@ export const dig: Program = async (proc) => {
     }
     server = found[0];
   }
-  if (!query.short && query.show.cmd) {
-    await proc.print(`\n; <<>> ${BANNER} <<>> ${proc.argv.slice(1).join(' ')}\n;; global options: +cmd\n`);
-  }
   const { outcome, name } = await search(proc, query, server, query.search ? conf.search : []);
   if ('failed' in outcome) {
     const why =
       outcome.failed === 'timed out'
         ? ';; connection timed out; no servers could be reached\n'
         : `;; connection refused to ${server}#${query.port}\n`;
-    await proc.print(why);
+    await proc.print(head + why);
     return 9;
   }
-  await proc.print(query.short ? short(outcome.reply) : full(proc, query, name, server, outcome));
+  if (query.short) {
+    await proc.print(short(outcome.reply));
+    return 0;
+  }
+  const retried = outcome.cut && query.show.comments ? ';; Truncated, retrying in TCP mode.\n' : '';
+  await proc.print(retried + head + full(proc, query, name, server, named, outcome));
   return 0;
-};
+}
 
 /** With +search the resolver's list is tried until something is found. */
 async function search(
@@ -83,15 +106,25 @@ async function search(
 }
 
 async function retry(proc: Process, query: Query, server: string, name: string): Promise<Outcome> {
-  const { port, tcp, timeoutMs, recursive, type } = query;
+  const { port, tcp, timeoutMs, recursive, type, klass, edns, ignoreTruncation } = query;
+  const cookie = edns && query.cookie ? { cookie: cookieOf(proc) } : {};
   let outcome: Outcome = { failed: 'timed out' };
   for (let attempt = 0; attempt < query.tries && 'failed' in outcome; attempt++) {
-    outcome = await askDns(proc, { server, name, type, port, tcp, timeoutMs, recursive, edns: EDNS_BYTES });
+    outcome = await askDns(proc, {
+      ...{ server, name, type, klass, port, tcp, timeoutMs, recursive, ignoreTruncation },
+      ...(edns ? { edns } : {}),
+      ...cookie,
+    });
   }
   return outcome;
 }
 
-function parse(words: string[]): Query | string {
+const cookieOf = ({ machine }: Process): Uint8Array =>
+  Uint8Array.from({ length: COOKIE_BYTES }, () => machine.random.int(256));
+const COOKIE_BYTES = 8; // of a client
+
+/** One query a name; options before the first name are for all, later ones for the name before them. */
+function parse(words: string[]): Query[] | string {
   const show = {
     comments: true,
     question: true,
@@ -101,9 +134,10 @@ function parse(words: string[]): Query | string {
     stats: true,
     cmd: true,
   };
-  const query: Query = {
+  const common: Query = {
     name: '',
     type: 'A',
+    klass: 'IN',
     port: 53,
     short: false,
     tcp: false,
@@ -112,6 +146,16 @@ function parse(words: string[]): Query | string {
     tries: 3,
     timeoutMs: 5000,
     recursive: true,
+    edns: EDNS_BYTES,
+    cookie: true,
+    ignoreTruncation: false,
+  };
+  const queries: Query[] = [];
+  let query = common;
+  const begin = (name: string) => {
+    // What stood before the first name in place of a name is that name's.
+    query = { ...common, show: { ...common.show }, ...(queries.length > 0 ? {} : { type: common.type }), name };
+    queries.push(query);
   };
   for (let i = 0; i < words.length; i++) {
     const word = words[i] as string;
@@ -120,17 +164,27 @@ function parse(words: string[]): Query | string {
       if (!option(query, word.slice(1)))
         return `Invalid option: ${word}\nUsage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n`;
     } else if (word === '-t') query.type = (words[++i] ?? 'A').toUpperCase();
+    else if (word === '-c') query.klass = (words[++i] ?? 'IN').toUpperCase();
+    else if (word === '-b') i++;
     else if (word === '-p') query.port = Number(words[++i]);
-    else if (word === '-q') query.name = words[++i] ?? '';
-    else if (word === '-x') Object.assign(query, { name: reverseName(words[++i] ?? ''), type: 'PTR' });
-    else if (word === '-4' || word === '-6' || word.toUpperCase() === 'IN') continue;
-    else if (TYPES.has(word.toUpperCase()) && query.name) query.type = word.toUpperCase();
-    else if (TYPES.has(word.toUpperCase()) && words.length > i + 1) query.type = word.toUpperCase();
-    else query.name = word;
+    else if (word === '-q') begin(words[++i] ?? '');
+    else if (word === '-x') {
+      begin(reverseName(words[++i] ?? ''));
+      query.type = 'PTR';
+    } else if (word === '-4' || word === '-6') continue;
+    else if (CLASSES.has(word.toUpperCase())) query.klass = word.toUpperCase();
+    else if (isType(word) && (query !== common || words.length > i + 1)) query.type = word.toUpperCase();
+    else begin(word);
   }
-  if (query.name === '') Object.assign(query, { name: '.', type: 'NS' });
-  return query;
+  if (queries.length === 0) {
+    const hasType = query.type !== 'A' || words.some((word) => word.toUpperCase() === 'A');
+    begin('.');
+    if (!hasType) query.type = 'NS';
+  }
+  return queries.map((each) => (each.server || !common.server ? each : { ...each, server: common.server }));
 }
+
+const isType = (word: string): boolean => TYPES.has(word.toUpperCase()) || /^TYPE\d{1,5}$/i.test(word);
 
 function option(query: Query, text: string): boolean {
   const [key = '', value] = text.split('=');
@@ -146,13 +200,42 @@ function option(query: Query, text: string): boolean {
   else if (name === 'time' || name === 'timeout') query.timeoutMs = Number(value) * 1000;
   else if (name === 'tries') query.tries = Number(value);
   else if (name === 'retry') query.tries = Number(value) + 1;
-  else return ['edns', 'dnssec', 'cookie', 'multiline', 'ndots', 'bufsize'].includes(name);
+  else if (name === 'ignore') query.ignoreTruncation = on;
+  else if (name === 'cookie') query.cookie = on;
+  else if (name === 'edns') query.edns = on ? EDNS_BYTES : undefined;
+  else if (name === 'bufsize') query.edns = on ? (value === undefined ? EDNS_BYTES : Number(value)) : EDNS_BYTES;
+  else
+    return [
+      'dnssec',
+      'multiline',
+      'ndots',
+      'defname',
+      'sit',
+      'nsid',
+      'keepopen',
+      'adflag',
+      'cdflag',
+      'fail',
+      'ttlid',
+      'crypto',
+    ].includes(name);
   return true;
 }
 
 const short = (reply: DecodedPacket): string => (reply.answers ?? []).map((answer) => `${dataOf(answer)}\n`).join('');
 
-function full(proc: Process, query: Query, name: string, server: string, outcome: Answered): string {
+/** EDNS as the server answered it; a cookie of the client's own length came back as it was sent. */
+function optText({ additionals = [] }: DecodedPacket): string {
+  const opt = additionals.find(({ type }) => type === 'OPT') as OptAnswer | undefined;
+  if (!opt) return '';
+  const options = opt.options as unknown as { code: number; data?: Uint8Array }[];
+  const cookie = options.find(({ code }) => code === COOKIE)?.data;
+  const shown = cookie ? `; COOKIE: ${Buffer.from(cookie).toString('hex')} (echoed)\n` : '';
+  const flags = opt.flag_do ? ' do' : '';
+  return `;; OPT PSEUDOSECTION:\n; EDNS: version: ${opt.ednsVersion}, flags:${flags}; udp: ${opt.udpPayloadSize}\n${shown}`;
+}
+
+function full(proc: Process, query: Query, name: string, server: string, named: string, outcome: Answered): string {
   const { reply } = outcome;
   const sections = [
     reply.answers ?? [],
@@ -169,10 +252,10 @@ function full(proc: Process, query: Query, name: string, server: string, outcome
     if (query.recursive && !flags.split(' ').includes('ra'))
       text += ';; WARNING: recursion requested but not available\n';
     text += '\n';
-    if (opt > 0) text += `;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: ${EDNS_BYTES}\n`;
+    text += optText(reply);
   }
   if (show.question)
-    text += `${show.comments ? ';; QUESTION SECTION:\n' : ''};${columns(`${name.replace(/\.$/, '')}.`, '', 'IN', query.type)}\n\n`;
+    text += `${show.comments ? ';; QUESTION SECTION:\n' : ''};${columns(`${name.replace(/\.$/, '')}.`, '', query.klass, query.type)}\n\n`;
   for (const [i, title] of ['ANSWER', 'AUTHORITY', 'ADDITIONAL'].entries()) {
     const records = sections[i] ?? [];
     if (records.length === 0 || !show[title.toLowerCase() as 'answer']) continue;
@@ -183,7 +266,7 @@ function full(proc: Process, query: Query, name: string, server: string, outcome
   const when = new Date(proc.machine.clock.now())
     .toUTCString()
     .replace(/^(\w+), (\d+) (\w+) (\d+) (.*) GMT$/, '$1 $3 $2 $5 UTC $4');
-  return `${text};; Query time: ${outcome.ms} msec\n;; SERVER: ${server}#${query.port}(${server})${outcome.tcp ? ' (TCP)' : ''}\n;; WHEN: ${when}\n;; MSG SIZE  rcvd: ${outcome.bytes}\n\n`;
+  return `${text};; Query time: ${outcome.ms} msec\n;; SERVER: ${server}#${query.port}(${named})\n;; WHEN: ${when}\n;; MSG SIZE  rcvd: ${outcome.bytes}\n\n`;
 }
 
 function flagsOf(reply: DecodedPacket): string {

@@ -3,6 +3,7 @@ import dnsPacket, { type Answer, type DecodedPacket, type RecordType } from 'dns
 import { concat, type Process } from '../machine/process';
 
 const DNS_PORT = 53;
+export const COOKIE = 10; // EDNS option code, RFC 7873
 
 export interface Question {
   server: string;
@@ -14,12 +15,19 @@ export interface Question {
   recursive?: boolean;
   /** UDP payload size offered with EDNS; none sends no OPT record. */
   edns?: number;
+  /** Of the client, sent with EDNS. */
+  cookie?: Uint8Array;
+  /** Leaves an answer that was cut as it is. */
+  ignoreTruncation?: boolean;
+  klass?: string;
 }
 
 export interface Answered {
   reply: DecodedPacket;
   bytes: number;
   tcp: boolean;
+  /** An answer over UDP was cut before. */
+  cut: boolean;
   /** Milliseconds from question to answer. */
   ms: number;
 }
@@ -35,7 +43,13 @@ export async function askDns(proc: Process, question: Question): Promise<Outcome
     type: 'query',
     id,
     flags: question.recursive === false ? 0 : dnsPacket.RECURSION_DESIRED,
-    questions: [{ type: question.type as RecordType, name: question.name.replace(/\.$/, '') || '.' }],
+    questions: [
+      {
+        type: question.type as RecordType,
+        class: (question.klass ?? 'IN') as 'IN',
+        name: question.name.replace(/\.$/, '') || '.',
+      },
+    ],
     ...(question.edns
       ? {
           additionals: [
@@ -44,7 +58,7 @@ export async function askDns(proc: Process, question: Question): Promise<Outcome
               name: '.',
               udpPayloadSize: question.edns,
               flags: 0,
-              options: [],
+              options: question.cookie ? [{ code: COOKIE, data: Buffer.from(question.cookie) } as never] : [],
               ednsVersion: 0,
               extendedRcode: 0,
               flag_do: false,
@@ -55,10 +69,16 @@ export async function askDns(proc: Process, question: Question): Promise<Outcome
   });
   const first = question.tcp ? undefined : await overUdp(proc, question, packet, id);
   if (first === 'refused' || first === 'timed out') return { failed: first };
-  const cut = first && ((decode(first).flags ?? 0) & dnsPacket.TRUNCATED_RESPONSE) !== 0;
+  const cut = first && !question.ignoreTruncation && ((decode(first).flags ?? 0) & dnsPacket.TRUNCATED_RESPONSE) !== 0;
   const bytes = first && !cut ? first : await overTcp(proc, question, packet);
   if (typeof bytes === 'string') return { failed: bytes };
-  return { reply: decode(bytes), bytes: bytes.length, tcp: bytes !== first, ms: Math.round(clock.now() - started) };
+  return {
+    reply: decode(bytes),
+    bytes: bytes.length,
+    tcp: bytes !== first,
+    cut: cut === true,
+    ms: Math.round(clock.now() - started),
+  };
 }
 
 const decode = (bytes: Uint8Array): DecodedPacket => dnsPacket.decode(Buffer.from(bytes));

@@ -32,6 +32,12 @@ export function testPlugin({ plugin, clusterNetwork, agent, wrap, enforces }: Pl
       expect(await lesson.type('oc get pods -n openshift-ovn-kubernetes')).not.toContain('Running');
   });
 
+  test('the network operator has what it needs', async () => {
+    expect(await lesson.line('oc get clusteroperator network --no-headers')).toMatch(
+      /^network +4\S+ +True +False +False /,
+    );
+  });
+
   test('pods have addresses of the cluster network and reach each other, encapsulated as the plug-in does it', async () => {
     const own = await lesson.field('pod tools', '.spec.nodeName');
     const pods = await lesson.table('oc get pods -l app=web -o wide');

@@ -9,14 +9,26 @@ import { operator, VERSION } from './operator';
 const HOST = { hostNetwork: true, dnsPolicy: 'Default' };
 
 /** For plug-ins of others that leave services to it. */
-const openShiftKubeProxy = daemonSetOf({
-  namespace: 'openshift-kube-proxy',
-  name: 'openshift-kube-proxy',
-  labels: { app: 'kube-proxy' },
-  containers: [container('kube-proxy'), container('kube-rbac-proxy')],
-  where: 'all',
-  spec: HOST,
-});
+const openShiftKubeProxy: readonly Manifest[] = [
+  {
+    resource: 'namespaces',
+    object: {
+      metadata: {
+        name: 'openshift-kube-proxy',
+        labels: { 'openshift.io/run-level': '0', 'pod-security.kubernetes.io/enforce': 'privileged' },
+        annotations: { 'openshift.io/node-selector': '', 'workload.openshift.io/allowed': 'management' },
+      },
+    },
+  },
+  ...daemonSetOf({
+    namespace: 'openshift-kube-proxy',
+    name: 'openshift-kube-proxy',
+    labels: { app: 'kube-proxy' },
+    containers: [container('kube-proxy'), container('kube-rbac-proxy')],
+    where: 'all',
+    spec: HOST,
+  }),
+];
 
 const manifests = (plugin: CniPlugin) => (): Manifest[] => [
   ...deploymentOf({

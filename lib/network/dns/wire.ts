@@ -1,7 +1,7 @@
 // DNS messages on the wire, over dns-packet: which queries are accepted, and replies that fit, compressed or cut when they
 // do not (miekg/dns' defaults, which CoreDNS has).
 import { Buffer } from 'node:buffer';
-import dnsPacket, { type Answer, type Packet, type Question } from 'dns-packet';
+import dnsPacket, { type Answer, type OptAnswer, type Packet, type Question } from 'dns-packet';
 
 export type Rcode = 'NOERROR' | 'FORMERR' | 'SERVFAIL' | 'NXDOMAIN' | 'NOTIMP' | 'REFUSED';
 
@@ -30,7 +30,7 @@ export interface Query {
   question: Question;
   recursionDesired: boolean;
   /** The sender's limit for a UDP answer; undefined without EDNS. */
-  edns: { size: number; do: boolean; version: number } | undefined;
+  edns: { size: number; do: boolean; version: number; cookie?: Uint8Array } | undefined;
 }
 
 export interface Reply {
@@ -58,11 +58,20 @@ export function decodeQuery(bytes: Uint8Array): Query | { refuse: Rcode } | 'sil
       id: header.id,
       question: { ...question, name: question.name === '.' ? '' : question.name },
       recursionDesired: header.recursionDesired,
-      edns: opt?.type === 'OPT' ? { size: opt.udpPayloadSize, do: opt.flag_do, version: opt.ednsVersion } : undefined,
+      edns: opt?.type === 'OPT' ? ednsOf(opt) : undefined,
     };
   } catch {
     return { refuse: 'FORMERR' };
   }
+}
+
+const COOKIE = 10; // EDNS option code, RFC 7873
+
+function ednsOf({ udpPayloadSize, flag_do, ednsVersion, options }: OptAnswer): NonNullable<Query['edns']> {
+  const cookie = (options as unknown as { code: number; data?: Uint8Array }[]).find(
+    ({ code }) => code === COOKIE,
+  )?.data;
+  return { size: udpPayloadSize, do: flag_do, version: ednsVersion, ...(cookie ? { cookie } : {}) };
 }
 
 function readHeader(bytes: Uint8Array) {
@@ -95,9 +104,9 @@ export function refuse(query: Uint8Array, rcode: Rcode): Uint8Array {
 /** The reply's bytes, cut to what the transport and the asker take. `bufsize` is the server's own limit for UDP. */
 export function encodeReply(query: Query, reply: Reply, transport: 'udp' | 'tcp', bufsize: number): Uint8Array {
   const limit = transport === 'tcp' ? TCP_BYTES : udpLimit(query, bufsize);
-  const plain = encode(query, reply, false);
+  const plain = encode(query, reply, false, bufsize);
   if (plain.length <= limit) return plain;
-  return compress(query, reply, limit);
+  return compress(query, reply, limit, bufsize);
 }
 
 function udpLimit({ edns }: Query, bufsize: number): number {
@@ -113,7 +122,7 @@ function flags(query: Query, { authoritative, recursionAvailable }: Reply, trunc
   );
 }
 
-function optOf({ edns }: Query, bufsize = 4096): Answer[] {
+function optOf({ edns }: Query, bufsize: number): Answer[] {
   if (!edns) return [];
   const size = Math.min(edns.size, bufsize);
   return [
@@ -125,12 +134,12 @@ function optOf({ edns }: Query, bufsize = 4096): Answer[] {
       ednsVersion: 0,
       flags: edns.do ? 0x8000 : 0,
       flag_do: edns.do,
-      options: [],
+      options: edns.cookie ? [{ code: COOKIE, data: Buffer.from(edns.cookie) } as never] : [], // CoreDNS sends it back as it is
     },
   ];
 }
 
-function encode(query: Query, reply: Reply, truncated: boolean): Uint8Array {
+function encode(query: Query, reply: Reply, truncated: boolean, bufsize: number): Uint8Array {
   const packet: Packet = {
     type: 'response',
     id: query.id,
@@ -138,7 +147,7 @@ function encode(query: Query, reply: Reply, truncated: boolean): Uint8Array {
     questions: [query.question],
     answers: reply.answers,
     authorities: reply.authorities,
-    additionals: [...reply.additionals, ...optOf(query)],
+    additionals: [...reply.additionals, ...optOf(query, bufsize)],
   };
   return new Uint8Array(dnsPacket.encode(packet));
 }
@@ -147,8 +156,8 @@ function encode(query: Query, reply: Reply, truncated: boolean): Uint8Array {
  * Writes records with compressed names until the limit is reached; what does not fit is left out and TC is set.
  * dns-packet does not compress, so the names are written here and only the data comes from it.
  */
-function compress(query: Query, reply: Reply, limit: number): Uint8Array {
-  const opt = optOf(query).map((record) => afterHeader({ answers: [record] }));
+function compress(query: Query, reply: Reply, limit: number, bufsize: number): Uint8Array {
+  const opt = optOf(query, bufsize).map((record) => afterHeader({ answers: [record] }));
   const room = limit - opt.reduce((sum, { length }) => sum + length, 0);
   const writer = new Writer();
   writer.bytes(new Uint8Array(HEADER_BYTES));
