@@ -72,6 +72,7 @@ interface Transfer {
   url_effective: string;
   content_type: string;
   num_redirects: number;
+  redirect_url: string;
   exitcode: number;
 }
 
@@ -108,6 +109,7 @@ async function transfer(proc: Process, options: Options, text: string): Promise<
     remote_ip: '',
     remote_port: '0',
     local_ip: '',
+    redirect_url: '',
     url_effective: text,
     content_type: '',
     num_redirects: 0,
@@ -177,6 +179,8 @@ async function once(
     const response = await send(proc, options, url, stream);
     seen.http_code = String(response.statusCode);
     seen.content_type = response.headers['content-type'] ?? '';
+    const to = response.headers['location'];
+    seen.redirect_url = to === undefined || options.has('L') ? '' : new URL(to, url).href;
     const location = options.has('L') ? redirect(response) : undefined;
     const head = `HTTP/${response.httpVersion} ${response.statusCode} ${response.statusMessage}\r\n${rawHeaders(response)}\r\n`;
     if (options.has('v'))

@@ -49,6 +49,12 @@ const decoder = new TextDecoder();
 export const header = (message: { headers: [string, string][] }, name: string): string | undefined =>
   message.headers.find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 
+export interface ResponseHead {
+  status: number;
+  reason: string;
+  headers: [string, string][];
+}
+
 /** A message that is no HTTP. */
 export class BadMessage extends Error {}
 
@@ -79,6 +85,50 @@ export class MessageReader {
     const empty = method === 'HEAD' || status === 204 || status === 304;
     const body = empty ? new Uint8Array() : await this.body(head.headers, undefined);
     return { status, headers: head.headers, body };
+  }
+
+  /** Status and headers of a response, whose body is read with `parts`. */
+  async responseHead(): Promise<ResponseHead> {
+    const head = await this.head();
+    const [, status = '', reason = ''] = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(head?.first ?? '') ?? [];
+    if (!head || status === '') throw new BadMessage(head?.first ?? '');
+    return { status: Number(status), reason, headers: head.headers };
+  }
+
+  /** A body piece by piece as it comes; to the end of the connection when its headers say no length. */
+  async *parts({ headers }: { headers: [string, string][] }): AsyncGenerator<Uint8Array> {
+    if (/chunked/i.test(header({ headers }, 'transfer-encoding') ?? '')) return yield* this.chunkParts();
+    let left = Number(header({ headers }, 'content-length') ?? Number.POSITIVE_INFINITY);
+    while (left > 0) {
+      if (this.buffer.length === 0 && !(await this.more())) {
+        if (left !== Number.POSITIVE_INFINITY) throw new BadMessage('short body');
+        return;
+      }
+      const part = this.take(left);
+      left -= part.length;
+      yield part;
+    }
+  }
+
+  private async *chunkParts(): AsyncGenerator<Uint8Array> {
+    for (let size = await this.chunkSize(); size > 0; size = await this.chunkSize()) {
+      yield await this.exactly(size);
+      await this.line();
+    }
+    while (await this.line());
+  }
+
+  private async chunkSize(): Promise<number> {
+    const size = Number.parseInt((await this.line()) ?? '', 16);
+    if (Number.isNaN(size)) throw new BadMessage('bad chunk');
+    return size;
+  }
+
+  /** Bytes that were read beyond the last message. */
+  take(most = Number.POSITIVE_INFINITY): Uint8Array {
+    const part = this.buffer.slice(0, most);
+    this.buffer = this.buffer.subarray(part.length);
+    return part;
   }
 
   private async more(): Promise<boolean> {
@@ -136,14 +186,7 @@ export class MessageReader {
 
   private async chunks(): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
-    while (true) {
-      const size = Number.parseInt((await this.line()) ?? '', 16);
-      if (Number.isNaN(size)) throw new BadMessage('bad chunk');
-      if (size === 0) break;
-      parts.push(await this.exactly(size));
-      await this.line();
-    }
-    while (await this.line());
+    for await (const part of this.chunkParts()) parts.push(part);
     return new Uint8Array(Buffer.concat(parts));
   }
 }

@@ -13,7 +13,15 @@ import {
   type RouteDecision,
   type Turns,
 } from '../../network/routes';
-import { BadMessage, header, MessageReader, REASONS, type Request, type Response, requestBytes } from '../http/message';
+import {
+  BadMessage,
+  header,
+  MessageReader,
+  REASONS,
+  type Request,
+  type ResponseHead,
+  requestBytes,
+} from '../http/message';
 import { BAD_GATEWAY, GATEWAY_TIMEOUT, UNAVAILABLE } from './pages';
 
 /** A running router. */
@@ -35,12 +43,17 @@ export interface Exchange {
 export interface Reply {
   bytes?: Uint8Array;
   close: boolean;
+  /** Carries what follows the head, once that is written. `early`: what the client has sent already. */
+  carry?(client: Connection, early: Uint8Array): Promise<void>;
 }
 
 type Forward = Extract<RouteDecision, { kind: 'forward' }>;
 
 const CONNECT_TIMEOUT_MS = 5000; // `timeout connect`
 const SERVER_TIMEOUT_MS = 30_000; // `timeout server`
+const TUNNEL_TIMEOUT_MS = 3_600_000; // `timeout tunnel`
+const SWITCHING = 101;
+const PIECE_BYTES = 65_536;
 const ATTEMPTS = 4; // the first and HAProxy's three retries, with redispatch
 const RETRY_MS = 1000; // between attempts at a server that refuses
 const HOP_BY_HOP = new Set([
@@ -126,32 +139,142 @@ async function exchangeWith(
   connection: Connection,
 ): Promise<Reply> {
   const { proc } = router;
-  const { route } = decision;
-  const limit = new AbortController();
-  const cancel = proc.machine.clock.after(timeoutOf(proc, route), () => limit.abort(TIMED_OUT));
+  const patience = new Patience(proc, timeoutOf(proc, decision.route, 'timeout', SERVER_TIMEOUT_MS));
+  const stop = () => {
+    patience.stop();
+    connection.close();
+  };
   try {
-    const { request } = exchange;
-    await connection.write(requestBytes(forwarded(exchange, route)), limit.signal);
-    const response = await new MessageReader(connection, limit.signal).response(request.method);
-    return { bytes: responseBytes(response, exchange, decision), close: closes(request) };
+    await connection.write(requestBytes(forwarded(exchange, decision.route)), patience.signal);
+    const reader = new MessageReader(connection, patience.signal);
+    const response = await reader.responseHead();
+    if (response.status === SWITCHING) return upgraded(router, exchange, decision, connection, reader, response, stop);
+    const shape = shapeOf(response, exchange.request);
+    const close = shape === 'to the end' || closes(exchange.request);
+    const bytes = headBytes(response, exchange, decision, shape, close);
+    if (shape === 'none') {
+      stop();
+      return { bytes, close };
+    }
+    const carry = (client: Connection) => body(client, reader, response, shape, patience).finally(stop);
+    return { bytes, close, carry };
   } catch (error) {
-    if (limit.signal.aborted) return final(GATEWAY_TIMEOUT);
+    stop();
+    if (patience.signal.aborted) return final(GATEWAY_TIMEOUT);
     if (error instanceof BadMessage || error instanceof Errno || (error as { code?: string }).code === 'EPIPE')
       return final(BAD_GATEWAY);
     throw error;
-  } finally {
-    cancel();
-    connection.close();
+  }
+}
+
+/** How a body is delimited towards the client. */
+type Shape = 'none' | 'length' | 'chunks' | 'to the end';
+
+function shapeOf(response: ResponseHead, { method, version }: Request): Shape {
+  const { status } = response;
+  if (method === 'HEAD' || status === 204 || status === 304) return 'none';
+  const length = header(response, 'content-length');
+  if (length !== undefined) return length === '0' ? 'none' : 'length';
+  const chunked = /chunked/i.test(header(response, 'transfer-encoding') ?? '');
+  return chunked && version === 'HTTP/1.1' ? 'chunks' : 'to the end';
+}
+
+async function body(
+  client: Connection,
+  reader: MessageReader,
+  response: ResponseHead,
+  shape: Shape,
+  patience: Patience,
+): Promise<void> {
+  try {
+    for await (const part of reader.parts(response)) {
+      patience.renew();
+      if (shape === 'chunks') await client.write(encoder.encode(`${part.length.toString(16)}\r\n`));
+      await client.write(part);
+      if (shape === 'chunks') await client.write(encoder.encode('\r\n'));
+    }
+    if (shape === 'chunks') await client.write(encoder.encode('0\r\n\r\n'));
+  } catch (error) {
+    // The head is out: all that is left is to end the connection.
+    if (!patience.signal.aborted && !(error instanceof BadMessage)) throw error;
+    client.close();
+  }
+}
+
+/** After `101 Switching Protocols` the connection is the two sides' own: WebSocket. */
+function upgraded(
+  { proc }: Router,
+  exchange: Exchange,
+  decision: Forward,
+  connection: Connection,
+  reader: MessageReader,
+  response: ResponseHead,
+  stop: () => void,
+): Reply {
+  const carry = async (client: Connection, early: Uint8Array) => {
+    const tunnel = new Patience(proc, timeoutOf(proc, decision.route, 'timeout-tunnel', TUNNEL_TIMEOUT_MS));
+    try {
+      await client.write(reader.take());
+      await connection.write(early);
+      await Promise.all([pump(tunnel, client, connection), pump(tunnel, connection, client)]);
+    } catch (error) {
+      if (!tunnel.signal.aborted) throw error;
+    } finally {
+      tunnel.stop();
+      stop();
+    }
+  };
+  return { bytes: headBytes(response, exchange, decision, 'none', false), close: true, carry };
+}
+
+async function pump(tunnel: Patience, from: Connection, to: Connection): Promise<void> {
+  for (
+    let chunk = await from.read(PIECE_BYTES, tunnel.signal);
+    chunk;
+    chunk = await from.read(PIECE_BYTES, tunnel.signal)
+  ) {
+    tunnel.renew();
+    await to.write(chunk, tunnel.signal);
+  }
+  to.end();
+}
+
+/** A wait that begins anew with everything that comes. */
+class Patience {
+  private readonly limit = new AbortController();
+  readonly signal: AbortSignal;
+  private cancel: () => void = () => {};
+
+  constructor(
+    private readonly proc: Process,
+    private readonly ms: number,
+  ) {
+    this.signal = AbortSignal.any([this.limit.signal, proc.killed]);
+    this.renew();
+  }
+
+  renew(): void {
+    this.cancel();
+    this.cancel = this.proc.machine.clock.after(this.ms, () => this.limit.abort(TIMED_OUT));
+  }
+
+  stop(): void {
+    this.cancel();
   }
 }
 
 const TIMED_OUT = new Error('the server took too long');
+const TIMEOUT_SETTINGS = {
+  timeout: 'ROUTER_DEFAULT_SERVER_TIMEOUT',
+  'timeout-tunnel': 'ROUTER_DEFAULT_TUNNEL_TIMEOUT',
+};
 const UNITS: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-function timeoutOf(proc: Process, route: Route): number {
-  const text = haproxy(route, 'timeout') ?? proc.env['ROUTER_DEFAULT_SERVER_TIMEOUT'] ?? '';
+/** An annotation of the route, else the router's own setting. */
+function timeoutOf(proc: Process, route: Route, name: 'timeout' | 'timeout-tunnel', otherwise: number): number {
+  const text = haproxy(route, name) ?? proc.env[TIMEOUT_SETTINGS[name]] ?? '';
   const [, amount, unit = 'ms'] = /^(\d+)(us|ms|s|m|h|d)?$/.exec(text) ?? [];
-  return amount === undefined ? SERVER_TIMEOUT_MS : Number(amount) * (UNITS[unit] ?? 1);
+  return amount === undefined ? otherwise : Number(amount) * (UNITS[unit] ?? 1);
 }
 
 /** The request as the backend gets it: HAProxy writes header names in lower case. */
@@ -164,11 +287,23 @@ function forwarded(exchange: Exchange, route: Route): Request {
     .flatMap(([name, value]): [string, string][] =>
       name === 'cookie' ? withoutOwnCookie(value, route) : [[name, value]],
     );
+  const upgrade = header(request, 'upgrade');
+  const asks = upgrade && /\bupgrade\b/i.test(header(request, 'connection') ?? '');
+  const switching: [string, string][] = asks
+    ? [
+        ['connection', 'Upgrade'],
+        ['upgrade', upgrade],
+      ]
+    : [];
   const body = request.body.length > 0 ? ([['content-length', `${request.body.length}`]] as [string, string][]) : [];
   return {
     ...request,
     target: rewritten(request.target, route),
-    headers: [...withForwarded(headers, exchange, haproxy(route, 'set-forwarded-headers') ?? 'append'), ...body],
+    headers: [
+      ...withForwarded(headers, exchange, haproxy(route, 'set-forwarded-headers') ?? 'append'),
+      ...switching,
+      ...body,
+    ],
   };
 }
 
@@ -208,21 +343,29 @@ function rewritten(target: string, route: Route): string {
   return `${wanted}${wanted === '/' ? rest.replace(/^\//, '') : rest}${query ?? ''}`;
 }
 
-function responseBytes(response: Response, exchange: Exchange, { route, setCookie }: Forward): Uint8Array {
-  const { request } = exchange;
-  const body = typeof response.body === 'string' ? encoder.encode(response.body) : response.body;
-  const isHead = request.method === 'HEAD';
-  const bodiless = isHead || response.status === 204 || response.status === 304;
-  const lines = [`HTTP/1.1 ${response.status} ${REASONS[response.status] ?? ''}`];
+/** The head as the client gets it; `shape` says how its body will come. */
+function headBytes(
+  response: ResponseHead,
+  { request }: Exchange,
+  { route, setCookie }: Forward,
+  shape: Shape,
+  close: boolean,
+): Uint8Array {
+  const { status } = response;
+  const lines = [`HTTP/1.1 ${status} ${response.reason || (REASONS[status] ?? '')}`];
   for (const [key, value] of response.headers) {
     const name = key.toLowerCase();
-    if (!HOP_BY_HOP.has(name) || (isHead && name === 'content-length')) lines.push(`${name}: ${value}`);
+    if (!HOP_BY_HOP.has(name) || name === 'content-length') lines.push(`${name}: ${value}`);
   }
-  if (!bodiless) lines.push(`content-length: ${body.length}`);
+  if (status === SWITCHING) lines.push(`connection: upgrade`, `upgrade: ${header(response, 'upgrade') ?? ''}`);
+  if (shape === 'chunks') lines.push('transfer-encoding: chunked');
   const hsts = route.spec?.tls ? haproxy(route, 'hsts_header') : undefined;
-  if (hsts) lines.push(`strict-transport-security: ${hsts}`);
-  if (setCookie) lines.push(`set-cookie: ${setCookie}`, 'cache-control: private');
-  if (closes(request)) lines.push('connection: close');
-  const head = encoder.encode(`${lines.join('\r\n')}\r\n\r\n`);
-  return bodiless ? head : new Uint8Array(Buffer.concat([head, body]));
+  if (hsts && HSTS.test(hsts)) lines.push(`strict-transport-security: ${hsts}`);
+  if (setCookie && status !== SWITCHING) lines.push(`set-cookie: ${setCookie}`, 'cache-control: private');
+  if (close && status !== SWITCHING && request.version === 'HTTP/1.1') lines.push('connection: close');
+  return encoder.encode(`${lines.join('\r\n')}\r\n\r\n`);
 }
+
+/** What the template takes for a HSTS header; another value has no effect. */
+const HSTS =
+  /^(?:(?:includeSubDomains|preload)\s*;\s*)*max-age\s*=\s*(?:\d+|"\d+")(?:\s*;\s*(?:includeSubDomains|preload))*$/i;

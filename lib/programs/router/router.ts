@@ -91,8 +91,10 @@ async function serveRequests(
     });
     if (request === null) return;
     if (typeof request === 'string') return connection.write(new TextEncoder().encode(request), killed);
-    const { bytes, close } = await answer(router, { request, client: connection.remoteAddress, port, tls });
+    const reply = await answer(router, { request, client: connection.remoteAddress, port, tls });
+    const { bytes, close, carry } = reply;
     if (bytes) await connection.write(bytes, killed);
+    if (carry) await carry(connection, reader.take());
     if (close) return connection.end();
   }
 }

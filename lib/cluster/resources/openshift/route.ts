@@ -2,7 +2,8 @@
 import type { KubeObject } from '../../store/types';
 import { columns } from '../columns';
 import type { ResourceDefinition } from '../definition';
-import { dnsSubdomain } from '../validation/names';
+import type { FieldErrors } from '../validation/field-errors';
+import { dnsLabel, dnsSubdomain } from '../validation/names';
 import { oneOf } from '../validation/values';
 import { keepStatus } from '../workload';
 
@@ -39,6 +40,56 @@ function terminationCell({ spec }: KubeObject): string {
   if (!spec?.tls?.termination) return '';
   const insecure = spec.tls.insecureEdgeTerminationPolicy;
   return insecure ? `${spec.tls.termination}/${insecure}` : spec.tls.termination;
+}
+
+const NON_DNS = 'route.openshift.io/allow-non-dns-compliant-host';
+
+/** openshift/library-go, pkg/route/validation. */
+function validateHost({ metadata }: KubeObject, host: string, errors: FieldErrors): void {
+  if (dnsSubdomain(host).length > 0)
+    errors.invalid('spec.host', host, 'host must conform to DNS 952 subdomain conventions');
+  if (metadata.annotations?.[NON_DNS] === 'true') return;
+  for (const problem of host.split('.').flatMap((label) => dnsLabel(label))) errors.invalid('spec.host', host, problem);
+}
+
+function validateWeight(backend: Backend | undefined, at: string, errors: FieldErrors): void {
+  const weight = backend?.weight;
+  if (weight !== undefined && weight !== null && (weight < 0 || weight > MAX_WEIGHT))
+    errors.invalid(`${at}.weight`, weight, `weight must be an integer between 0 and ${MAX_WEIGHT}`);
+}
+
+const MAX_WEIGHT = 256; // HAProxy's
+const CERTIFICATES = {
+  certificate: 'certificate data',
+  key: 'key data',
+  caCertificate: 'ca certificate data',
+  destinationCACertificate: 'destination ca certificate data',
+};
+
+function validateTls(tls: Record<string, string | undefined>, errors: FieldErrors): void {
+  const { termination = '', insecureEdgeTerminationPolicy: insecure = '' } = tls;
+  oneOf(termination, ['edge', 'passthrough', 'reencrypt'], 'spec.tls.termination', errors);
+  if (termination === 'passthrough')
+    for (const [field, what] of Object.entries(CERTIFICATES))
+      if (tls[field])
+        errors.invalid(
+          `spec.tls.${field}`,
+          `redacted ${what}`,
+          'passthrough termination does not support certificates',
+        );
+  if (termination === 'edge' && tls['destinationCACertificate'])
+    errors.invalid(
+      'spec.tls.destinationCACertificate',
+      'redacted destination ca certificate data',
+      'edge termination does not support destination certificates',
+    );
+  const allowed = termination === 'passthrough' ? ['None', 'Redirect'] : ['None', 'Allow', 'Redirect'];
+  if (insecure !== '' && !allowed.includes(insecure))
+    errors.invalid(
+      'spec.tls.insecureEdgeTerminationPolicy',
+      insecure,
+      `invalid value for InsecureEdgeTerminationPolicy option, acceptable values are ${allowed.join(', ')}, or empty`,
+    );
 }
 
 export const route: ResourceDefinition = {
@@ -129,16 +180,29 @@ export const route: ResourceDefinition = {
   },
   prepareUpdate: keepStatus,
   validate(object, errors) {
-    const { host, path, to, tls, wildcardPolicy } = object['spec'];
-    if (host)
-      for (const problem of dnsSubdomain(host))
-        errors.invalid('spec.host', host, `host must conform to DNS naming conventions: [${problem}]`);
+    const { host, path, to, tls, wildcardPolicy, alternateBackends = [] } = object['spec'];
+    if (host) validateHost(object, host, errors);
     if (path && !path.startsWith('/')) errors.invalid('spec.path', path, 'path must begin with /');
     if (path && tls?.termination === 'passthrough')
       errors.invalid('spec.path', path, 'passthrough termination does not support paths');
     if (!to?.name) errors.required('spec.to.name');
     if (to && to.kind !== 'Service') errors.invalid('spec.to.kind', to.kind, 'must reference a Service');
-    if (tls) oneOf(tls.termination ?? '', ['edge', 'passthrough', 'reencrypt'], 'spec.tls.termination', errors);
+    validateWeight(to, 'spec.to', errors);
+    if (alternateBackends.length > 3)
+      errors.required('spec.alternateBackends', 'cannot specify more than 3 alternate backends');
+    for (const [i, backend] of alternateBackends.entries()) {
+      const at = `spec.alternateBackends[${i}]`;
+      if (!backend.name) errors.required(`${at}.name`);
+      if (backend.kind !== 'Service') errors.invalid(`${at}.kind`, backend.kind, 'must reference a Service');
+      validateWeight(backend, at, errors);
+    }
+    if (tls) validateTls(tls, errors);
     oneOf(wildcardPolicy, ['None', 'Subdomain'], 'spec.wildcardPolicy', errors);
+    if (wildcardPolicy === 'Subdomain' && !host)
+      errors.invalid('spec.wildcardPolicy', wildcardPolicy, 'host name not specified for wildcard policy');
+  },
+  validateUpdate(object, old, errors) {
+    if (object['spec'].wildcardPolicy !== old['spec'].wildcardPolicy)
+      errors.invalid('spec.wildcardPolicy', object['spec'].wildcardPolicy, 'field is immutable');
   },
 };
