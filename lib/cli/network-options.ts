@@ -10,12 +10,14 @@ export const NETWORK_OPTIONS = {
   'cluster-network': { type: 'string', multiple: true },
   'host-prefix': { type: 'string' },
   'service-network': { type: 'string', multiple: true },
+  'node-port-range': { type: 'string' },
   'sdn-mode': { type: 'string' },
   'proxy-mode': { type: 'string' },
 } as const;
 
 export const NETWORK_USAGE = `[--profile openshift|kubernetes] [--network NAME] [--nodes N]
-         [--cluster-network CIDR]... [--host-prefix N] [--service-network CIDR]... [--sdn-mode MODE] [--proxy-mode MODE]`;
+         [--cluster-network CIDR]... [--host-prefix N] [--service-network CIDR]...
+         [--node-port-range FIRST-LAST] [--sdn-mode MODE] [--proxy-mode MODE]`;
 
 interface Values {
   profile?: string | undefined;
@@ -24,6 +26,7 @@ interface Values {
   'cluster-network'?: string[] | undefined;
   'host-prefix'?: string | undefined;
   'service-network'?: string[] | undefined;
+  'node-port-range'?: string | undefined;
   'sdn-mode'?: string | undefined;
   'proxy-mode'?: string | undefined;
 }
@@ -32,7 +35,7 @@ type Installed = Pick<
   SandboxSpec,
   'profile' | 'network' | 'workers' | 'clusterNetwork' | 'hostPrefix' | 'serviceNetwork'
 > &
-  Partial<Pick<SandboxSpec, 'sdnMode' | 'multus' | 'proxyMode'>>;
+  Partial<Pick<SandboxSpec, 'sdnMode' | 'multus' | 'proxyMode' | 'nodePortRange'>>;
 
 /** What the options ask for, on top of what a lab or a command has by itself. Throws a UsageError with the operator's sentences. */
 export function installed(values: Values, base?: Installed): Installed {
@@ -53,7 +56,16 @@ export function installed(values: Values, base?: Installed): Installed {
   const { 'sdn-mode': sdnMode = base?.sdnMode, 'proxy-mode': proxyMode } = values;
   if (sdnMode !== undefined) spec.sdnMode = oneOf(sdnMode, ['NetworkPolicy', 'Multitenant', 'Subnet'], '--sdn-mode');
   if (proxyMode !== undefined) spec.proxyMode = oneOf(proxyMode, ['iptables', 'ipvs'], '--proxy-mode');
+  const range = values['node-port-range'] ?? base?.nodePortRange;
+  if (range !== undefined) spec.nodePortRange = portRange(range);
   const problems = networkProblems(spec);
   if (problems.length > 0) throw new UsageError(`the network cannot be installed so: ${problems.join('; ')}`);
   return spec;
+}
+
+function portRange(text: string): string {
+  const [, first = '', last = ''] = /^(\d{1,5})-(\d{1,5})$/.exec(text) ?? [];
+  if (first === '' || Number(first) < 1 || Number(last) > 65_535 || Number(first) > Number(last))
+    throw new UsageError(`--node-port-range takes two ports, the lower first, as 30000-32767, not ${text}`);
+  return text;
 }

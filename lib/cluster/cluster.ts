@@ -74,6 +74,8 @@ export interface ClusterOptions {
   clusterNetwork: { cidr: string; hostPrefix: number }[];
   /** A block, or two of different families with a comma between. */
   serviceNetwork: string;
+  /** Of the node ports, `30000-32767` if not given. */
+  nodePortRange?: string;
   /** Where the nodes and the cluster's DNS send what they do not know. */
   upstreamDns: string;
   /** `ocp4.example.com`: the API answers at `api.` of it. */
@@ -150,6 +152,8 @@ export class Cluster {
       hostPrefix: pods?.hostPrefix ?? 23,
       baseDomain,
       apiUrl: `https://api.${baseDomain}:${API_PORT}`,
+      release: this.release,
+      ...(options.nodePortRange ? { nodePortRange: options.nodePortRange } : {}),
     };
     this.store = new ObjectStore(state, clock, this.random);
     this.operations = new Operations(
@@ -488,9 +492,14 @@ export class Cluster {
     const client = name ? new Client(this.operations, { user: controllerUser(name) }) : this.client;
     const events = new EventRecorder(this.store, client, clock);
     const serves = (resource: string) => this.served.has(resource);
+    const { store, random, release } = this;
+    return { store, client, clock, random, events, profile, serves, release };
+  }
+
+  /** The newest release that the plug-in can be installed with. */
+  private get release(): string {
     const { lastRelease } = this.options.fabric.network.plugin;
-    const release = (lastRelease && LAST_RELEASES[lastRelease]) ?? VERSION;
-    return { store: this.store, client, clock, random: this.random, events, profile, serves, release };
+    return (lastRelease && LAST_RELEASES[lastRelease]) ?? VERSION;
   }
 
   private installation(): Installation {

@@ -121,6 +121,7 @@ export class Sandbox {
       workers: spec.workers,
       clusterNetwork: clusterNetworksOf(spec),
       serviceNetwork: spec.serviceNetwork,
+      ...(spec.nodePortRange ? { nodePortRange: spec.nodePortRange } : {}),
       upstreamDns: DNS_ADDRESS,
       baseDomain: CLUSTER_DOMAIN,
       pace: spec.pace,

@@ -18,6 +18,8 @@ export interface SandboxSpec {
   hostPrefix: number;
   /** A block, or two of different families. */
   serviceNetwork: string;
+  /** Of the node ports, `30000-32767` if not given. */
+  nodePortRange?: string;
   pace: 'instant' | 'brisk' | 'realistic';
   /** A control plane alone: one node object, nothing runs (`npm run cluster -- --bare`). */
   bare?: boolean;

@@ -78,7 +78,7 @@ describe('plain HTTP to a TLS route', () => {
   ])('%s with %j is refused', async (termination, more, message) => {
     const spec = { to: { kind: 'Service', name: 'web' }, tls: { termination, ...more } };
     const route = { apiVersion: 'route.openshift.io/v1', kind: 'Route', metadata: { name: 'bad' }, spec };
-    expect(await lesson.line(`echo '${JSON.stringify(route)}' | oc create -f -`)).toBe(
+    expect((await lesson.type(`echo '${JSON.stringify(route)}' | oc create -f -`)).trim()).toBe(
       `The Route "bad" is invalid: ${message}`,
     );
   });

@@ -9,8 +9,35 @@ const shared = {
   platform: 'linux/amd64',
 };
 
+/** The older releases' Kubernetes. */
+const OLDER: Record<string, ReturnType<typeof currentVersion>> = {
+  '4.14': {
+    major: '1',
+    minor: '27',
+    gitVersion: 'v1.27.16',
+    gitCommit: 'cbb7de5ff7f5d2e4b8c7e4f6d3f0c8f7a2e5b914',
+    buildDate: '2025-01-13T08:43:05Z',
+    ...shared,
+    goVersion: 'go1.20.12 X:strictfipsruntime',
+  },
+  '4.16': {
+    major: '1',
+    minor: '29',
+    gitVersion: 'v1.29.11',
+    gitCommit: '1f8c0f0d47ae5e2aa5e4d8f0c9b36a7d2b6e3c18',
+    buildDate: '2025-01-27T13:21:44Z',
+    ...shared,
+    goVersion: 'go1.21.13 (Red Hat 1.21.13-4.el9_4) X:strictfipsruntime',
+  },
+};
+
+const minorRelease = (release = ''): string => release.split('.').slice(0, 2).join('.');
+
 /** OpenShift 4.18 is Kubernetes 1.31. */
-export const versionInfo = (profile: ClusterSettings['profile']) =>
+export const versionInfo = ({ profile, release }: Pick<ClusterSettings, 'profile' | 'release'>) =>
+  (profile === 'openshift' && OLDER[minorRelease(release)]) || currentVersion(profile);
+
+const currentVersion = (profile: ClusterSettings['profile']) =>
   profile === 'openshift'
     ? {
         major: '1',

@@ -71,7 +71,7 @@ function unknown(call: Call): Answer {
 function nonResource(call: Call): Answer | Promise<Answer> {
   const { registry, settings } = call.api.operations;
   const path = call.url.pathname.replace(/(.)\/$/, '$1');
-  if (path === '/version') return json(versionInfo(settings.profile));
+  if (path === '/version') return json(versionInfo(settings));
   const well = health(call);
   if (well) return well;
   if (path.startsWith('/openapi')) return openapi(call) ?? text404;

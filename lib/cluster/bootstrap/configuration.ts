@@ -17,7 +17,7 @@ export function createConfiguration(context: ControllerContext, installed: Insta
     const made = context.client.create(resource, { metadata: { name }, spec });
     if (status) context.store.updateStatus(resource, { ...made, status });
   };
-  const { baseDomain, apiUrl, network, mtu } = installed;
+  const { baseDomain, apiUrl, network, mtu, nodePortRange } = installed;
   const { pods: clusterNetwork, services: serviceNetwork } = networksOf(installed);
   const networks = {
     clusterNetwork,
@@ -27,7 +27,7 @@ export function createConfiguration(context: ControllerContext, installed: Insta
   put(
     `networks.${CONFIG}`,
     'cluster',
-    { ...networks, externalIP: { policy: {} } },
+    { ...networks, externalIP: { policy: {} }, ...(nodePortRange && { serviceNodePortRange: nodePortRange }) },
     { ...networks, clusterNetworkMTU: mtu },
   );
   put(`networks.${OPERATOR}`, 'cluster', operatorNetwork(installed), networkStatus(context));

@@ -29,9 +29,19 @@ const MACHINE_NETWORK_6 = 'fd2e:6f44:5dd8::';
 const PODS = { openshift: '250', kubernetes: '110' };
 
 /** CoreOS and Kubernetes of the older releases. */
-const OLDER: Record<string, { kubelet: string; coreos: string }> = {
-  '4.14': { kubelet: 'v1.27.16', coreos: '414.92.202501131023-0' },
-  '4.16': { kubelet: 'v1.29.11', coreos: '416.94.202501270445-0' },
+const OLDER: Record<string, { kubelet: string; coreos: string; kernel: string; runtime: string }> = {
+  '4.14': {
+    kubelet: 'v1.27.16',
+    coreos: '414.92.202501131023-0',
+    kernel: '5.14.0-284.99.1.el9_2.x86_64',
+    runtime: 'cri-o://1.27.8-14.rhaos4.14.gitb2b9d7c.el9',
+  },
+  '4.16': {
+    kubelet: 'v1.29.11',
+    coreos: '416.94.202501270445-0',
+    kernel: '5.14.0-427.50.1.el9_4.x86_64',
+    runtime: 'cri-o://1.29.11-3.rhaos4.16.git5a7d4d2.el9',
+  },
 };
 
 const SYSTEMS = {
@@ -119,6 +129,8 @@ function systemOf(profile: 'openshift' | 'kubernetes', release: string) {
     kubeletVersion: older.kubelet,
     kubeProxyVersion: older.kubelet,
     osImage: `Red Hat Enterprise Linux CoreOS ${older.coreos}`,
+    kernelVersion: older.kernel,
+    containerRuntimeVersion: older.runtime,
   };
 }
 

@@ -46,6 +46,10 @@ export interface ClusterSettings {
   baseDomain: string;
   /** The URL that clients use: `https://api.ocp4.example.com:6443`. */
   apiUrl: string;
+  /** The OpenShift release that the cluster claims, `4.18.6`. */
+  release?: string;
+  /** `30000-32767` unless installed otherwise. */
+  nodePortRange?: string;
 }
 
 /** What strategies may look at. */

@@ -28,7 +28,7 @@ export function openapi(call: Call): Answer | undefined {
 }
 
 function v2(call: Call, documents: OpenApi): Answer {
-  const { gitVersion } = versionInfo(call.api.operations.settings.profile);
+  const { gitVersion } = versionInfo(call.api.operations.settings);
   const isProtobuf = /proto-openapi\.spec\.v2/.test(call.request.headers.accept ?? '');
   if (!isProtobuf && !call.accept.known) throw notAcceptable('application/json');
   const all = documents.paths().map((path) => JSON.parse(documents.document(path) ?? '{}') as V3Document);

@@ -1,7 +1,10 @@
 // The singletons `cluster` and `default` by which an OpenShift cluster's network, DNS, ingress and infrastructure are set up.
+
+import type { KubeObject } from '../../store/types';
 import { columns, nameAndAge } from '../columns';
 import type { ResourceDefinition } from '../definition';
 import { untyped } from '../untyped';
+import type { FieldErrors } from '../validation/field-errors';
 import { keepStatus } from '../workload';
 
 const singleton = (
@@ -27,8 +30,18 @@ const singleton = (
 const CONFIG = 'config.openshift.io';
 const OPERATOR = 'operator.openshift.io';
 
+const PORT = '([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
+const PORT_RANGE = `^${PORT}-${PORT}$`;
+
+function validateNetwork({ spec }: KubeObject, errors: FieldErrors): void {
+  const range: unknown = spec?.serviceNodePortRange;
+  if (range === undefined || new RegExp(PORT_RANGE).test(String(range))) return;
+  const at = 'spec.serviceNodePortRange';
+  errors.invalid(at, range, `${at} in body should match '${PORT_RANGE}'`);
+}
+
 export const configuration: readonly ResourceDefinition[] = [
-  singleton(CONFIG, 'Network', 'networks'),
+  singleton(CONFIG, 'Network', 'networks', { validate: validateNetwork }),
   singleton(CONFIG, 'DNS', 'dnses'),
   singleton(CONFIG, 'Ingress', 'ingresses', { subresources: ['status'] }),
   singleton(CONFIG, 'Infrastructure', 'infrastructures', { subresources: ['status'] }),

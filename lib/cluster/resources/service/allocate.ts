@@ -10,8 +10,7 @@ import { FieldErrors, GoValue } from '../validation/field-errors';
 import { serviceBlocks } from './families';
 import { needsHealthCheck } from './validate';
 
-const FIRST_NODE_PORT = 30_000;
-const LAST_NODE_PORT = 32_767;
+const NODE_PORTS = '30000-32767';
 const TRIES = 64; // random draws before the range is walked in order
 
 /** The services by what they hold. */
@@ -127,6 +126,16 @@ export function allocateHealthCheck(object: KubeObject, old: KubeObject | undefi
   spec.healthCheckNodePort ??= freePort(object, 0, 'TCP', new Map(), context);
 }
 
+/** The range that the API server hands out: OpenShift's configuration of the network, else what it was installed with. */
+function nodePorts({ store, settings }: Context): { first: number; last: number } {
+  const configured: string | undefined =
+    settings.profile === 'openshift'
+      ? store.get('networks.config.openshift.io', undefined, 'cluster')?.['spec']?.serviceNodePortRange
+      : undefined;
+  const [first = 0, last = 0] = (configured || settings.nodePortRange || NODE_PORTS).split('-').map(Number);
+  return { first, last };
+}
+
 const portTaken = (context: Context, port: number, protocol: string) =>
   context.store.byIndex('services', 'nodePort', `${port}/${protocol}`).length > 0;
 
@@ -139,12 +148,13 @@ function requireFreePort(
   context: Context,
 ): void {
   const field = `spec.ports[${i}].nodePort`;
-  if (port < FIRST_NODE_PORT || port > LAST_NODE_PORT)
+  const { first, last } = nodePorts(context);
+  if ((port < first || port > last) && !mine.has(`${port}/${protocol}`))
     refuse(
       object,
       field,
       port,
-      `provided port is not in the valid range. The range of valid ports is ${FIRST_NODE_PORT}-${LAST_NODE_PORT}`,
+      `provided port is not in the valid range. The range of valid ports is ${first}-${last}`,
     );
   if (!mine.has(`${port}/${protocol}`) && portTaken(context, port, protocol))
     refuse(object, field, port, 'provided port is already allocated');
@@ -157,9 +167,10 @@ function freePort(
   given: Map<number, Set<string>>,
   context: Context,
 ): number {
-  const size = LAST_NODE_PORT - FIRST_NODE_PORT + 1;
+  const { first, last } = nodePorts(context);
+  const size = last - first + 1;
   for (let n = 0; n < TRIES + size; n++) {
-    const port = FIRST_NODE_PORT + (n < TRIES ? context.random.int(size) : n - TRIES);
+    const port = first + (n < TRIES ? context.random.int(size) : n - TRIES);
     if (!given.has(port) && !portTaken(context, port, protocol)) return port;
   }
   throw internalError('failed to allocate a nodePort: range is full');
