@@ -243,6 +243,52 @@ export class ReadOnlyView extends FileSystem {
   }
 }
 
+/** A directory or file of another file system, seen as a root of its own. */
+export class Subtree extends FileSystem {
+  constructor(
+    private readonly whole: FileSystem,
+    private readonly base: string,
+  ) {
+    super(new Map(), undefined, () => 0, whole.readOnly);
+  }
+
+  private at(path: string): string {
+    return path === '/' ? this.base : this.base + path;
+  }
+
+  override lookup(path: string): Entry | undefined {
+    return this.whole.lookup(this.at(path));
+  }
+
+  override list(path: string): string[] {
+    return this.whole.list(this.at(path));
+  }
+
+  override set(path: string, entry: Entry): void {
+    this.whole.set(this.at(path), entry);
+  }
+
+  override change(path: string, fields: Partial<Entry>): void {
+    this.whole.change(this.at(path), fields);
+  }
+
+  override remove(path: string): void {
+    this.whole.remove(this.at(path));
+  }
+
+  override rename(from: string, to: string): void {
+    this.whole.rename(this.at(from), this.at(to));
+  }
+
+  override flush(): void {
+    this.whole.flush();
+  }
+
+  override get usedBytes(): number {
+    return this.whole.usedBytes;
+  }
+}
+
 /** A directory tree that programs see at `/`: a root file system and others mounted in it. */
 export class Mounts {
   private readonly mounts: { at: string; fs: FileSystem; inside: string }[];

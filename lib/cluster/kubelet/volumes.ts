@@ -1,7 +1,8 @@
 // Volumes: what a pod mounts besides its image. Written ones keep their files in tables of the world's state; those made of
 // config maps, secrets and the pod's own fields are read-only and follow their objects.
 import { nodeFiles } from '../../images/node';
-import { type Entry, FileSystem, type ImageFiles, imageFiles } from '../../machine/fs';
+import { type Entry, FileSystem, type ImageFiles, imageFiles, Subtree } from '../../machine/fs';
+import { dirname, join } from '../../machine/path';
 import { netdOf } from '../../network/interfaces';
 import type { DownwardItem, KeyToPath, Pod, Projection, Volume } from '../kinds';
 import type { KubeletContext } from './context';
@@ -18,6 +19,22 @@ interface NodeFacts {
   address: string;
   addresses: string[];
 }
+
+type HostPath = NonNullable<Volume['hostPath']>;
+
+/** Types that make what is not there; a runtime does so, too, for a path of no type. */
+const CREATED = new Set(['', 'DirectoryOrCreate', 'FileOrCreate']);
+
+/** kubernetes pkg/volume/hostpath: what each type demands. */
+const KINDS: Record<string, { type: Entry['type'] | undefined; words: string }> = {
+  Directory: { type: 'dir', words: 'a directory' },
+  DirectoryOrCreate: { type: 'dir', words: 'a directory' },
+  File: { type: 'file', words: 'a file' },
+  FileOrCreate: { type: 'file', words: 'a file' },
+  Socket: { type: undefined, words: 'a socket file' },
+  CharDevice: { type: 'device', words: 'a character device' },
+  BlockDevice: { type: undefined, words: 'a block device' },
+};
 
 export class Volumes {
   /** File systems that several machines share, by the table they are kept in. */
@@ -43,25 +60,31 @@ export class Volumes {
     const { emptyDir, persistentVolumeClaim, hostPath } = volume;
     if (persistentVolumeClaim)
       return this.table(`fs/pv/${this.boundVolume(pod, volume.name, persistentVolumeClaim.claimName)}`);
-    if (hostPath) return this.hostPath(node.name, hostPath.path);
+    if (hostPath) return this.hostPath(node.name, volume.name, hostPath);
     if (emptyDir || !(volume.configMap || volume.secret || volume.downwardAPI || volume.projected))
       return this.table(emptyDirTable(pod, volume.name), pod.spec.securityContext?.fsGroup);
     return new FileSystem(this.projected(pod, volume, node), undefined, () => this.context.clock.now(), true);
   }
 
-  /** A part of a node's files. DIFFERS: two volumes of different paths do not see each other's changes. */
-  private hostPath(node: string, path: string): FileSystem {
+  /** A part of the node's own files, which all pods of the node share. */
+  private hostPath(node: string, volume: string, { path, type = '' }: HostPath): FileSystem {
+    const whole = this.nodeRoot(node);
+    const base = withoutLinks(whole, path);
+    if (base === '/') return whole;
+    const wrong = `MountVolume.SetUp failed for volume "${volume}" : hostPath type check failed: ${path} is not `;
+    if (!whole.lookup(base) && CREATED.has(type))
+      createPath(whole, base, type === 'FileOrCreate', this.context.clock.now());
+    const kind = KINDS[type];
+    if (kind && whole.lookup(base)?.type !== kind.type) throw new MountError(wrong + kind.words);
+    return new Subtree(whole, base);
+  }
+
+  private nodeRoot(node: string): FileSystem {
     const { fabric, profile, settings } = this.context;
-    const base = path.replace(/\/+$/, '');
-    const files = nodeFiles({ node, profile, netd: netdOf(fabric.network, node), dns: settings.nodeDns });
-    const below = [...files].flatMap(([at, entry]): [string, Entry][] =>
-      at === base || (base === '' && at === '/')
-        ? [['/', entry]]
-        : at.startsWith(`${base}/`)
-          ? [[at.slice(base.length), entry]]
-          : [],
-    );
-    return this.table(`fs/node/${node}${path}`, 0, new Map(below));
+    const name = `fs/node/${node}`;
+    const known = this.shared.get(name);
+    if (known) return known;
+    return this.table(name, 0, nodeFiles({ node, profile, netd: netdOf(fabric.network, node), dns: settings.nodeDns }));
   }
 
   private table(name: string, group = 0, files: ImageFiles = new Map()): FileSystem {
@@ -144,6 +167,42 @@ export class Volumes {
           `MountVolume.SetUp failed for volume "${volume}" : references non-existent ${kind === 'secret' ? 'secret' : 'config'} key: ${key}`,
         );
       return [[path, { data: bytes, ...(mode !== undefined && { mode }) }]];
+    });
+  }
+}
+
+/** A path of a node with its symbolic links followed, as the mount follows them. */
+function withoutLinks(fs: FileSystem, path: string, depth = 0): string {
+  let at = '/';
+  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  for (const [i, name] of names.entries()) {
+    const next = name === '..' ? dirname(at) : join(at, name);
+    const entry = fs.lookup(next);
+    if (entry?.type !== 'link' || depth > MAX_LINKS) {
+      at = next;
+      continue;
+    }
+    const target = entry.target?.startsWith('/') ? entry.target : `${at}/${entry.target ?? ''}`;
+    return withoutLinks(fs, [target, ...names.slice(i + 1)].join('/'), depth + 1);
+  }
+  return at;
+}
+
+const MAX_LINKS = 40; // Linux' ELOOP
+
+function createPath(fs: FileSystem, path: string, isFile: boolean, mtime: number): void {
+  const names = path.split('/').filter(Boolean);
+  for (let i = 1; i <= names.length; i++) {
+    const at = `/${names.slice(0, i).join('/')}`;
+    if (fs.lookup(at)) continue;
+    const last = isFile && i === names.length;
+    fs.set(at, {
+      type: last ? 'file' : 'dir',
+      mode: last ? 0o644 : 0o755,
+      uid: 0,
+      gid: 0,
+      mtime,
+      ...(last && { data: new Uint8Array() }),
     });
   }
 }
