@@ -214,6 +214,7 @@ export class Cluster {
         network: fabric.network,
         store: this.store,
         settings: podSettings,
+        pull: options.pull,
         surroundings: options.surroundings,
       }),
       pull: options.pull,

@@ -1,10 +1,11 @@
 // What PathReview and ReachabilityReview are answered from: the network, and what hosts have in /etc/resolv.conf and /etc/hosts.
+import type { Pull } from '../images/image';
 import { parseCorefile } from '../network/dns/corefile';
 import type { Host } from '../network/hosts';
 import type { Network } from '../network/network';
 import type { Cell } from '../network/reachability';
 import type { NameServer } from '../network/resolve';
-import { parseResolvConf } from '../network/resolver';
+import { type Libc, parseResolvConf } from '../network/resolver';
 import {
   type PathReviewSpec,
   type ReachabilityReviewSpec,
@@ -36,6 +37,7 @@ export interface ReviewSources {
   store: ObjectStore;
   settings: PodSettings;
   surroundings: Surroundings | undefined;
+  pull: (reference: string) => Pull;
 }
 
 export function networkReviews(sources: ReviewSources): NetworkReviews {
@@ -44,12 +46,21 @@ export function networkReviews(sources: ReviewSources): NetworkReviews {
     resolvConf: (host) => fileOf(sources, host, '/etc/resolv.conf'),
     hostsFile: (host) => fileOf(sources, host, '/etc/hosts'),
     nameServer: (host) => nameServer(sources, host),
+    libc: (host) => libcOf(sources, host),
     ...(surroundings && { upstream: surroundings.names }),
   };
   return {
     path: (spec) => reviewPath(network, spec, context),
     reachability: (spec) => reviewReachability(network, spec),
   };
+}
+
+/** Of a pod, that of its first container's image. */
+function libcOf({ store, pull }: ReviewSources, host: Host): Libc {
+  const pod = host.kind === 'pod' ? (store.get('pods', host.namespace, host.name) as Pod | undefined) : undefined;
+  const [first] = pod?.spec.containers ?? [];
+  const pulled = first && pull(first.image);
+  return pulled && 'image' in pulled ? pulled.image.libc : 'glibc';
 }
 
 function fileOf({ store, settings, surroundings }: ReviewSources, host: Host, path: string): string {

@@ -46,6 +46,8 @@ import {
 import {
   alpineImage,
   busybox,
+  busyboxMusl,
+  busyboxOld,
   centosImage,
   curlImage,
   debianImage,
@@ -81,6 +83,8 @@ export const images: readonly Image[] = [
   pluginImage,
   routerImage,
   busybox,
+  busyboxMusl,
+  busyboxOld,
   alpineImage,
   debianImage,
   curlImage,

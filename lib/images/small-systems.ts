@@ -1,28 +1,40 @@
 // Small systems to run a shell in: busybox, alpine, curl, netshoot, dnsutils.
+import type { ImageFiles } from '../machine/fs';
+import { binary } from '../machine/machine';
 import { image, ubi } from './base';
 import { alpine, busyboxRoot, debian, TOOLBOX } from './roots';
 
 const MIB = 1024 * 1024;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-export const busybox = image({
-  repositories: [
-    'docker.io/library/busybox',
-    'quay.io/prometheus/busybox',
-    'gcr.io/google-containers/busybox',
-    'registry.k8s.io/busybox',
-    'registry.k8s.io/e2e-test-images/busybox',
-    'k8s.gcr.io/busybox',
-  ],
-  tags: (
-    'latest 1 1.37 1.36 1.36.1 1.35 1.34 1.33 1.32 1.31 1.31.1 1.30 1.29 1.29-2 1.28 1.28.4 1.27 1.27.2 1.24 ' +
-    'musl glibc uclibc stable'
-  ).split(' '),
-  files: busyboxRoot(),
-  env: { PATH },
-  cmd: ['sh'],
-  sizeBytes: 4 * MIB,
-});
+const busyboxOf = (tags: string, files: ImageFiles, libc: 'glibc' | 'musl' = 'glibc') =>
+  image({
+    repositories: [
+      'docker.io/library/busybox',
+      'quay.io/prometheus/busybox',
+      'gcr.io/google-containers/busybox',
+      'registry.k8s.io/busybox',
+      'registry.k8s.io/e2e-test-images/busybox',
+      'k8s.gcr.io/busybox',
+    ],
+    tags: tags.split(' '),
+    files,
+    env: { PATH },
+    cmd: ['sh'],
+    libc,
+    sizeBytes: 4 * MIB,
+  });
+
+export const busybox = busyboxOf(
+  'latest 1 1.37 1.36 1.36.1 1.35 1.34 1.33 1.32 1.31 1.31.1 1.30 1.29 1.29-2 glibc uclibc stable',
+  busyboxRoot(),
+);
+export const busyboxMusl = busyboxOf('musl stable-musl 1.36-musl 1.37-musl 1.36.1-musl', busyboxRoot(), 'musl');
+/** Before nslookup spoke DNS itself. */
+export const busyboxOld = busyboxOf(
+  '1.28 1.28.4 1.27 1.27.2 1.24',
+  busyboxRoot({ '/bin/nslookup': binary('busybox-nslookup-1.28') }),
+);
 
 export const alpineImage = image({
   repositories: ['docker.io/library/alpine', 'quay.io/libpod/alpine'],

@@ -124,12 +124,42 @@ async function query(
   type: 'A' | 'AAAA' | 'PTR',
   signal?: AbortSignal,
 ): Promise<DecodedPacket | undefined> {
+  if (machine.libc === 'musl') return queryAtOnce(machine, conf, name, type, signal);
   let failed: DecodedPacket | undefined;
   for (let attempt = 0; attempt < conf.options.attempts; attempt++) {
     for (const server of conf.nameservers.length > 0 ? conf.nameservers : ['127.0.0.1']) {
       const reply = await ask(machine, server, name, type, conf.options.timeout * 1000, signal);
       if (reply && rcode(reply) !== 'SERVFAIL') return reply;
       failed = reply ?? failed;
+    }
+  }
+  return failed;
+}
+
+/** musl asks all servers together, takes the first answer that says yes or no, and asks again within one time-out for all. */
+async function queryAtOnce(
+  machine: Machine,
+  conf: ResolvConf,
+  name: string,
+  type: 'A' | 'AAAA' | 'PTR',
+  signal?: AbortSignal,
+): Promise<DecodedPacket | undefined> {
+  const { attempts, timeout } = conf.options;
+  let failed: DecodedPacket | undefined;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const servers = conf.nameservers.length > 0 ? conf.nameservers : ['127.0.0.1'];
+    const replies = servers.map((server) => ask(machine, server, name, type, (timeout * 1000) / attempts, signal));
+    const telling = replies.map(async (reply) => {
+      const said = await reply;
+      if (said && (rcode(said) === 'NOERROR' || rcode(said) === 'NXDOMAIN')) return said;
+      failed = said ?? failed;
+      throw new Errno('EAGAIN');
+    });
+    try {
+      return await Promise.any(telling);
+    } catch (error) {
+      const own = error instanceof AggregateError ? error.errors.find((each) => !(each instanceof Errno)) : error;
+      if (own) throw own;
     }
   }
   return failed;

@@ -49,7 +49,8 @@ export function resolve(
   const names = lookups(name, conf, options.libc ?? 'glibc');
   let step = names.next();
   while (!step.done) {
-    const answer = new Asking(network, options).servers(from, conf.nameservers, step.value, 0);
+    const asking = new Asking(network, options);
+    const answer = asking.client(from, conf.nameservers, step.value);
     resolution.asked.push({ name: step.value, result: answer.result });
     if (answer.failure) resolution.failure = answer.failure;
     if (answer.addresses) resolution.addresses = answer.addresses;
@@ -69,6 +70,14 @@ class Asking {
     private readonly network: Network,
     private readonly options: ResolveOptions,
   ) {}
+
+  /** What the C library hears: glibc from the first server that can be reached, musl from any that says yes or no. */
+  client(from: HostId, servers: readonly string[], name: string): Answer {
+    if (this.options.libc !== 'musl') return this.servers(from, servers, name, 0);
+    const answers = servers.map((server) => this.servers(from, [server], name, 0));
+    const telling = answers.find(({ result }) => result !== 'TIMEOUT' && result !== 'SERVFAIL');
+    return telling ?? answers.find(({ result }) => result === 'SERVFAIL') ?? this.servers(from, servers, name, 0);
+  }
 
   /** The first of some servers that answers. */
   servers(from: HostId, servers: readonly string[], name: string, depth: number): Answer {

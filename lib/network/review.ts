@@ -5,7 +5,7 @@ import type { Network } from './network';
 import { path } from './path';
 import { type Cell, type PortQuery, reachability, type Target } from './reachability';
 import { type Resolution, type ResolveOptions, resolve } from './resolve';
-import { parseResolvConf } from './resolver';
+import { type Libc, parseResolvConf } from './resolver';
 import { compileSelector } from './selector';
 import { clusterIPs } from './services';
 import type { Hop, Path, Protocol } from './types';
@@ -46,6 +46,8 @@ export interface ReviewContext extends Pick<ResolveOptions, 'upstream' | 'nameSe
   resolvConf: (host: Host) => string;
   /** The names in a host's /etc/hosts that an address is given for. */
   hostsFile?: (host: Host) => string;
+  /** The C library of a host's programs; glibc when nobody says. */
+  libc?: (host: Host) => Libc;
 }
 
 /** A review that cannot be carried out. */
@@ -77,7 +79,9 @@ export function reviewPath(network: Network, spec: PathReviewSpec, context: Revi
 
 function byName(network: Network, from: Host, name: string, query: PortQuery, context: ReviewContext): Path {
   const conf = parseResolvConf(context.resolvConf(from));
-  const found = fromHostsFile(context.hostsFile?.(from) ?? '', name) ?? resolve(network, from.id, name, conf, context);
+  const found =
+    fromHostsFile(context.hostsFile?.(from) ?? '', name) ??
+    resolve(network, from.id, name, conf, optionsOf(from, context));
   const hops = found.asked.map(
     ({ name: asked, result }): Hop => ({
       stage: 'resolve',
@@ -100,6 +104,14 @@ function byName(network: Network, from: Host, name: string, query: PortQuery, co
   }
   const way = path(network, { from: from.id, to: address, ...query });
   return { ...way, hops: [...hops, ...way.hops] };
+}
+
+function optionsOf(from: Host, { upstream, nameServer, libc }: ReviewContext): ResolveOptions {
+  return {
+    ...(upstream && { upstream }),
+    ...(nameServer && { nameServer }),
+    ...(libc && { libc: libc(from) }),
+  };
 }
 
 /** A name that /etc/hosts knows is not asked for elsewhere: nsswitch.conf has `files dns`. */

@@ -5,6 +5,7 @@ import { agnhost } from './agnhost/agnhost';
 import { gzip, tar } from './archive';
 import { arp } from './arp';
 import { bitnamiPostgresql } from './bitnami-postgresql';
+import { busyboxNslookup, oldBusyboxNslookup } from './busybox-nslookup';
 import { cat } from './cat';
 import { chmod, chown } from './chmod';
 import { chroot, nsenter } from './chroot';
@@ -248,6 +249,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['nohup', nohup],
   ['nproc', nproc],
   ['nslookup', nslookup],
+  ['busybox-nslookup', busyboxNslookup],
+  ['busybox-nslookup-1.28', oldBusyboxNslookup],
   ['od', library('od')],
   ['openssl', openssl],
   ['ovn-nbctl', ovnNbctl],

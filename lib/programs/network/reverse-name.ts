@@ -21,7 +21,8 @@ export async function reverseName(proc: Process, address: string): Promise<strin
 const namesInHosts = (proc: Process): string[][] =>
   (proc.machine.text('/etc/hosts') ?? '').split('\n').map((line) => line.replace(/#.*/, '').trim().split(/\s+/));
 
-function reverseZone(text: string): string {
+/** The name that a question for the name of an address asks for. */
+export function reverseZone(text: string): string {
   const address = parseAddress(text);
   if (address?.family === 6) {
     const digits = address.value.toString(16).padStart(32, '0');
