@@ -51,7 +51,7 @@ export function nodeFiles({ node, profile, netd, dns }: NodeRoot): ImageFiles {
     '/home/core': null,
   };
   if (!isOpenShift) files['/etc/redhat-release'] = '';
-  return ubi(9, [...NETWORK_COMMANDS, 'chroot', 'nsenter', 'ovs-vsctl'], files);
+  return ubi(9, [...NETWORK_COMMANDS, 'chroot', 'nsenter', 'ovs-ofctl', 'ovs-vsctl'], files);
 }
 
 /** OpenShift's kubelet reads Multus' file, and Multus the plug-in's in another folder. */

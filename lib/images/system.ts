@@ -44,7 +44,7 @@ export const pauseImage = image({
 /** Its processes stay up; what an operator or agent does is done by lib/cluster. */
 export const platformImage = image({
   repositories: ['quay.io/openshift-release-dev/ocp-v4.0-art-dev'],
-  files: ubi(9, [...NETWORK_COMMANDS, 'pause', 'ovn-nbctl', 'ovn-sbctl', 'ovn-trace', 'ovs-vsctl']),
+  files: ubi(9, [...NETWORK_COMMANDS, 'pause', 'ovn-nbctl', 'ovn-sbctl', 'ovn-trace', 'ovs-ofctl', 'ovs-vsctl']),
   entrypoint: ['/usr/bin/pause'],
   cmd: [],
   sizeBytes: 300 * MIB,

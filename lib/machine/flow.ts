@@ -106,6 +106,7 @@ const TRACK_S: Record<FlowState | 'UDP' | 'UDP_STREAM' | 'ICMP' | 'SCTP_ESTABLIS
   UDP_STREAM: 120,
   ICMP: 30,
 };
+const SYN_RECV_S = 60; // nf_conntrack's, between SYN and the answer's answer
 const TRACKED_LIMIT = 2048; // entries remembered; the oldest go first, as in a full table
 const STEP_US = 23; // between two packets of one moment
 const WINDOW = 62_720;
@@ -116,6 +117,7 @@ export class Flows {
   private readonly watchers = new Map<HostId, Set<(sighting: Sighting) => void>>();
   private readonly tracked = new Set<Flow>();
   private readonly counters = new Map<string, Traffic>();
+  private readonly trackers = new Set<(event: TrackEvent, flow: Flow, state: string, seconds: number) => void>();
   private lastUs = 0;
 
   constructor(
@@ -137,9 +139,25 @@ export class Flows {
     };
   }
 
+  /** Tells of every entry of connection tracking that begins, changes or ends. Returns what ends that. */
+  onTrack(tell: (event: TrackEvent, flow: Flow, state: string, seconds: number) => void): () => void {
+    this.trackers.add(tell);
+    return () => this.trackers.delete(tell);
+  }
+
+  tell(event: TrackEvent, flow: Flow, state: string = flow.state, seconds = flow.wholeSeconds): void {
+    for (const tell of this.trackers) tell(event, flow, state, seconds);
+  }
+
+  /** Drops entries, as `conntrack -D` does: the connections go on, and are followed anew. */
+  forget(flows: readonly Flow[]): void {
+    for (const flow of flows) if (this.tracked.delete(flow)) this.tell('DESTROY', flow);
+  }
+
   begin(from: Host, protocol: Protocol, near: Tuple, path: Path): Flow {
     const flow = new Flow(this, from, protocol, near, path);
     this.tracked.add(flow);
+    this.tell('NEW', flow);
     if (this.tracked.size > TRACKED_LIMIT) {
       const [oldest] = this.tracked;
       if (oldest) this.tracked.delete(oldest);
@@ -150,7 +168,7 @@ export class Flows {
   /** What connection tracking remembers on a host, oldest first. */
   of(host: HostId): Flow[] {
     const now = this.clock.now();
-    for (const flow of [...this.tracked]) if (flow.secondsLeft(now) <= 0) this.tracked.delete(flow);
+    this.forget([...this.tracked].filter((flow) => flow.secondsLeft(now) <= 0));
     return [...this.tracked].filter((flow) => flow.stations.some((station) => station.host === host));
   }
 
@@ -181,6 +199,8 @@ export class Flows {
     return this.lastUs;
   }
 }
+
+export type TrackEvent = 'NEW' | 'UPDATE' | 'DESTROY';
 
 export interface Traffic {
   sentPackets: number;
@@ -214,7 +234,7 @@ interface Side {
 }
 
 export class Flow {
-  state: FlowState;
+  private current: FlowState;
   /** Whether an answer was seen. */
   answered = false;
   readonly far: Tuple;
@@ -242,7 +262,7 @@ export class Flow {
     const seed = hash32(`${near.source}:${near.sourcePort} ${near.destination}:${near.destinationPort}`);
     this.client = { first: seed, sent: 0, ended: false, messages: 0 };
     this.server = { first: hash32(String(seed)), sent: 0, ended: false, messages: 0 };
-    this.state = protocol === 'SCTP' ? 'COOKIE_WAIT' : 'SYN_SENT';
+    this.current = protocol === 'SCTP' ? 'COOKIE_WAIT' : 'SYN_SENT';
     this.touched = flows.clock.now();
   }
 
@@ -251,8 +271,22 @@ export class Flow {
     return this.trail;
   }
 
+  get state(): FlowState {
+    return this.current;
+  }
+
+  private set state(state: FlowState) {
+    this.current = state;
+    this.flows.tell('UPDATE', this);
+  }
+
+  /** How long an entry in its state lasts. */
+  get wholeSeconds(): number {
+    return TRACK_S[this.trackedAs];
+  }
+
   secondsLeft(now: number): number {
-    return Math.round(TRACK_S[this.trackedAs] - (now - this.touched) / 1000);
+    return Math.round(this.wholeSeconds - (now - this.touched) / 1000);
   }
 
   private get trackedAs(): keyof typeof TRACK_S {
@@ -271,6 +305,7 @@ export class Flow {
 
   established(): void {
     this.answered = true;
+    if (this.protocol === 'TCP') this.flows.tell('UPDATE', this, 'SYN_RECV', SYN_RECV_S);
     this.state = 'ESTABLISHED';
     if (this.protocol === 'SCTP') {
       this.sctp('server', 'INIT ACK');
@@ -353,7 +388,10 @@ export class Flow {
   // UDP and ICMP
 
   datagram(by: 'client' | 'server', bytes: Uint8Array): void {
-    if (by === 'server') this.answered = true;
+    if (by === 'server' && !this.answered) {
+      this.answered = true;
+      this.flows.tell('UPDATE', this);
+    }
     this.emit(by, bytes, {});
   }
 

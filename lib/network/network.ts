@@ -8,6 +8,7 @@ import { EgressIpTable } from './egress-ip';
 import { type Host, HostTable, nodeId, type OutsideHost, podId } from './hosts';
 import type { EndpointSlice, KubeLike, Labels, Metadata, Node, Pod, Service } from './kube';
 import type { Decision, PolicyTier, Question } from './policy/contract';
+import type { ShownPolicy } from './policy/shown';
 import { RouteTable } from './routes';
 import { SegmentTable } from './segments';
 import { ServiceTable } from './services';
@@ -138,6 +139,11 @@ export class Network {
       if (decision) return decision;
     }
     return undefined;
+  }
+
+  /** The policies that kernel rules are made of, in the order in which they are asked. */
+  shownPolicies(): readonly ShownPolicy[] {
+    return this.tiers.flatMap((tier) => tier.shown?.() ?? []);
   }
 
   inClusterNetwork(address: string): boolean {

@@ -39,42 +39,94 @@ export const conntrack: Program = async (proc) => {
     await proc.print(`${flows.length}\n`);
     return 0;
   }
-  if (options.has('E') || options.has('S') || options.has('D'))
-    return fail(`conntrack: not supported: ${options.has('E') ? '-E' : options.has('S') ? '-S' : '-D'}\n`);
-  if (!options.has('L'))
+  if (options.has('S')) {
+    for (let cpu = 0; cpu < CPUS; cpu++) await proc.print(`${`cpu=${cpu}`.padEnd(8)}\t${COUNTERS}\n`);
+    return 0;
+  }
+  if (options.has('E')) return follow(proc, options);
+  if (!options.has('L') && !options.has('D'))
     return fail(
       "conntrack v1.4.7 (conntrack-tools): You need to supply at least one parameter\nTry `conntrack -h' or 'conntrack --help' for more information.\n",
     );
   const now = proc.machine.clock.now();
   await proc.print(flows.map((flow) => line(flow, now)).join(''));
+  if (options.has('D')) {
+    drop(proc, flows);
+    await proc.complain(`conntrack v1.4.7 (conntrack-tools): ${flows.length} flow entries have been deleted.\n`);
+    return flows.length > 0 ? 0 : 1;
+  }
   await proc.complain(`conntrack v1.4.7 (conntrack-tools): ${flows.length} flow entries have been shown.\n`);
   return 0;
 };
 
-function flowsOf(proc: Process, options: Options): Flow[] {
-  const { fabric, host } = proc.machine.net;
-  const same = (key: string, value: string | number) => !options.has(key) || options.get(key) === String(value);
-  return fabric.flows
-    .of(host)
-    .filter(
-      ({ near, far, protocol, state }) =>
-        !near.source.startsWith('127.') &&
-        same('p', protocol.toLowerCase()) &&
-        same('s', near.source) &&
-        same('d', near.destination) &&
-        same('r', far.destination) &&
-        same('q', far.source) &&
-        same('sport', near.sourcePort) &&
-        same('dport', near.destinationPort) &&
-        same('state', state),
-    );
+const CPUS = 4; // of every machine here
+const COUNTERS =
+  'found=0 invalid=0 insert=0 insert_failed=0 drop=0 early_drop=0 error=0 search_restart=0 clash_resolve=0 chaintoolong=0 ';
+const LOOK_MS = 1000; // how soon an entry that has run out is noticed
+
+/** What was held on an endpoint because it was known may go to another from now on. */
+function drop(proc: Process, flows: readonly Flow[]): void {
+  const { fabric } = proc.machine.net;
+  fabric.flows.forget(flows);
+  for (const { near, protocol } of flows)
+    if (protocol === 'UDP')
+      for (const key of [...fabric.network.udpFlows.keys()])
+        if (key.startsWith(`${near.source}:${near.sourcePort} `)) fabric.network.udpFlows.delete(key);
 }
 
-const line = (flow: Flow, now: number): string =>
+/** `-E`: entries as they begin, change and end, until it is stopped. */
+async function follow(proc: Process, options: Options): Promise<number> {
+  const { fabric, host } = proc.machine.net;
+  const lines: string[] = [];
+  let count = 0;
+  const end = fabric.flows.onTrack((event, flow, state, seconds) => {
+    if (!flow.stations.some((station) => station.host === host) || !fits(flow, options, state)) return;
+    const text = entryOf(flow, seconds, state);
+    const shown = event === 'DESTROY' ? text.replace(/^(\S+ +\d+) \d+( [A-Z_]+)?(?= src)/, '$1') : text;
+    lines.push(`${`[${event}]`.padStart(9)} ${shown.replace(/ mark=0 use=1\n$/, '\n')}`);
+    count++;
+  });
+  proc.onExit(end);
+  let stopped = false;
+  proc.on('SIGINT', () => {
+    stopped = true;
+  });
+  while (!stopped) {
+    await proc.sleep(LOOK_MS);
+    fabric.flows.of(host);
+    for (const text of lines.splice(0)) await proc.print(text);
+  }
+  await proc.complain(`conntrack v1.4.7 (conntrack-tools): ${count} flow events have been shown.\n`);
+  return 0;
+}
+
+function flowsOf(proc: Process, options: Options): Flow[] {
+  const { fabric, host } = proc.machine.net;
+  return fabric.flows.of(host).filter((flow) => fits(flow, options, flow.state));
+}
+
+function fits({ near, far, protocol }: Flow, options: Options, state: string): boolean {
+  const same = (key: string, value: string | number) => !options.has(key) || options.get(key) === String(value);
+  return (
+    !near.source.startsWith('127.') &&
+    same('p', protocol.toLowerCase()) &&
+    same('s', near.source) &&
+    same('d', near.destination) &&
+    same('r', far.destination) &&
+    same('q', far.source) &&
+    same('sport', near.sourcePort) &&
+    same('dport', near.destinationPort) &&
+    same('state', state)
+  );
+}
+
+const line = (flow: Flow, now: number): string => entryOf(flow, flow.secondsLeft(now), flow.state);
+
+const entryOf = (flow: Flow, seconds: number, state: string): string =>
   conntrackEntry({
     protocol: flow.protocol,
-    seconds: flow.secondsLeft(now),
-    state: flow.state,
+    seconds,
+    state,
     answered: flow.answered,
     sent: flow.near,
     received: flow.far,

@@ -5,6 +5,7 @@ import { agnhost } from './agnhost/agnhost';
 import { gzip, tar } from './archive';
 import { arp } from './arp';
 import { bitnamiPostgresql } from './bitnami-postgresql';
+import { bridge, tc } from './bridge';
 import { busyboxNslookup, oldBusyboxNslookup } from './busybox-nslookup';
 import { cat } from './cat';
 import { chmod, chown } from './chmod';
@@ -31,7 +32,7 @@ import { apache, httpd24 } from './httpd';
 import { arch, groups, hostname, id, nproc, tty, uname, who, whoami } from './identity';
 import { busyboxIfconfig, ifconfig } from './ifconfig';
 import { busyboxIp, ip } from './ip';
-import { ip6tables, iptables, iptablesSaveProgram, ipvsadm, nft } from './iptables';
+import { ip6tables, ipset, iptables, iptablesSaveProgram, ipvsadm, nft } from './iptables';
 import { less } from './less';
 import { library } from './library';
 import { ls } from './ls';
@@ -48,7 +49,7 @@ import { nginx } from './nginx';
 import { nmap } from './nmap';
 import { hostCommand, nslookup } from './nslookup';
 import { openssl } from './openssl';
-import { ovnNbctl, ovnSbctl, ovsVsctl } from './ovn';
+import { ovnNbctl, ovnSbctl, ovsOfctl, ovsVsctl } from './ovn';
 import { ovnTrace } from './ovn-trace';
 import { paste } from './paste';
 import { pause } from './pause';
@@ -122,12 +123,15 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['busybox-telnet', busyboxTelnet],
   ['busybox-traceroute', busyboxTraceroute],
   ['conntrack', conntrack],
+  ['bridge', bridge],
+  ['tc', tc],
   ['ethtool', ethtool],
   ['ifconfig', ifconfig],
   ['ip', ip],
   ['ip6tables', ip6tables],
   ['iptables', iptables],
   ['iptables-save', iptablesSaveProgram],
+  ['ipset', ipset],
   ['ipvsadm', ipvsadm],
   ['mtr', mtr],
   ['netstat', netstat],
@@ -256,6 +260,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['ovn-nbctl', ovnNbctl],
   ['ovn-sbctl', ovnSbctl],
   ['ovn-trace', ovnTrace],
+  ['ovs-ofctl', ovsOfctl],
   ['ovs-vsctl', ovsVsctl],
   ['paste', paste],
   ['pause', pause],

@@ -5,7 +5,7 @@ import type { Route } from '../network/cni/contract';
 import type { Device } from '../network/views/devices';
 import { findRoute, type IpFormat, ipDevices, ipJson, routeJson, routesOfFamily, routeText } from '../network/views/ip';
 import type { Neighbour } from '../network/views/neighbours';
-import { ownDevices, ownLinks, ownNeighbours, ownRoutes } from './network/own-network';
+import { ownDevices, ownLinks, ownNeighbours, ownRoutes, trafficOf } from './network/own-network';
 
 const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
        ip [ -force ] -batch filename
@@ -62,6 +62,8 @@ async function run(proc: Process, busybox: boolean): Promise<number> {
       return rules(proc, call);
     case 'netns':
       return 0; // a container engine's namespaces have no names here
+    case 'monitor':
+      return monitor(proc, call);
     case 'help':
       return quit(proc, USAGE, 255);
     case undefined:
@@ -129,7 +131,8 @@ async function showDevices(proc: Process, call: Call, what: 'address' | 'link'):
   if (wanted.device !== undefined && !devices.some(({ name }) => name === wanted.device))
     return quit(proc, `Device "${wanted.device}" does not exist.\n`, 1);
   const shown = devices.filter((device) => matches(device, wanted));
-  const format = { ...call.format, what };
+  const traffic = call.stats ? { traffic: (name: string) => trafficOf(proc, name) } : {};
+  const format = { ...call.format, what, ...traffic };
   if (call.json) return asJson(proc, call, ipJson(shown, format));
   return say(proc, ipDevices(shown, format));
 }
@@ -280,6 +283,38 @@ async function neighbours(proc: Process, call: Call): Promise<number> {
 
 const neighbourText = ({ address, device, mac, state }: Neighbour, bare: boolean): string =>
   `${address}${bare ? '' : ` dev ${device}`} ${mac ? `lladdr ${mac} ` : ''}${state} \n`;
+
+const LOOK_MS = 1000; // between two looks at what there is
+
+/** Prints what comes and goes, until it is stopped. DIFFERS: seen once a second, in place of at once. */
+async function monitor(proc: Process, { rest }: Call): Promise<number> {
+  const [object = 'all'] = rest;
+  const kinds = Object.keys(WATCHED).filter((kind) => object === 'all' || kind.startsWith(object));
+  if (kinds.length === 0) return quit(proc, `Argument "${object}" is unknown, try "ip monitor help".\n`, 255);
+  const label = (kind: string) => (rest[0] === 'all' ? `[${kind.slice(0, 5).toUpperCase()}]` : '');
+  let before = new Map(kinds.map((kind) => [kind, WATCHED[kind]?.(proc) ?? []]));
+  for (;;) {
+    await proc.sleep(LOOK_MS);
+    const now = new Map(kinds.map((kind) => [kind, WATCHED[kind]?.(proc) ?? []]));
+    for (const kind of kinds) {
+      const [old, fresh] = [before.get(kind) ?? [], now.get(kind) ?? []];
+      for (const text of old.filter((each) => !fresh.includes(each))) await proc.print(`${label(kind)}Deleted ${text}`);
+      for (const text of fresh.filter((each) => !old.includes(each))) await proc.print(label(kind) + text);
+    }
+    before = now;
+  }
+}
+
+/** What `ip monitor` looks at, each thing as it is printed. */
+const WATCHED: Record<string, (proc: Process) => string[]> = {
+  link: (proc) => ownDevices(proc).map((device) => ipDevices([device], { what: 'link' })),
+  address: (proc) =>
+    ownDevices(proc)
+      .filter(({ addresses }) => addresses.length > 0)
+      .map((device) => ipDevices([device], {})),
+  route: (proc) => routesOfFamily(ownRoutes(proc), 4).map((each) => routeText(each)),
+  neighbour: (proc) => ownNeighbours(proc).map((each) => neighbourText(each, false)),
+};
 
 /** The three rules of every kernel. */
 async function rules(proc: Process, call: Call): Promise<number> {

@@ -1,6 +1,7 @@
 // iptables, iptables-save and nft: the rules that kube-proxy or OVN-Kubernetes write on a node. They are shown, not changed.
 import type { Process, Program } from '../machine/process';
-import { iptablesSave } from '../network/views/iptables';
+import { ipSetText } from '../network/views/ip-sets';
+import { iptablesSave, policyRules } from '../network/views/iptables';
 import { listTable, nftRuleset, readTables } from '../network/views/iptables-list';
 import { ipvsadm as ipvsText } from '../network/views/ipvs';
 import { getopt } from './getopt';
@@ -30,7 +31,7 @@ async function complain(proc: Process, text: string, code: number): Promise<numb
 const EMPTY =
   '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n';
 
-const rulesOf = (proc: Process): string => (ownNode(proc) ? iptablesSave(networkOf(proc)) : EMPTY);
+const rulesOf = (proc: Process): string => (ownNode(proc) ? iptablesSave(networkOf(proc), ownNode(proc)) : EMPTY);
 
 const denied = (proc: Process): Promise<number> =>
   complain(
@@ -137,7 +138,7 @@ export const nft: Program = async (proc) => {
       'Operation not permitted (you must be root)\nnetlink: Error: cache initialization failed: Operation not permitted\n',
       1,
     );
-  const tables = ownNode(proc) ? readTables(iptablesSave(networkOf(proc))) : [];
+  const tables = ownNode(proc) ? readTables(iptablesSave(networkOf(proc), ownNode(proc))) : [];
   const [verb, what, family, name, chain] = words;
   if (verb === 'list' && what === 'ruleset') await proc.print(nftRuleset(tables));
   else if (verb === 'list' && what === 'tables')
@@ -149,6 +150,23 @@ export const nft: Program = async (proc) => {
       what === 'chain' ? { ...table, chains: new Map([...table.chains].filter(([key]) => key === chain)) } : table;
     await proc.print(nftRuleset([only]));
   } else return complain(proc, `nft: not supported: ${words.join(' ') || 'interactive input'}\n`, 1);
+  return 0;
+};
+
+/** `ipset list [NAME]`, `-n` names alone: what the rules of policies match. */
+export const ipset: Program = async (proc) => {
+  if (proc.uid !== 0) return complain(proc, 'ipset v7.11: Kernel error received: Operation not permitted\n', 1);
+  const words = proc.argv.slice(1);
+  const namesOnly = words.some((word) => word === '-n' || word === '-name');
+  const [verb = 'help', name] = words.filter((word) => !word.startsWith('-') || word === '-L');
+  if (verb !== 'list' && verb !== '-L')
+    return complain(proc, `ipset: not supported: ${words.join(' ') || 'interactive input'}\n`, 1);
+  const node = ownNode(proc);
+  const sets = (node && policyRules(networkOf(proc), node)?.sets) || [];
+  const shown = sets.filter((set) => name === undefined || set.name === name);
+  if (name !== undefined && shown.length === 0)
+    return complain(proc, 'ipset v7.11: The set with the given name does not exist\n', 1);
+  await proc.print(namesOnly ? shown.map((set) => `${set.name}\n`).join('') : shown.map(ipSetText).join('\n'));
   return 0;
 };
 

@@ -94,7 +94,7 @@ function world(plugin: CniName = 'OVNKubernetes', mode: 'iptables' | 'ipvs' = 'i
     if (!done) throw new Error('nothing ran');
     return done;
   };
-  return { run, together };
+  return { run, together, network, clock };
 }
 
 describe('ip', () => {
@@ -329,6 +329,31 @@ describe('translation', () => {
     expect(err).toBe('conntrack v1.4.7 (conntrack-tools): 1 flow entries have been shown.\n');
   });
 
+  test('conntrack -E follows entries, -D drops them, -S counts', async () => {
+    const { run, together } = world();
+    const [events] = await together(
+      ['node', 'timeout -s INT 4 conntrack -E -p tcp'],
+      ['client', 'sleep 1; curl -s -o /dev/null web; curl -s -o /dev/null far:81'],
+    );
+    const states = (events?.out ?? '')
+      .split('\n')
+      .map((line) => /^ *\[(\w+)\] tcp +6 \d+ ([A-Z_]+) src/.exec(line)?.slice(1));
+    expect(states.filter(Boolean).map((each) => each?.join(' '))).toEqual([
+      'NEW SYN_SENT',
+      'UPDATE SYN_RECV',
+      'UPDATE ESTABLISHED',
+      'UPDATE CLOSE_WAIT',
+      'UPDATE TIME_WAIT',
+      'NEW SYN_SENT',
+      'UPDATE CLOSE',
+    ]);
+    expect(events?.err).toBe('conntrack v1.4.7 (conntrack-tools): 7 flow events have been shown.\n');
+    const dropped = await run('node', 'conntrack -D -p tcp --dport 80');
+    expect(dropped.err).toBe('conntrack v1.4.7 (conntrack-tools): 1 flow entries have been deleted.\n');
+    expect(await run('node', 'conntrack -D -p tcp --dport 80')).toMatchObject({ code: 1, out: '' });
+    expect((await run('node', 'conntrack -S')).out).toMatch(/^cpu=0 {3}\tfound=0 invalid=0 insert=0 /);
+  });
+
   test('iptables, its saved form and nft name one chain', async () => {
     const { run } = world('Flannel');
     const [, chain] =
@@ -353,6 +378,105 @@ describe('translation', () => {
   });
 });
 
+describe('rules that plug-ins make of policies', () => {
+  const allow = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'near', namespace: 'shop' },
+    spec: {
+      podSelector: { matchLabels: { app: 'near' } },
+      ingress: [
+        {
+          from: [
+            { podSelector: { matchLabels: { app: 'client' } } },
+            { ipBlock: { cidr: '10.9.0.0/16', except: ['10.9.1.0/24'] } },
+          ],
+          ports: [{ port: 80 }, { port: 8080, endPort: 8090 }, { protocol: 'UDP', port: 53 }],
+        },
+      ],
+    },
+  };
+
+  test.each(['Calico', 'Canal'] as const)('%s: chains of Felix, and their sets', async (plugin) => {
+    const { run, network } = world(plugin);
+    network.apply(allow);
+    const { out } = await run('node', 'iptables-save -t filter');
+    const [, device] =
+      /-A (cali-tw-\w+) .*-j cali-pi-_\w|-A (cali-tw-\w+) [^\n]*-j cali-pi-shop\/knp\.default\.near/.exec(out) ?? [];
+    const chain = /:(cali-pi-\S*) - /.exec(out)?.[1];
+    expect(device ?? chain).toBeDefined();
+    expect(out).toMatch(
+      /Policy shop\/knp\.default\.near ingress" -m set --match-set (cali40s:\S+) src -m multiport --dports 80,8080:8090 -j MARK --set-xmark 0x10000\/0x10000\n/,
+    );
+    expect(out).toMatch(
+      /-s 10\.9\.0\.0\/16 -p udp [^\n]*-m set ! --match-set cali40n:\S+ src -m multiport --dports 53 /,
+    );
+    expect(out).not.toContain('knp.default.deny'); // selects no pod of this node
+    const set = /(cali40s:\S+)/.exec(out)?.[1];
+    expect((await run('node', `ipset list ${set}`)).out).toMatch(
+      /^Name: cali40s:\S+\nType: hash:net\n(.*\n)*Members:\n10\.128\.2\.10\n$/,
+    );
+    expect((await run('node', 'iptables -L cali-FORWARD -n')).out).toContain('cali-from-wl-dispatch');
+    expect((await run('client', 'iptables-save')).out).not.toContain('cali');
+  });
+
+  test('Weave: sets of what no policy selects, and a rule a pair of sets and port', async () => {
+    const { run, network } = world('WeaveNet');
+    network.apply(allow);
+    const { out } = await run('node', 'iptables-save');
+    const [, free] =
+      /-A WEAVE-NPC-DEFAULT -m set --match-set (\S+) dst -m comment --comment "DefaultAllow ingress isolation for namespace: shop" -j ACCEPT/.exec(
+        out,
+      ) ?? [];
+    const members = (await run('node', `ipset list ${free}`)).out;
+    expect(members).toContain('10.128.2.10 comment "namespace: shop, pod: client"');
+    expect(members).not.toContain('10.128.2.11');
+    expect(out).toMatch(
+      /-A WEAVE-NPC-INGRESS -p udp -m set --match-set weave-\S+ src -m set --match-set weave-\S+ dst -m udp --dport 53 /,
+    );
+  });
+
+  test.each(['Flannel', 'OVNKubernetes', 'Cilium', 'Kuryr'] as const)('%s has none', async (plugin) => {
+    const { run, network } = world(plugin);
+    network.apply(allow);
+    expect((await run('node', 'iptables-save')).out).not.toMatch(/cali|WEAVE/);
+    expect((await run('node', 'ipset list')).out).toBe('');
+  });
+
+  test('OVN-Kubernetes: ACLs of port groups', async () => {
+    const { run, network } = world();
+    network.apply(allow);
+    const groups = (await run('node', 'ovn-nbctl list port_group')).out;
+    const group = /external_ids +: \{"?k8s\.ovn\.org\/name"?="shop:near"\}\nname +: (a\d+)/.exec(groups)?.[1];
+    expect((await run('node', `ovn-nbctl acl-list ${group}`)).out).toMatch(
+      /^ {2}to-lport {2}1001 \(\(ip4\.src == \{\$a\d+\} \|\| \(ip4\.src == 10\.9\.0\.0\/16 && ip4\.src != \{10\.9\.1\.0\/24\}\)\) && tcp && \(tcp\.dst==80 \|\| 8080<=tcp\.dst<=8090\) && outport == @a\d+\) allow-related\n/,
+    );
+    expect((await run('node', 'ovn-nbctl list acl')).out).toMatch(
+      /action +: drop\n(.*\n)*?match +: "outport == @a\d+_ingressDefaultDeny"\n/,
+    );
+    expect((await run('node', 'ovn-nbctl acl-list worker01')).out).toBe(
+      '  to-lport  1001 (ip4.src==10.128.2.2) allow-related\n',
+    );
+  });
+});
+
+test('devices with what passed them, as ports of a bridge, and as they come', async () => {
+  const { run, together, network, clock } = world('Flannel');
+  await run('client', 'curl -s -o /dev/null far:8080');
+  expect((await run('client', 'ip -s link show eth0')).out).toMatch(
+    /\n {4}RX: {2}bytes packets errors dropped {2}missed {3}mcast {11}\n +[1-9]\d* +[1-9]\d* {6}0 {7}0 {7}0 {7}0 \n {4}TX: {2}bytes packets errors dropped carrier collsns {11}\n/,
+  );
+  expect((await run('node', 'bridge link')).out).toMatch(
+    /^\d+: veth\w+@if2: <\S+> mtu 1450 master cni0 state forwarding priority 32 cost 2 \n/,
+  );
+  expect((await run('node', 'bridge fdb show')).out).toMatch(/ dev flannel\.1 dst 192\.168\.50\.12 self permanent\n/);
+  expect((await run('client', 'tc qdisc show dev eth0')).out).toBe('qdisc noqueue 0: dev eth0 root refcnt 2 \n');
+  expect((await run('node', 'tc qdisc add dev ens3 root netem delay 1s')).err).toContain('not supported');
+  clock.after(2500, () => network.apply(pod('shop', 'late', { ip: '10.128.2.12', node: 'worker01' })));
+  const [watched] = await together(['node', 'timeout 5 ip monitor link']);
+  expect(watched?.out).toMatch(/^\d+: veth\w+@if2: <BROADCAST,MULTICAST,UP,LOWER_UP>/);
+});
+
 test('OVN’s own tools tell of the same pods, services and nodes', async () => {
   const { run } = world();
   expect((await run('node', 'ovn-nbctl show')).out).toContain(
@@ -367,6 +491,10 @@ test('OVN’s own tools tell of the same pods, services and nodes', async () => 
   expect((await run('node', 'ovs-vsctl show')).out).toMatch(
     /Bridge br-int[^#]*type: geneve\n[^#]*remote_ip="192\.168\.50\.12"/,
   );
+  expect((await run('node', 'ovs-ofctl dump-flows br-int table=65')).out).toMatch(
+    /^ cookie=0x[0-9a-f]{8}, duration=[\d.]+s, table=65, n_packets=0, n_bytes=0, idle_age=0, priority=100,reg15=0x1,metadata=0x2 actions=output:1\n/,
+  );
+  expect((await run('node', 'ovs-ofctl dump-flows br-int')).out).toContain('table=0');
   expect((await run('client', 'ovn-nbctl show')).code).toBe(1);
 });
 

@@ -19,7 +19,8 @@ export function macOfName(name: string): string {
 }
 
 /** The device of a pod on its node: a prefix and letters drawn from its identity. */
-const hostSide = (prefix: string, id: string, digits = 8): string =>
+/** The name of a pod's device on its node. */
+export const hostSide = (prefix: string, id: string, digits = 8): string =>
   prefix + (hash32(id).toString(16).padStart(8, '0') + hash32(`${id}#`).toString(16).padStart(8, '0')).slice(0, digits);
 
 /** `10.128.2.0/23 dev eth0 proto kernel scope link src 10.128.2.10`: what comes with an address. */

@@ -16,6 +16,7 @@ import {
   type Question,
 } from './contract';
 import type { NetworkPolicyTier } from './network-policy';
+import type { ShownPolicy, ShownRule } from './shown';
 
 interface EntityRule {
   selector?: string;
@@ -57,6 +58,7 @@ interface Compiled {
   order: number;
   selects: (pod: Host) => boolean;
   rules: Partial<Record<Direction, Rule[]>>;
+  source: CalicoPolicy;
 }
 
 const KUBERNETES_ORDER = 1000;
@@ -114,6 +116,55 @@ export class CalicoPolicyTier implements PolicyTier {
     return isolating && decision(isolating, false, question);
   }
 
+  /** Kubernetes' come after those of an order below theirs. */
+  shown(): ShownPolicy[] {
+    const early = this.ordered.filter(({ order }) => order <= KUBERNETES_ORDER);
+    const late = this.ordered.filter(({ order }) => order > KUBERNETES_ORDER);
+    return [
+      ...early.map((each) => this.show(each)),
+      ...this.kubernetes.shown(),
+      ...late.map((each) => this.show(each)),
+    ];
+  }
+
+  private show({ source: { kind, metadata, spec = {} }, selects, rules }: Compiled): ShownPolicy {
+    const namespace = kind === 'GlobalNetworkPolicy' ? undefined : (metadata.namespace ?? 'default');
+    const list = (given: readonly CalicoRule[] = [], side: 'source' | 'destination') =>
+      given.map((rule) => this.showRule(rule, rule[side] ?? {}, namespace));
+    return {
+      kind: namespace === undefined ? 'GlobalNetworkPolicy' : 'NetworkPolicy',
+      isKubernetes: false,
+      namespace,
+      name: metadata.name,
+      selects,
+      rules: {
+        ...(rules.ingress && { ingress: list(spec.ingress, 'source') }),
+        ...(rules.egress && { egress: list(spec.egress, 'destination') }),
+      },
+    };
+  }
+
+  private showRule(rule: CalicoRule, peer: EntityRule, namespace: string | undefined): ShownRule {
+    const { action, protocol, destination } = rule;
+    const { selector, notSelector, namespaceSelector, nets, notNets } = peer;
+    const chosen = selector ?? notSelector ?? namespaceSelector;
+    const { nets: _nets, notNets: _notNets, ...chosenBy } = peer;
+    const holds = this.entity(chosenBy, namespace);
+    const set = chosen && {
+      selector: JSON.stringify({ namespace, selector, notSelector, namespaceSelector }),
+      holds: (pod: Host) => holds({ address: pod.addresses[0] ?? '', pod }),
+    };
+    const except = notNets ? { except: notNets } : {};
+    const peers = nets
+      ? nets.map((cidr) => ({ ...(set && { set }), cidr, ...except }))
+      : set || notNets
+        ? [{ ...(set && { set }), ...except }]
+        : undefined;
+    const name = protocol === undefined ? {} : { protocol: protocolName(protocol).toLowerCase() };
+    const ports = (destination?.ports ?? []).map(String);
+    return { action, peers, ports: protocol === undefined && ports.length === 0 ? undefined : [{ ...name, ports }] };
+  }
+
   private order(): void {
     this.ordered = [...this.policies.values()].sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   }
@@ -132,6 +183,7 @@ export class CalicoPolicyTier implements PolicyTier {
         (namespace === undefined || pod.namespace === namespace) &&
         (!namespaces || namespaces(this.namespaceLabels(pod.namespace))) &&
         pods(this.labels(pod)),
+      source: policy,
       rules: {
         ...(types.includes('Ingress') ? { ingress: rules(spec.ingress) } : {}),
         ...(types.includes('Egress') ? { egress: rules(spec.egress) } : {}),

@@ -2,6 +2,7 @@
 import type { Host } from '../hosts';
 import type { KubeLike, Labels } from '../kube';
 import type { Protocol } from '../types';
+import type { ShownPolicy } from './shown';
 
 export type Direction = 'ingress' | 'egress';
 
@@ -44,6 +45,8 @@ export interface PolicyTier {
   remove(object: KubeLike): void;
   /** Undefined: no opinion, the next tier decides. */
   decide(question: Question): Decision | undefined;
+  /** Its policies in the order in which they are asked, for what shows them as kernel rules. */
+  shown?(): readonly ShownPolicy[];
 }
 
 /** What a plug-in makes of NetworkPolicy. */

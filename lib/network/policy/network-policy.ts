@@ -14,6 +14,7 @@ import {
   type PolicyTier,
   type Question,
 } from './contract';
+import type { ShownPolicy, ShownPorts, ShownRule } from './shown';
 
 interface Rule {
   /** Undefined: every peer. */
@@ -29,6 +30,7 @@ interface Compiled {
   selects: Matches;
   /** The rules of a direction in which the policy isolates. */
   rules: Partial<Record<Direction, Rule[]>>;
+  source: NetworkPolicy;
 }
 
 type Selecting = Record<Direction, Compiled[]>;
@@ -68,6 +70,49 @@ export class NetworkPolicyTier implements PolicyTier {
     return new Denial(policies, question);
   }
 
+  shown(): ShownPolicy[] {
+    return [...this.byNamespace].flatMap(([namespace, policies]) =>
+      [...policies.values()].map((policy) => this.show(policy, namespace)),
+    );
+  }
+
+  private show({ source: { metadata, spec = {} }, selects, rules }: Compiled, namespace: string): ShownPolicy {
+    const list = (given: readonly PolicyRule[] | null | undefined, side: 'from' | 'to') =>
+      (given ?? []).map((rule) => this.showRule(rule, rule[side], namespace));
+    return {
+      kind: 'NetworkPolicy',
+      isKubernetes: true,
+      namespace,
+      name: metadata.name,
+      selects: (pod) => pod.namespace === namespace && selects(pod.labels),
+      rules: {
+        ...(rules.ingress && { ingress: list(spec.ingress, 'from') }),
+        ...(rules.egress && { egress: list(spec.egress, 'to') }),
+      },
+    };
+  }
+
+  private showRule({ ports }: PolicyRule, peers: PolicyPeer[] | null | undefined, namespace: string): ShownRule {
+    return {
+      action: 'Allow',
+      peers: peers?.length
+        ? peers.map(({ ipBlock, podSelector, namespaceSelector }) => {
+            if (ipBlock) return { cidr: ipBlock.cidr, ...(ipBlock.except && { except: ipBlock.except }) };
+            const matches = this.peer(
+              { ...(podSelector && { podSelector }), ...(namespaceSelector && { namespaceSelector }) },
+              namespace,
+            );
+            const selector = JSON.stringify({
+              ...(namespaceSelector ? { namespaceSelector } : { namespace }),
+              podSelector,
+            });
+            return { set: { selector, holds: (pod) => matches({ address: pod.addresses[0] ?? '', pod }) } };
+          })
+        : undefined,
+      ports: ports?.length ? byProtocol(ports) : undefined,
+    };
+  }
+
   /** The policies that isolate a pod, by direction. */
   private of(pod: Host): Selecting {
     let selecting = this.selecting.get(pod);
@@ -101,6 +146,7 @@ export class NetworkPolicyTier implements PolicyTier {
       allowed: { allow: true, policy: id, reason: `${id} allows it` },
       selects: compileSelector(spec.podSelector ?? {}),
       rules,
+      source: { metadata, spec },
     };
   }
 
@@ -139,6 +185,17 @@ export class NetworkPolicyTier implements PolicyTier {
     const last = this.features.endPort ? (endPort ?? port) : port;
     return (question) => question.protocol === protocol && question.port >= port && question.port <= last;
   }
+}
+
+/** Ports of one protocol stand together; a named one is shown by its name. */
+function byProtocol(ports: readonly PolicyPort[]): ShownPorts[] {
+  const found = new Map<string, string[]>();
+  for (const { protocol = 'TCP', port, endPort } of ports) {
+    const list = found.get(protocol.toLowerCase()) ?? [];
+    found.set(protocol.toLowerCase(), list);
+    if (port !== undefined) list.push(endPort ? `${port}:${endPort}` : String(port));
+  }
+  return [...found].map(([protocol, list]) => ({ protocol, ports: list }));
 }
 
 function allows(rule: Rule, question: Question): boolean {

@@ -3,12 +3,21 @@ import { Cidr, parseAddress } from '../address';
 import type { Link, Route } from '../cni/contract';
 import { type Device, type DeviceAddress, devicesOf } from './devices';
 
+export interface DeviceTraffic {
+  sentPackets: number;
+  sentBytes: number;
+  gotPackets: number;
+  gotBytes: number;
+}
+
 export interface IpFormat {
   /** `link`: without addresses. */
   what?: 'address' | 'link';
   family?: 4 | 6;
   oneLine?: boolean;
   brief?: boolean;
+  /** What passed a device, shown below it. */
+  traffic?: (device: string) => DeviceTraffic;
   /** BusyBox' own ip: fewer words. */
   busybox?: boolean;
 }
@@ -29,7 +38,24 @@ export function ipDevices(devices: readonly Device[], format: IpFormat = {}): st
 
 const title = ({ name, peer }: Device): string => `${name}${peer ? `@${peer}` : ''}`;
 
-function deviceText(device: Device, { what, oneLine, busybox, family }: IpFormat): string {
+/** iproute2 6's print_stats64: columns as wide as their titles, the first as `RX errors:` at least. */
+function trafficLines({ gotBytes, gotPackets, sentBytes, sentPackets }: DeviceTraffic): string[] {
+  const widths = (bytes: number, packets: number) =>
+    [String(bytes).length, String(packets).length].map((length, i) => Math.max(length, i === 0 ? 10 : 7));
+  const side = (title: string, bytes: number, packets: number, rest: string) => {
+    const [first = 10, second = 7] = widths(bytes, packets);
+    return [
+      `    ${title}: ${'bytes'.padStart(first - 4)} ${'packets'.padStart(second)} ${rest}${' '.repeat(11)}`,
+      `    ${String(bytes).padStart(first)} ${String(packets).padStart(second)}      0       0       0       0 `,
+    ];
+  };
+  return [
+    ...side('RX', gotBytes, gotPackets, 'errors dropped  missed   mcast'),
+    ...side('TX', sentBytes, sentPackets, 'errors dropped carrier collsns'),
+  ];
+}
+
+function deviceText(device: Device, { what, oneLine, busybox, family, traffic }: IpFormat): string {
   const { index, flags, mtu, qdisc, master, state, queue, kind, mac, broadcast, netns, addresses } = device;
   const mode = what === 'link' ? ' mode DEFAULT' : '';
   const shown = busybox && device.peer?.startsWith('if') ? [...flags, 'M-DOWN'] : flags;
@@ -41,6 +67,7 @@ function deviceText(device: Device, { what, oneLine, busybox, family }: IpFormat
     `${index}: ${title(device)}: <${shown.join(',')}> ${words}`,
     ...(mac && (!family || what === 'link') ? [link] : []),
     ...(what === 'link' ? [] : addresses.flatMap((one) => [`    ${inet(device.name, one)}`, LIFETIME])),
+    ...(traffic ? trafficLines(traffic(device.name)) : []),
   ];
   return oneLine ? `${lines.join('\\')}\n` : lines.map((line) => `${line}\n`).join('');
 }

@@ -54,6 +54,12 @@ function readRule(line: string): Rule {
     const word = words[i] as string;
     if (word === '!') negated = true;
     else if (word === '-m') i++;
+    else if (word === '--match-set') {
+      const [set = '', side = ''] = words.slice(i + 1, i + 3);
+      take(rule, word, `${set} ${side}`, negated);
+      i += 2;
+      negated = false;
+    } else if (word === '--physdev-is-bridged') rule.details.push('PHYSDEV match --physdev-is-bridged');
     else {
       const value = words[++i] ?? '';
       take(rule, word, value, negated);
@@ -82,6 +88,11 @@ function take(rule: Rule, option: string, value: string, negated: boolean): void
     case '-p':
       rule.protocol = value;
       return;
+    case '-i':
+      return add('', `iifname ${unequal}"${value.replace('+', '*')}"`);
+    case '-o':
+      return add('', `oifname ${unequal}"${value.replace('+', '*')}"`);
+    case '-g':
     case '-j':
       rule.target = value;
       return;
@@ -89,6 +100,12 @@ function take(rule: Rule, option: string, value: string, negated: boolean): void
       return add(`/* ${value.replace(/"/g, '')} */`, '');
     case '--dport':
       return add(`${rule.protocol} dpt:${value}`, `${rule.protocol} dport ${value}`);
+    case '--dports':
+      return add(`multiport dports ${value}`, `${rule.protocol} dport { ${value.split(',').join(', ')} }`);
+    case '--state':
+      return add(`state ${value}`, `ct state ${value.toLowerCase()}`);
+    case '--match-set':
+      return add(`${not && '! '}match-set ${value}`, `xt match "set"`);
     case '--ctstate':
       return add(`ctstate ${value}`, `ct state ${value.toLowerCase()}`);
     case '--mode':

@@ -6,6 +6,8 @@ import { parseAddress } from '../address';
 import type { Service, ServicePort } from '../kube';
 import type { Network } from '../network';
 import { type Backend, clusterIPs } from '../services';
+import { calicoRules, type KernelRules } from './calico-rules';
+import { weaveRules } from './weave-rules';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const CHAIN_HASH_LENGTH = 16;
@@ -40,15 +42,27 @@ const FILTER_HEAD = [
   '-A OUTPUT -m conntrack --ctstate NEW -m comment --comment "kubernetes service portals" -j KUBE-SERVICES',
 ];
 
-/** The rules of one node; empty tables where no kube-proxy writes them. IPv4. */
-export function iptablesSave(network: Network): string {
+/** The plug-in's own rules for policies, where it enforces them with iptables. */
+export function policyRules(network: Network, node: string | undefined): KernelRules | undefined {
+  const { name } = network.plugin;
+  if (name === 'Calico' || name === 'Canal') return calicoRules(network, node);
+  return name === 'WeaveNet' ? weaveRules(network) : undefined;
+}
+
+/** The rules of one node; empty tables where nobody writes them. IPv4. */
+export function iptablesSave(network: Network, node?: string): string {
   const ports =
     network.proxyMode === 'iptables' ? [...servicePorts(network)].sort((a, b) => (a.title < b.title ? -1 : 1)) : [];
   if (network.plugin.name === 'OVNKubernetes') return ovnRules(network);
   const filled = ports.filter(({ backends }) => backends.length > 0);
   const nat = filled.map((port) => natRules(network, port));
+  const own = policyRules(network, node);
   const lines = [
-    ...FILTER_HEAD,
+    ...FILTER_HEAD.slice(0, FILTER_CHAINS),
+    ...(own?.chains.map((chain) => `:${chain} - [0:0]`) ?? []),
+    ...(own?.rules.filter((rule) => BUILT_IN.test(rule)) ?? []),
+    ...FILTER_HEAD.slice(FILTER_CHAINS),
+    ...(own?.rules.filter((rule) => !BUILT_IN.test(rule)) ?? []),
     ...ports.filter(({ backends }) => backends.length === 0).map(rejectRule),
     'COMMIT',
     ...NAT_HEAD,
@@ -59,6 +73,9 @@ export function iptablesSave(network: Network): string {
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
+
+const FILTER_CHAINS = 5; // lines of the head before its rules
+const BUILT_IN = /^-A (INPUT|FORWARD|OUTPUT) /;
 
 const OVN_NAT_HEAD = [
   '*nat',
