@@ -190,11 +190,12 @@ Y`;
     const { run, stop } = await world({ profile: 'openshift' });
     const out = await run(`
       kubectl create ns shop >/dev/null
-      ${attached('a', 'nowhere')}; ${attached('b', 'x@net1,y@net1')}
+      ${definition('mv', { cniVersion: '0.3.1', type: 'macvlan', master: 'ens3', ipam: { type: 'whereabouts', range: '10.200.0.0/24' } })}
+      ${attached('a', 'nowhere')}; ${attached('b', 'mv@net1,mv@net1')}
       sleep 2; kubectl -n shop get pods; kubectl -n shop get events | grep FailedCreatePodSandBox`);
     expect(out).toMatch(/a +0\/1 +ContainerCreating(.|\n)*b +0\/1 +ContainerCreating/);
     expect(out).toContain('cannot find a network-attachment-definition (nowhere) in namespace (shop)');
-    expect(out).toContain('duplicate interface name net1 in network annotation');
+    expect(out).toContain('validateIfName: interface name net1 already exists');
     stop();
   });
 });

@@ -106,6 +106,17 @@ test.each([
   expect(parseSelections(text, 'shop').map((s) => `${s.namespace}/${s.name} ${s.interface}`)).toEqual(wanted),
 );
 
-test.each(['a/b/c', 'A', 'a@x@y', '[{', 'a@eth1,b@eth1'])('annotation %s is refused', (text) =>
+test.each(['a/b/c', 'A', 'a@x@y', '[{'])('annotation %s is refused', (text) =>
   expect(() => parseSelections(text, 'shop')).toThrow(AttachmentError),
 );
+
+test.each([
+  [
+    'lan@net1,local@net1',
+    'error adding container to network "local": DelegateAdd: cannot set "bridge" interface name to "net1": validateIfName: interface name net1 already exists',
+  ],
+  ['lan@eth0', 'cannot set "macvlan" interface name to "eth0": validateIfName: interface name eth0 already exists'],
+  ['lan@a-name-of-16-big', 'failed to rename macvlan to "a-name-of-16-big": numerical result out of range'],
+  ['[{"name":"fixed","ips":["192.0.4.300/24"]}]', 'invalid CIDR address: 192.0.4.300/24'],
+  ['[{"name":"fixed","ips":["192.0.4.3"]}]', 'invalid CIDR address: 192.0.4.3'],
+])('%s cannot be attached', (networks, why) => expect(() => shop({ a: ['worker01', networks] })).toThrow(why));

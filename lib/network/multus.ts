@@ -62,13 +62,32 @@ const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 /** Reads the pod annotation: `a, other/b@eth5`, or a JSON list. */
 export function parseSelections(text: string, namespace: string): Selection[] {
   const items = text.trim().startsWith('[') ? jsonSelections(text, namespace) : shortSelections(text, namespace);
-  const selections = items.map((item, i) => ({ ...item, interface: item.interface || `net${i + 1}` }));
-  const names = new Set<string>();
-  for (const { interface: device } of selections) {
-    if (names.has(device)) throw new AttachmentError(`duplicate interface name ${device} in network annotation`);
-    names.add(device);
-  }
-  return selections;
+  return items.map((item, i) => ({ ...item, interface: item.interface || `net${i + 1}` }));
+}
+
+const IFNAME_BYTES = 15; // IFNAMSIZ without its zero byte
+
+/** What becomes of a device by the time it is made: its name may be taken, or be none. */
+function checkDevice(device: string, taken: ReadonlySet<string>, { type }: AttachmentConfig, network: string): void {
+  const fail = (text: string) => {
+    throw new AttachmentError(`error adding container to network "${network}": ${text}`);
+  };
+  if (taken.has(device))
+    fail(
+      `DelegateAdd: cannot set "${type}" interface name to "${device}": validateIfName: interface name ${device} already exists`,
+    );
+  if (device.length > IFNAME_BYTES) fail(`failed to rename ${type} to "${device}": numerical result out of range`);
+}
+
+/** The static plug-in reads CIDRs; others take no notice of what they cannot read. */
+function checkAddresses(ips: readonly string[] | undefined, { ipam }: AttachmentConfig, network: string): void {
+  const wrong = ips?.find(
+    (ip) => !parseAddress(ip.split('/')[0] ?? '') || (ipam.type === 'static' && !ip.includes('/')),
+  );
+  if (wrong !== undefined)
+    throw new AttachmentError(
+      `error adding container to network "${network}": failed to allocate for static: invalid CIDR ${wrong}: invalid CIDR address: ${wrong}`,
+    );
 }
 
 function jsonSelections(text: string, namespace: string): Selection[] {
@@ -142,6 +161,7 @@ export class Attachments {
     const { namespace = 'default', name, annotations = {} } = pod.metadata;
     const asked = annotations[NETWORKS];
     if (!asked) return [];
+    const taken = new Set(['lo', 'eth0']);
     return parseSelections(asked, namespace).map((selection) => {
       const definition = find(selection.namespace, selection.name);
       if (!definition)
@@ -150,6 +170,9 @@ export class Attachments {
             `network-attachment-definitions.k8s.cni.cncf.io "${selection.name}" not found`,
         );
       const config = readConfig(definition);
+      checkDevice(selection.interface, taken, config, selection.name);
+      checkAddresses(selection.ips, config, selection.name);
+      taken.add(selection.interface);
       const holder = `${namespace}/${name} ${selection.interface}`;
       return {
         name: `${selection.namespace}/${selection.name}`,

@@ -73,3 +73,33 @@ test('what it does allow: a larger cluster network, another network beside', asy
   );
   expect(await lesson.table('oc get net-attach-def')).toHaveLength(1);
 });
+
+test.each<[object, string]>([
+  [{ name: 'a', type: 'Bridge' }, 'unknown or unsupported NetworkType: Bridge'],
+  [{ name: 'a', type: 'Raw', rawCNIConfig: '{' }, 'failed to Unmarshal RawCNIConfig: {'],
+  [
+    {
+      name: 'a',
+      type: 'SimpleMacvlan',
+      simpleMacvlanConfig: {
+        ipamConfig: { type: 'Static', staticIPAMConfig: { addresses: [{ address: '10.0.0.300/24' }] } },
+      },
+    },
+    'invalid static address: invalid CIDR address: 10.0.0.300/24',
+  ],
+])('another network that is none: %o', async (wrong, why) => {
+  const set = (additionalNetworks: object[]) =>
+    lesson.type(
+      `oc patch network.operator cluster --type merge -p '${JSON.stringify({ spec: { additionalNetworks } })}'`,
+    );
+  await set([wrong]);
+  const [[, , , , degraded, , message] = []] = await lesson.table('oc get clusteroperator network');
+  expect([degraded, message]).toEqual([
+    'True',
+    `The operator configuration is invalid ([${why}]). Use 'oc edit network.operator.openshift.io cluster' to fix.`,
+  ]);
+  await set([{ name: 'simple', namespace: 'lesson', type: 'SimpleMacvlan' }]);
+  expect((await lesson.table('oc get clusteroperator network'))[0]?.[4]).toBe('False');
+  const config = await lesson.field('net-attach-def simple', '.spec.config');
+  expect(JSON.parse(config)).toEqual({ cniVersion: '0.3.1', name: 'simple', type: 'macvlan', ipam: { type: 'dhcp' } });
+});

@@ -1,5 +1,6 @@
 // The Cluster Network Operator's other half: what network.config/cluster and network.operator/cluster ask for is checked
 // against what was applied, and refused or applied (cluster-network-operator, pkg/controller/clusterconfig and operconfig).
+import { Cidr, parseAddress } from '../../network/address';
 import { type NetworkConfig, type Refusal, refusal, validateNetworkConfig } from '../../network/cluster-config';
 import type { ControllerContext } from '../controllers/controller';
 import { setCondition } from '../controllers/deployment/status';
@@ -15,10 +16,24 @@ const NAMESPACE = 'openshift-network-operator';
 const ATTACHMENTS = 'network-attachment-definitions.k8s.cni.cncf.io';
 
 interface AdditionalNetwork {
-  name: string;
+  name?: string;
   namespace?: string;
   type: string;
   rawCNIConfig?: string;
+  simpleMacvlanConfig?: MacvlanConfig;
+}
+
+interface MacvlanConfig {
+  master?: string;
+  mode?: string;
+  mtu?: number;
+  ipamConfig?: {
+    type?: string;
+    staticIPAMConfig?: {
+      addresses?: { address: string; gateway?: string }[];
+      routes?: { destination: string; gateway?: string }[];
+    };
+  };
 }
 
 /** Reads both objects and acts on them; gives the Degraded condition. */
@@ -32,7 +47,7 @@ export function configureNetwork(context: ControllerContext): Condition[] {
 }
 
 interface Wrong {
-  reason: Refusal['reason'] | 'NoOperatorConfig' | 'NoClusterConfig' | 'ApplyOperatorConfig';
+  reason: Refusal['reason'] | 'NoOperatorConfig' | 'NoClusterConfig';
   message: string;
 }
 
@@ -44,13 +59,78 @@ function reconcile(context: ControllerContext): Wrong | undefined {
   if (asked) return asked;
   const oper = merge(context, config);
   if (!oper) return { reason: 'NoOperatorConfig', message: 'Operator configuration cluster was deleted' };
+  const [problem] = (oper['spec'].additionalNetworks ?? []).flatMap(additionalProblems);
+  if (problem) {
+    const message = `The operator configuration is invalid ([${problem}]). Use 'oc edit network.operator.openshift.io cluster' to fix.`;
+    return { reason: 'InvalidOperatorConfig', message };
+  }
   const before = applied(context);
   const after = filled(oper['spec'], before);
   const wrong = refusal(before, after) ?? unsupported(after);
   if (wrong) return wrong;
   remember(context, after);
   publish(context, config, after);
-  return attach(context, oper['spec'].additionalNetworks ?? []);
+  attach(context, oper['spec'].additionalNetworks ?? []);
+  return undefined;
+}
+
+const MACVLAN_MODES = ['Bridge', 'Private', 'VEPA', 'Passthru'];
+const isAddress = (text: string | undefined): boolean => !text || parseAddress(text) !== undefined;
+
+/** cluster-network-operator, pkg/network/additional_networks.go. */
+function additionalProblems({ name, type, rawCNIConfig = '', simpleMacvlanConfig }: AdditionalNetwork): string[] {
+  if (type !== 'Raw' && type !== 'SimpleMacvlan') return [`unknown or unsupported NetworkType: ${type}`];
+  const problems = name ? [] : ['Additional Network Name cannot be nil'];
+  if (type === 'Raw')
+    return isObject(rawCNIConfig) ? problems : [...problems, `failed to Unmarshal RawCNIConfig: ${rawCNIConfig}`];
+  const { mode, ipamConfig } = simpleMacvlanConfig ?? {};
+  if (mode && !MACVLAN_MODES.includes(mode)) problems.push(`invalid Macvlan mode: ${mode}`);
+  if (ipamConfig && ipamConfig.type !== 'Static' && ipamConfig.type !== 'DHCP')
+    problems.push(`invalid IPAM type: ${ipamConfig.type ?? ''}`);
+  const { addresses = [], routes = [] } = ipamConfig?.staticIPAMConfig ?? {};
+  for (const { address, gateway } of addresses) {
+    if (!Cidr.find(address)) problems.push(`invalid static address: invalid CIDR address: ${address}`);
+    if (!isAddress(gateway)) problems.push(`invalid gateway: ${gateway}`);
+  }
+  for (const { destination, gateway } of routes) {
+    if (!Cidr.find(destination)) problems.push(`invalid route destination: invalid CIDR address: ${destination}`);
+    if (!isAddress(gateway)) problems.push(`invalid gateway: ${gateway}`);
+  }
+  return problems;
+}
+
+function isObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+/** The CNI configuration of a network. */
+function cniConfig({ name, type, rawCNIConfig = '', simpleMacvlanConfig = {} }: AdditionalNetwork): string {
+  if (type === 'Raw') return rawCNIConfig;
+  const { master, mode, mtu, ipamConfig } = simpleMacvlanConfig;
+  const { addresses = [], routes = [] } = ipamConfig?.staticIPAMConfig ?? {};
+  const ipam =
+    ipamConfig?.type === 'Static'
+      ? {
+          type: 'static',
+          ...(routes.length > 0 && {
+            routes: routes.map(({ destination, gateway }) => ({ dst: destination, gw: gateway })),
+          }),
+          ...(addresses.length > 0 ? { addresses } : { capabilities: ['ips'] }),
+        }
+      : { type: 'dhcp' };
+  const config = {
+    cniVersion: '0.3.1',
+    name,
+    type: 'macvlan',
+    ...(master && { master }),
+    ...(mode && { mode: mode.toLowerCase() }),
+  };
+  return JSON.stringify({ ...config, ...(mtu && { mtu }), ipam });
 }
 
 function clusterConfigError({ spec }: KubeObject): Wrong | undefined {
@@ -118,21 +198,19 @@ function publish({ store }: ControllerContext, config: KubeObject | undefined, a
 }
 
 /** `additionalNetworks` become attachment definitions of Multus. */
-function attach(context: ControllerContext, networks: readonly AdditionalNetwork[]): Wrong | undefined {
+function attach(context: ControllerContext, networks: readonly AdditionalNetwork[]): void {
   const { store, client, serves } = context;
-  if (!serves(ATTACHMENTS)) return undefined;
+  if (!serves(ATTACHMENTS)) return;
   const wanted = new Set(networks.map(({ name, namespace = 'default' }) => `${namespace}/${name}`));
   for (const { metadata } of store.list(ATTACHMENTS))
     if (metadata.labels?.[OWNED] !== undefined && !wanted.has(`${metadata.namespace}/${metadata.name}`))
       client.delete(ATTACHMENTS, metadata.namespace, metadata.name);
-  for (const { name, namespace = 'default', type, rawCNIConfig } of networks) {
-    if (type !== 'Raw' || !rawCNIConfig)
-      return { reason: 'ApplyOperatorConfig', message: `not supported: additional network ${name} of type ${type}` };
+  for (const network of networks) {
+    const { name = '', namespace = 'default' } = network;
     if (!store.get('namespaces', undefined, namespace)) continue;
     const metadata = { name, namespace, labels: { [OWNED]: '' } };
-    apply(context, { resource: ATTACHMENTS, object: { metadata, spec: { config: rawCNIConfig } } });
+    apply(context, { resource: ATTACHMENTS, object: { metadata, spec: { config: cniConfig(network) } } });
   }
-  return undefined;
 }
 
 const OWNED = 'networkoperator.openshift.io/additional-network';
