@@ -28,6 +28,7 @@ import { createNamespaces } from './bootstrap/namespaces';
 import { createNode, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
 import { createSecurityContextConstraints } from './bootstrap/security-context-constraints';
+import { createStorageClasses } from './bootstrap/storage-classes';
 import type { Controller, ControllerContext } from './controllers/controller';
 import { horizontalPodAutoscaler } from './controllers/horizontal-pod-autoscaler';
 import { imageImport, imageTriggers } from './controllers/image-streams';
@@ -249,6 +250,7 @@ export class Cluster {
     createNamespaces(this.client, profile);
     createRoles(this.client, profile);
     createPriorityClasses(this.client, profile);
+    if (!this.options.bare) createStorageClasses(this.client, profile);
     createApiServices(this.client, this.operations.registry);
     if (profile === 'openshift') createSecurityContextConstraints(this.client);
     for (const { name } of CLASSROOM.filter(({ clusterAdmin }) => clusterAdmin)) this.bindAdministrator(name);

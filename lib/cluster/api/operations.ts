@@ -216,7 +216,8 @@ export class Operations {
       ...meta,
       ...(finalizers.length > 0 && { finalizers }),
       deletionTimestamp: `${new Date(asked + seconds * 1000).toISOString().slice(0, 19)}Z`,
-      deletionGracePeriodSeconds: seconds,
+      // the registry of namespaces sets the time alone
+      ...(old.kind !== 'Namespace' && { deletionGracePeriodSeconds: seconds }),
     };
     if (!deletionTimestamp && metadata.generation) metadata.generation++;
     const terminating = old.kind === 'Namespace' && { status: { ...old['status'], phase: 'Terminating' } };

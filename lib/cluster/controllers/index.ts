@@ -20,6 +20,7 @@ import { replicationController } from './replicationcontroller';
 import { resourceQuota } from './resource-quota';
 import { serviceAccount } from './serviceaccount';
 import { statefulSet } from './statefulset';
+import { storageProtection } from './storage-protection';
 import { taintEviction } from './taint-eviction';
 import { volumeBinder } from './volume-binder';
 
@@ -42,6 +43,7 @@ export const controllers: readonly MakeController[] = [
   endpointSliceMirroring,
   ipAddresses,
   volumeBinder,
+  storageProtection,
   disruption,
   resourceQuota,
   taintEviction,

@@ -12,6 +12,7 @@ import { allocatableOf, podField, resourceField } from './environment';
 export class MountError extends Error {}
 
 const DEFAULT_MODE = 0o644;
+const PROVISIONED = 'pv.kubernetes.io/provisioned-by';
 const TOKEN_SECONDS = 3607; // what the admission of service accounts asks for
 
 interface NodeFacts {
@@ -59,11 +60,24 @@ export class Volumes {
   private fileSystem(pod: Pod, volume: Volume, node: NodeFacts): FileSystem {
     const { emptyDir, persistentVolumeClaim, hostPath } = volume;
     if (persistentVolumeClaim)
-      return this.table(`fs/pv/${this.boundVolume(pod, volume.name, persistentVolumeClaim.claimName)}`);
+      return this.claimed(this.boundVolume(pod, volume.name, persistentVolumeClaim.claimName), node.name);
     if (hostPath) return this.hostPath(node.name, volume.name, hostPath);
     if (emptyDir || !(volume.configMap || volume.secret || volume.downwardAPI || volume.projected))
       return this.table(emptyDirTable(pod, volume.name), pod.spec.securityContext?.fsGroup);
     return new FileSystem(this.projected(pod, volume, node), undefined, () => this.context.clock.now(), true);
+  }
+
+  /**
+   * The files of a persistent volume: of the node, of an export that several volumes may name, or its own.
+   * DIFFERS: what a provisioner made follows the pod to any node, also where the real one would be a directory of one node.
+   */
+  private claimed(name: string, node: string): FileSystem {
+    const volume = this.context.store.get('persistentvolumes', undefined, name);
+    const spec = volume?.['spec'];
+    const path: HostPath | undefined = spec?.hostPath ?? spec?.local;
+    if (path && !volume?.metadata.annotations?.[PROVISIONED]) return this.hostPath(node, name, path);
+    const nfs: { server: string; path: string } | undefined = spec?.nfs;
+    return this.table(nfs ? `fs/nfs/${nfs.server}:${nfs.path}` : `fs/pv/${name}`);
   }
 
   /** A part of the node's own files, which all pods of the node share. */

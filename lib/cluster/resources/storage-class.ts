@@ -1,12 +1,17 @@
 // storageclasses.storage.k8s.io
+import type { KubeObject } from '../store/types';
 import { age, columns } from './columns';
 import type { ResourceDefinition } from './definition';
 import { oneOf } from './validation/values';
 
-const DEFAULT_CLASS = [
+/** Annotations of the class that a claim gets which names none. */
+export const DEFAULT_CLASS = [
   'storageclass.kubernetes.io/is-default-class',
   'storageclass.beta.kubernetes.io/is-default-class',
-];
+] as const;
+
+export const isDefaultClass = ({ metadata }: KubeObject): boolean =>
+  DEFAULT_CLASS.some((name) => metadata.annotations?.[name] === 'true');
 
 export const storageClass: ResourceDefinition = {
   group: 'storage.k8s.io',
@@ -18,9 +23,8 @@ export const storageClass: ResourceDefinition = {
   namespaced: false,
   columns: columns('Name', 'Provisioner', 'ReclaimPolicy', 'VolumeBindingMode', 'AllowVolumeExpansion', 'Age'),
   row: (object, now) => {
-    const preferred = DEFAULT_CLASS.some((name) => object.metadata.annotations?.[name] === 'true');
     return [
-      object.metadata.name + (preferred ? ' (default)' : ''),
+      object.metadata.name + (isDefaultClass(object) ? ' (default)' : ''),
       object['provisioner'] ?? '',
       object['reclaimPolicy'] ?? 'Delete',
       object['volumeBindingMode'] ?? 'Immediate',

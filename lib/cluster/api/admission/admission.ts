@@ -7,6 +7,7 @@ import { podSecurity } from './pod-security';
 import { priority } from './priority';
 import { securityContextConstraints } from './security-context-constraints';
 import { serviceAccount } from './service-account';
+import { storage } from './storage';
 import { tolerationSeconds } from './toleration-seconds';
 
 export interface Attributes {
@@ -29,6 +30,7 @@ const plugins: readonly Plugin[] = [
   securityContextConstraints,
   priority,
   tolerationSeconds,
+  storage,
   podSecurity,
 ];
 
