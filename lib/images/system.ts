@@ -1,5 +1,6 @@
 // Images of the platform itself: the DNS server, the pause container, and one light image for operators and agents whose
 // work is done by the simulation.
+import { binary } from '../machine/machine';
 import { image, NETWORK_COMMANDS, onBoard, ubi } from './base';
 
 const MIB = 1024 * 1024;
@@ -20,7 +21,7 @@ export const corednsImage = image({
 /** OpenShift's router: HAProxy behind a program that follows the routes. */
 export const routerImage = image({
   repositories: ['quay.io/openshift-release-dev/haproxy-router'],
-  files: ubi(9, ['openshift-router']),
+  files: ubi(9, ['openshift-router'], { '/usr/sbin/rsyslogd': binary('rsyslogd') }),
   entrypoint: ['/usr/bin/openshift-router'],
   cmd: [],
   ports: [80, 443, 1936].map((port) => ({ port, protocol: 'TCP' })),

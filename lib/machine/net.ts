@@ -8,6 +8,7 @@ import type { Clock } from '../sim/clock';
 import { Errno } from './errno';
 import { type Flow, Flows } from './flow';
 import { LIMITS } from './limits';
+import { LocalSockets } from './local-socket';
 import { type PingAnswer, type PingRequest, ping } from './ping';
 import {
   type Connection,
@@ -53,6 +54,7 @@ export class Fabric {
   readonly recent: { from: HostId; to: string; port: number; path: Path; at: number }[] = [];
   /** For captures and connection tracking. */
   readonly flows: Flows;
+  readonly local = new LocalSockets();
 
   constructor(
     readonly network: Network,

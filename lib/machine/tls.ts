@@ -77,9 +77,10 @@ export async function tlsConnect(
   connection: Connection,
   servername: string,
   alpn: string[] = [],
+  signal?: AbortSignal,
 ): Promise<{ certificate: Certificate; alpn: string }> {
-  await connection.write(record({ servername, alpn }));
-  const hello = (await readRecord(connection)).body as { certificate: Certificate; alpn?: string };
+  await connection.write(record({ servername, alpn }), signal);
+  const hello = (await readRecord(connection, signal)).body as { certificate: Certificate; alpn?: string };
   return { certificate: hello.certificate, alpn: hello.alpn ?? '' };
 }
 
@@ -109,22 +110,23 @@ export async function tlsAccept(
   return { servername };
 }
 
+/** A greeting always holds a line feed (the type of supported_groups), so that who expects lines of text sees a bad one. */
 function record(body: object): Uint8Array {
-  const json = encoder.encode(JSON.stringify(body));
+  const json = encoder.encode(`${JSON.stringify(body)}\n`);
   return Uint8Array.of(HANDSHAKE, 3, 1, json.length >> 8, json.length & 255, ...json);
 }
 
-async function readRecord(connection: Connection): Promise<{ body: unknown; bytes: Uint8Array }> {
-  const head = await exactly(connection, 5);
+async function readRecord(connection: Connection, signal?: AbortSignal): Promise<{ body: unknown; bytes: Uint8Array }> {
+  const head = await exactly(connection, 5, signal);
   if (head[0] !== HANDSHAKE) throw new TlsError('not-tls', `first record does not look like a TLS handshake`);
-  const body = await exactly(connection, ((head[3] ?? 0) << 8) | (head[4] ?? 0));
+  const body = await exactly(connection, ((head[3] ?? 0) << 8) | (head[4] ?? 0), signal);
   return { body: JSON.parse(new TextDecoder().decode(body)), bytes: new Uint8Array(Buffer.concat([head, body])) };
 }
 
-async function exactly(connection: Connection, size: number): Promise<Uint8Array> {
+async function exactly(connection: Connection, size: number, signal?: AbortSignal): Promise<Uint8Array> {
   const out = new Uint8Array(size);
   for (let at = 0; at < size; ) {
-    const chunk = await connection.read(size - at);
+    const chunk = await connection.read(size - at, signal);
     if (!chunk) throw new TlsError('not-tls', 'EOF');
     out.set(chunk, at);
     at += chunk.length;

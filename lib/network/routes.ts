@@ -73,6 +73,8 @@ export type RouteDecision =
       backend: Backend;
       /** The service that the backend belongs to. */
       service: string;
+      /** The name of the service's port; empty when it has none. */
+      portName: string;
       /** TLS towards the backend: re-encrypt. */
       secure: boolean;
       /** A Set-Cookie header that keeps the client on this backend. */
@@ -81,7 +83,7 @@ export type RouteDecision =
   | { kind: 'redirect'; location: string }
   /** The route's list of addresses does not hold the client: the connection is closed without a word. */
   | { kind: 'rejected'; route: Route }
-  | { kind: 'unavailable'; reason: string };
+  | { kind: 'unavailable'; reason: string; route?: Route };
 
 const DEFAULT_WEIGHT = 100;
 const annotation = ({ metadata }: Route, name: string): string | undefined => metadata.annotations?.[name];
@@ -205,10 +207,9 @@ function forward(network: Network, route: Route, request: RouteRequest, turns: T
   if (!allows(route, request.client)) return { kind: 'rejected', route };
   const shares = backendsOf(network, route);
   if (shares.length === 0)
-    return { kind: 'unavailable', reason: `route ${route.metadata.name} has no endpoint to send to` };
+    return { kind: 'unavailable', reason: `route ${route.metadata.name} has no endpoint to send to`, route };
   const secure = route.spec?.tls?.termination === 'reencrypt';
-  const { backend, service, setCookie } = pick(network, route, shares, request, turns);
-  return { kind: 'forward', route, secure, backend, service, ...(setCookie !== undefined && { setCookie }) };
+  return { kind: 'forward', route, secure, ...pick(network, route, shares, request, turns) };
 }
 
 /** `haproxy.router.openshift.io/ip_allowlist`, once called ip_whitelist: addresses and CIDRs, or everybody. */
@@ -225,6 +226,7 @@ const holds = (range: string, address: Address): boolean =>
 interface Share {
   backend: Backend;
   service: string;
+  portName: string;
   weight: number;
 }
 
@@ -252,7 +254,12 @@ function backendsOf(network: Network, route: Route): Share[] {
     const own = service && weight > 0 ? portOf(service, port?.targetPort) : undefined;
     if (!service || !own) return [];
     const backends = [4, 6].flatMap((family) => [...network.services.backends(service, own, family as 4 | 6)]);
-    return backends.map((backend) => ({ backend, service: target.name, weight: weight / backends.length }));
+    return backends.map((backend) => ({
+      backend,
+      service: target.name,
+      portName: own.name ?? '',
+      weight: weight / backends.length,
+    }));
   });
 }
 
@@ -269,18 +276,18 @@ function pick(
   shares: Share[],
   request: RouteRequest,
   turns: Turns,
-): { backend: Backend; service: string; setCookie?: string } {
+): Omit<Share, 'weight'> & { setCookie?: string } {
   const cookieName = cookieNameOf(route);
   const isSticky = !passes(route) && !isTrue(haproxy(route, 'disable_cookies'));
   const wanted = isSticky ? cookieValue(request.cookie, cookieName) : undefined;
   const kept = wanted ? shares.find(({ backend }) => hash(`${backend.address}:${backend.port}`) === wanted) : undefined;
-  const { backend, service } = kept ?? byTurn(network, route, shares, request, turns);
-  if (kept || !isSticky) return { backend, service };
+  const { backend, service, portName } = kept ?? byTurn(network, route, shares, request, turns);
+  if (kept || !isSticky) return { backend, service, portName };
   const secure = route.spec?.tls?.termination && insecurePolicy(route) !== 'Allow';
   const site = annotation(route, 'router.openshift.io/cookie-same-site') ?? 'None';
   const flags = secure ? `; HttpOnly; Secure; SameSite=${site}` : '; HttpOnly';
   const setCookie = `${cookieName}=${hash(`${backend.address}:${backend.port}`)}; path=/${flags}`;
-  return { backend, service, setCookie };
+  return { backend, service, portName, setCookie };
 }
 
 /** The cookie that keeps a client on its backend. */

@@ -255,7 +255,7 @@ async function open(
   });
   seen.time_connect = ((proc.machine.clock.now() - started) / 1000).toFixed(6);
   if (options.has('v')) await proc.complain(`* Connected to ${host} (${connection.remoteAddress}) port ${port} (#0)\n`);
-  if (url.protocol === 'https:') await handshake(proc, options, connection, host);
+  if (url.protocol === 'https:') await handshake(proc, options, connection, host, signal);
   return connection;
 }
 
@@ -302,12 +302,19 @@ function authorities(proc: Process, options: Options): Certificate[] {
   return fromPem(proc.files.readText(file));
 }
 
-async function handshake(proc: Process, options: Options, connection: Connection, host: string): Promise<void> {
+async function handshake(
+  proc: Process,
+  options: Options,
+  connection: Connection,
+  host: string,
+  signal: AbortSignal,
+): Promise<void> {
   let certificate: Awaited<ReturnType<typeof tlsConnect>>['certificate'];
   try {
-    ({ certificate } = await tlsConnect(connection, host));
+    ({ certificate } = await tlsConnect(connection, host, [], signal));
   } catch (error) {
-    if (error instanceof Errno) throw error;
+    if (signal.aborted) connection.close();
+    if (signal.aborted || error instanceof Errno) throw error;
     throw new CurlError(35, 'error:1408F10B:SSL routines:ssl3_get_record:wrong version number');
   }
   if (options.has('k')) return;

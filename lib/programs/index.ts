@@ -66,6 +66,7 @@ import { redisServer } from './redis-server';
 import { rm, rmdir } from './rm';
 import { route } from './route';
 import { openshiftRouter } from './router/router';
+import { rsyslogd } from './rsyslogd';
 import { runMysqld } from './run-mysqld';
 import { runPostgresql } from './run-postgresql';
 import { guestbookFrontend, redisFollower } from './samples/guestbook';
@@ -266,6 +267,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['pause', pause],
   ['redis-cli', redisCli],
   ['openshift-router', openshiftRouter],
+  ['rsyslogd', rsyslogd],
   ['redis-server', redisServer],
   ['pg_isready', pgIsready],
   ['perl', perl],

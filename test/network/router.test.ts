@@ -192,3 +192,21 @@ test('an upgraded connection passes through a route and an ingress: WebSocket', 
     await lesson.type('sleep 3');
   }
 });
+
+describe('a backend that does not speak TLS', () => {
+  const host = `greeted.${APPS}`;
+
+  test('a re-encrypt route to it gives 503', async () => {
+    await lesson.type(`oc create route reencrypt greeted --service web --hostname ${host}`);
+    expect(await status(`https://${host}/hostname`, '-m 60')).toBe('503 ');
+  });
+
+  test('one that says nothing does not keep a client beyond its time', async () => {
+    await lesson.type('oc run silent --image nicolaka/netshoot --command -- sh -c "sleep 9999 | nc -lk -p 8443"');
+    await lesson.type('oc wait --for=condition=Ready pod/silent --timeout=60s; oc expose pod silent --port 8443');
+    await lesson.type(`oc create route passthrough silent --service silent --hostname silent.${APPS}`);
+    expect(await lesson.line(`curl -sk -m 3 https://silent.${APPS}/; echo $?`)).toBe('28');
+    await lesson.type('oc patch route silent --type merge -p \'{"spec":{"tls":{"termination":"reencrypt"}}}\'');
+    expect(await status(`https://silent.${APPS}/`, '-m 60')).toBe('503 ');
+  });
+});

@@ -55,6 +55,9 @@ export interface ResponseHead {
   headers: [string, string][];
 }
 
+const REQUEST_LINE = /^([A-Z]+) (\S+) (HTTP\/1\.[01])$/;
+const STATUS_LINE = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/;
+
 /** A message that is no HTTP. */
 export class BadMessage extends Error {}
 
@@ -69,19 +72,17 @@ export class MessageReader {
 
   /** The next request; null when the peer has ended between requests. */
   async request(): Promise<Request | null> {
-    const head = await this.head();
+    const head = await this.head(REQUEST_LINE);
     if (!head) return null;
-    const match = /^([A-Z]+) (\S+) (HTTP\/1\.[01])$/.exec(head.first);
-    if (!match) throw new BadMessage(head.first);
-    const [, method = '', target = '', version = ''] = match;
+    const [, method = '', target = '', version = ''] = head.first;
     const body = await this.body(head.headers, 0);
     return { method, target, version, headers: head.headers, body };
   }
 
   async response(method: string): Promise<Response> {
-    const head = await this.head();
-    const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head?.first ?? '')?.[1]);
-    if (!head || !status) throw new BadMessage(head?.first ?? '');
+    const head = await this.head(STATUS_LINE);
+    const status = Number(head?.first[1]);
+    if (!head || !status) throw new BadMessage('');
     const empty = method === 'HEAD' || status === 204 || status === 304;
     const body = empty ? new Uint8Array() : await this.body(head.headers, undefined);
     return { status, headers: head.headers, body };
@@ -89,9 +90,9 @@ export class MessageReader {
 
   /** Status and headers of a response, whose body is read with `parts`. */
   async responseHead(): Promise<ResponseHead> {
-    const head = await this.head();
-    const [, status = '', reason = ''] = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(head?.first ?? '') ?? [];
-    if (!head || status === '') throw new BadMessage(head?.first ?? '');
+    const head = await this.head(STATUS_LINE);
+    if (!head) throw new BadMessage('');
+    const [, status = '', reason = ''] = head.first;
     return { status: Number(status), reason, headers: head.headers };
   }
 
@@ -154,12 +155,15 @@ export class MessageReader {
     }
   }
 
-  private async head(): Promise<{ first: string; headers: [string, string][] } | null> {
-    let first = await this.line();
-    while (first === '') first = await this.line();
-    if (first === null) return null;
+  /** A first line of another form is refused before what follows it has come. */
+  private async head(form: RegExp): Promise<{ first: RegExpExecArray; headers: [string, string][] } | null> {
+    let line = await this.line();
+    while (line === '') line = await this.line();
+    if (line === null) return null;
+    const first = form.exec(line);
+    if (!first) throw new BadMessage(line);
     const headers: [string, string][] = [];
-    for (let line = await this.line(); line; line = await this.line()) {
+    for (line = await this.line(); line; line = await this.line()) {
       const colon = line.indexOf(':');
       if (colon > 0) headers.push([line.slice(0, colon), line.slice(colon + 1).trim()]);
     }

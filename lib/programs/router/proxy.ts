@@ -22,6 +22,7 @@ import {
   type ResponseHead,
   requestBytes,
 } from '../http/message';
+import { type AccessLog, backendName, type Entry, NO_SERVER, serverName } from './access-log';
 import { BAD_GATEWAY, GATEWAY_TIMEOUT, UNAVAILABLE } from './pages';
 
 /** A running router. */
@@ -29,6 +30,7 @@ export interface Router {
   proc: Process;
   admits: Admits;
   turns: Turns;
+  log: AccessLog | undefined;
 }
 
 /** The client's side of a request. */
@@ -37,6 +39,8 @@ export interface Exchange {
   client: string;
   port: number;
   tls: boolean;
+  /** What the access log will say of it. */
+  entry: Entry;
 }
 
 /** `close`: the connection ends with it. No bytes: it ends without a word. */
@@ -70,7 +74,7 @@ const final = (text: string): Reply => ({ bytes: encoder.encode(text), close: tr
 
 export async function answer(router: Router, exchange: Exchange): Promise<Reply> {
   const { turns, admits, proc } = router;
-  const { request, client, tls } = exchange;
+  const { request, client, tls, entry } = exchange;
   const host = header(request, 'host') ?? '';
   const cookie = request.headers
     .filter(([name]) => name.toLowerCase() === 'cookie')
@@ -79,14 +83,37 @@ export async function answer(router: Router, exchange: Exchange): Promise<Reply>
   const asked = { host, path: request.target, tls, client, cookie };
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const decision = decideRoute(proc.machine.net.fabric.network, asked, admits, turns);
+    noteDecision(entry, decision, asked.cookie);
     if (decision.kind === 'rejected') return { close: true };
     if (decision.kind === 'redirect') return redirect(decision.location, request);
     if (decision.kind === 'unavailable') return final(UNAVAILABLE);
+    entry.tried ??= proc.machine.clock.now();
     const connection = await connect(proc, decision);
     if (connection) return exchangeWith(router, exchange, decision, connection);
-    if (attempt < ATTEMPTS) await proc.sleep(RETRY_MS);
+    if (attempt === ATTEMPTS) break;
+    entry.retries = attempt;
+    await proc.sleep(RETRY_MS);
   }
+  entry.state = 'SC';
   return final(UNAVAILABLE);
+}
+
+/** Which backend and server it came to, and how it ends when it comes no further. */
+function noteDecision(entry: Entry, decision: RouteDecision, cookie: string): void {
+  if (decision.kind === 'redirect') {
+    Object.assign(entry, { status: 302, state: 'LR' });
+    return;
+  }
+  entry.backend = decision.route ? backendName(decision.route) : 'openshift_default';
+  entry.server = NO_SERVER;
+  if (decision.kind === 'rejected') Object.assign(entry, { state: 'PR' });
+  if (decision.kind === 'unavailable') Object.assign(entry, { status: 503, state: 'SC' });
+  if (decision.kind !== 'forward') return;
+  entry.server = serverName(decision);
+  const asked = cookie.includes(`${cookieNameOf(decision.route)}=`);
+  if (decision.setCookie !== undefined) entry.cookies = asked ? 'II' : 'NI';
+  else if (asked) entry.cookies = 'VN';
+  entry.status = 503;
 }
 
 function redirect(location: string, request: Request): Reply {
@@ -122,7 +149,11 @@ async function connect(proc: Process, decision: Forward): Promise<Connection | u
 /** Re-encrypt: the backend's certificate must be signed by the route's authority, else by the service signer and for its name. */
 async function greet(proc: Process, { route, service }: Forward, connection: Connection): Promise<void> {
   const { namespace = 'default' } = route.metadata;
-  const { certificate } = await tlsConnect(connection, route.spec?.host ?? '');
+  const patience = new Patience(proc, CONNECT_TIMEOUT_MS);
+  const { certificate } = await tlsConnect(connection, route.spec?.host ?? '', [], patience.signal).catch((error) => {
+    throw patience.signal.aborted ? new TlsError('not-tls', 'no greeting in time') : error;
+  });
+  patience.stop();
   const own = fromPem(route.spec?.tls?.destinationCACertificate ?? '');
   const trusted = own.length > 0 ? own : fromPem(proc.machine.text(SERVICE_CA) ?? '');
   const isSigned = trusted.some(({ key }) => key === certificate.signedBy);
@@ -139,6 +170,8 @@ async function exchangeWith(
   connection: Connection,
 ): Promise<Reply> {
   const { proc } = router;
+  const { entry } = exchange;
+  entry.connected = proc.machine.clock.now();
   const patience = new Patience(proc, timeoutOf(proc, decision.route, 'timeout', SERVER_TIMEOUT_MS));
   const stop = () => {
     patience.stop();
@@ -148,6 +181,7 @@ async function exchangeWith(
     await connection.write(requestBytes(forwarded(exchange, decision.route)), patience.signal);
     const reader = new MessageReader(connection, patience.signal);
     const response = await reader.responseHead();
+    Object.assign(entry, { response, status: response.status, answered: proc.machine.clock.now() });
     if (response.status === SWITCHING) return upgraded(router, exchange, decision, connection, reader, response, stop);
     const shape = shapeOf(response, exchange.request);
     const close = shape === 'to the end' || closes(exchange.request);
@@ -160,7 +194,9 @@ async function exchangeWith(
     return { bytes, close, carry };
   } catch (error) {
     stop();
-    if (patience.signal.aborted) return final(GATEWAY_TIMEOUT);
+    const timedOut = patience.signal.aborted;
+    Object.assign(entry, timedOut ? { status: 504, state: 'sH' } : { status: 502, state: 'SH' });
+    if (timedOut) return final(GATEWAY_TIMEOUT);
     if (error instanceof BadMessage || error instanceof Errno || (error as { code?: string }).code === 'EPIPE')
       return final(BAD_GATEWAY);
     throw error;

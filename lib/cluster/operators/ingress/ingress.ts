@@ -13,6 +13,7 @@ import {
   routerManifests,
   selectorOf,
   strategyOf,
+  strayLogConfig,
   strayServices,
 } from './router';
 import { controllerStatus, INGRESS_RELATED, operatorConditions } from './status';
@@ -115,6 +116,9 @@ function reconcileRouter(context: ControllerContext, controller: KubeObject, dom
   for (const stray of strayServices(controller))
     if (store.get('services', ROUTER_NAMESPACE, stray)?.metadata.labels?.[OWNER_LABEL] === name)
       client.delete('services', ROUTER_NAMESPACE, stray);
+  const strayConfig = strayLogConfig(controller);
+  if (strayConfig && store.get('configmaps', ROUTER_NAMESPACE, strayConfig))
+    client.delete('configmaps', ROUTER_NAMESPACE, strayConfig);
   const selected = Object.entries(selectorOf(name));
   const pods = store
     .list('pods', ROUTER_NAMESPACE)
@@ -126,7 +130,7 @@ function reconcileRouter(context: ControllerContext, controller: KubeObject, dom
 }
 
 function removeOrphans({ store, client }: ControllerContext, names: ReadonlySet<string>): void {
-  for (const resource of ['deployments.apps', 'services', 'secrets'])
+  for (const resource of ['deployments.apps', 'services', 'secrets', 'configmaps'])
     for (const { metadata } of store.list(resource, ROUTER_NAMESPACE)) {
       const owner = metadata.labels?.[OWNER_LABEL];
       if (owner !== undefined && !names.has(owner)) client.delete(resource, ROUTER_NAMESPACE, metadata.name);

@@ -35,6 +35,7 @@ export function routerManifests(controller: KubeObject, replicas: number): Manif
   const labels = { [OWNER]: name };
   const strategy = strategyOf(controller);
   return [
+    ...(logging(controller)?.destination.type === 'Container' ? [rsyslogConfig(name)] : []),
     { resource: 'deployments.apps', object: deployment(controller, replicas) },
     service(`router-internal-${name}`, name, labels, 'ClusterIP', true),
     ...(strategy === 'NodePortService' ? [service(`router-nodeport-${name}`, name, labels, 'NodePort', true)] : []),
@@ -79,6 +80,7 @@ function deployment(controller: KubeObject, replicas: number): Manifest['object'
   const placement = spec?.nodePlacement ?? {};
   const onHost = strategyOf(controller) === 'HostNetwork';
   const labels = selectorOf(metadata.name);
+  const logsToContainer = logging(controller)?.destination.type === 'Container';
   return {
     metadata: { name: `router-${metadata.name}`, namespace: ROUTER_NAMESPACE, labels: { [OWNER]: metadata.name } },
     spec: {
@@ -96,7 +98,7 @@ function deployment(controller: KubeObject, replicas: number): Manifest['object'
         },
         spec: {
           ...(onHost && { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }),
-          containers: [container(controller)],
+          containers: [container(controller), ...(logsToContainer ? [LOGS] : [])],
           nodeSelector: placement.nodeSelector?.matchLabels ?? { 'kubernetes.io/os': 'linux', [WORKER]: '' },
           ...(placement.tolerations && { tolerations: placement.tolerations }),
           ...(!onHost && { affinity: spread(labels) }),
@@ -113,6 +115,12 @@ function deployment(controller: KubeObject, replicas: number): Manifest['object'
                 items: [{ key: 'service-ca.crt', path: 'service-ca.crt' }],
               },
             },
+            ...(logsToContainer
+              ? [
+                  { name: 'rsyslog-config', configMap: { name: rsyslogName(metadata.name), defaultMode: 420 } },
+                  { name: 'rsyslog-socket', emptyDir: {} },
+                ]
+              : []),
           ],
         },
       },
@@ -162,6 +170,7 @@ function container(controller: KubeObject): object {
     volumeMounts: [
       { name: 'default-certificate', mountPath: '/etc/pki/tls/private', readOnly: true },
       { name: 'service-ca-bundle', mountPath: '/var/run/configmaps/service-ca', readOnly: true },
+      ...(logging(controller)?.destination.type === 'Container' ? [SOCKET_MOUNT] : []),
     ],
   };
 }
@@ -186,5 +195,75 @@ function environment(controller: KubeObject): { name: string; value: string }[] 
     { name: 'ROUTER_TCP_BALANCE_SCHEME', value: 'source' },
     { name: 'STATS_PORT', value: `${ports.statsPort}` },
     ...tuned,
+    ...logEnvironment(controller),
   ];
 }
+
+// Access logs (pkg/operator/controller/ingress/rsyslog_configmap.go)
+
+interface Logging {
+  destination: {
+    type: string;
+    container?: { maxLength?: number };
+    syslog?: { address: string; port: number; facility?: string; maxLength?: number };
+  };
+  httpLogFormat?: string;
+  httpCaptureHeaders?: Partial<Record<'request' | 'response', { name: string; maxLength: number }[]>>;
+  logEmptyRequests?: string;
+}
+
+/** What is asked of access logs, when it names somewhere to send them. */
+function logging({ spec }: KubeObject): Logging | undefined {
+  const access: Logging | undefined = spec?.logging?.access;
+  const { type, syslog } = access?.destination ?? {};
+  return type === 'Container' || (type === 'Syslog' && syslog) ? access : undefined;
+}
+
+const rsyslogName = (controller: string): string => `rsyslog-conf-${controller}`;
+
+const SOCKET_MOUNT = { name: 'rsyslog-socket', mountPath: '/var/lib/rsyslog' };
+const SOCKET = `${SOCKET_MOUNT.mountPath}/rsyslog.sock`;
+const LOGS = {
+  name: 'logs',
+  image: ROUTER_IMAGE,
+  imagePullPolicy: 'IfNotPresent',
+  command: ['/sbin/rsyslogd', '-n', '-i', '/tmp/rsyslog.pid', '-f', '/etc/rsyslog/rsyslog.conf'],
+  resources: { requests: { cpu: '100m', memory: '256Mi' } },
+  volumeMounts: [{ name: 'rsyslog-config', mountPath: '/etc/rsyslog' }, SOCKET_MOUNT],
+};
+
+const rsyslogConfig = (controller: string): Manifest => ({
+  resource: 'configmaps',
+  object: {
+    metadata: { name: rsyslogName(controller), namespace: ROUTER_NAMESPACE, labels: { [OWNER]: controller } },
+    data: {
+      'rsyslog.conf': `$ModLoad imuxsock\n$SystemLogSocketName ${SOCKET}\n$ModLoad omstdout.so\n$MaxMessageSize 10k\n*.* :omstdout:\n`,
+    },
+  },
+});
+
+function logEnvironment(controller: KubeObject): { name: string; value: string }[] {
+  const access = logging(controller);
+  if (!access) return [];
+  const { destination, httpLogFormat, httpCaptureHeaders = {}, logEmptyRequests } = access;
+  const { syslog } = destination.type === 'Syslog' ? destination : {};
+  const headers = (of: 'request' | 'response') =>
+    httpCaptureHeaders[of]?.map(({ name, maxLength }) => `${encodeURIComponent(name)}:${maxLength}`).join(',');
+  const maxLength = (syslog ?? destination.container)?.maxLength;
+  const host = syslog?.address.includes(':') ? `[${syslog.address}]` : syslog?.address;
+  const values = {
+    ROUTER_LOG_FACILITY: syslog?.facility,
+    ROUTER_LOG_MAX_LENGTH: maxLength ? `${maxLength}` : undefined,
+    ROUTER_LOG_LEVEL: 'info',
+    ROUTER_SYSLOG_ADDRESS: syslog ? `${host}:${syslog.port}` : SOCKET,
+    ROUTER_SYSLOG_FORMAT: httpLogFormat && JSON.stringify(httpLogFormat),
+    ROUTER_CAPTURE_HTTP_REQUEST_HEADERS: headers('request'),
+    ROUTER_CAPTURE_HTTP_RESPONSE_HEADERS: headers('response'),
+    ROUTER_DONT_LOG_NULL: logEmptyRequests === 'Ignore' ? 'true' : undefined,
+  };
+  return Object.entries(values).flatMap(([name, value]) => (value ? [{ name, value }] : []));
+}
+
+/** The configuration of the log's container, which goes with the container. */
+export const strayLogConfig = (controller: KubeObject): string | undefined =>
+  logging(controller)?.destination.type === 'Container' ? undefined : rsyslogName(controller.metadata.name);
