@@ -62,6 +62,13 @@ test('an egress firewall lets out what it names', async () => {
   expect(await seen('plain')).toBeDefined();
   expect(await seen('plain')).toBeUndefined();
   expect(await lesson.line('oc get egressfirewall')).toMatch(/default +EgressFirewall Rules applied/);
+  rules[0] = { type: 'Allow', to: { cidrSelector: '10.0.0' }, ports: [] };
+  await lesson.type(`echo '${JSON.stringify({ ...firewall, spec: { egress: rules } })}' | oc apply -f -`);
+  expect(await lesson.line('oc get egressfirewall')).toMatch(/default +EgressFirewall Rules not correctly applied/);
+  expect(await lesson.field('egressfirewall default', '.status.messages[0]')).toMatch(
+    /^\w+: EgressFirewall Rules not correctly applied: cannot create EgressFirewall Rule to destination 10\.0\.0 for namespace lesson: invalid CIDR address: 10\.0\.0$/,
+  );
+  expect(await seen('plain')).toBeDefined();
   await lesson.type('oc delete egressfirewall default');
   expect(await seen('plain')).toBeDefined();
 });

@@ -24,7 +24,12 @@ export function ovnObjects(context: PluginContext, machineNetwork: string): Cont
       [EGRESS_IPS]: ({ type, object }) => (type === 'DELETED' ? all(context) : [`egressip/${object.metadata.name}`]),
       [FIREWALLS]: ({ type, object }) =>
         type === 'DELETED' ? [] : [`${object.metadata.namespace}/${object.metadata.name}`],
-      nodes: () => all(context),
+      nodes: ({ type }) => [
+        ...all(context),
+        ...(type === 'MODIFIED'
+          ? []
+          : store.list(FIREWALLS).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)),
+      ],
     },
     reconcile(key) {
       const { namespace, name } = splitKey(key);
@@ -43,10 +48,22 @@ const isReady = (node: KubeObject): boolean =>
 const all = ({ store }: PluginContext): string[] =>
   store.list(EGRESS_IPS).map(({ metadata }) => `egressip/${metadata.name}`);
 
-function firewall({ client }: PluginContext, found: KubeObject | undefined): void {
-  const status = 'EgressFirewall Rules applied';
-  if (!found || found['status']?.status === status) return;
-  client.update(FIREWALLS, { ...found, status: { status, messages: [status] } });
+/** Each node, a zone of its own, says what became of the rules; one that is none keeps all from being applied. */
+function firewall({ client, store }: PluginContext, found: KubeObject | undefined): void {
+  if (!found) return;
+  const wrong = ((found['spec']?.egress ?? []) as { to: { cidrSelector?: string } }[])
+    .flatMap(({ to }) => to.cidrSelector ?? [])
+    .filter((text) => !Cidr.find(text))
+    .map(
+      (text) =>
+        `cannot create EgressFirewall Rule to destination ${text} for namespace ${found.metadata.namespace}: invalid CIDR address: ${text}`,
+    );
+  const status = wrong.length > 0 ? 'EgressFirewall Rules not correctly applied' : 'EgressFirewall Rules applied';
+  const message = [status, ...(wrong.length > 0 ? [wrong.join('\n')] : [])].join(': ');
+  const messages = store.list('nodes').map(({ metadata }) => `${metadata.name}: ${message}`);
+  const wanted = { messages, status };
+  if (JSON.stringify(found['status']?.messages) === JSON.stringify(messages)) return;
+  client.update(FIREWALLS, { ...found, status: wanted });
 }
 
 function assign(context: PluginContext, machine: Cidr, found: KubeObject | undefined): void {

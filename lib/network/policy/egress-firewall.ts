@@ -36,10 +36,11 @@ export class EgressFirewallTier implements PolicyTier {
   put(object: KubeLike): void {
     const { metadata, spec } = object as EgressFirewall;
     const namespace = metadata.namespace ?? 'default';
-    this.byNamespace.set(namespace, {
-      id: `${this.kind} ${namespace}/${metadata.name}`,
-      rules: (spec?.egress ?? []).map(compile),
-    });
+    const egress = spec?.egress ?? [];
+    // OVN-Kubernetes applies all rules or, when one is none, not any.
+    const broken = egress.some(({ to }) => to.cidrSelector !== undefined && !Cidr.find(to.cidrSelector));
+    const rules = broken && this.kind === 'EgressFirewall' ? [] : egress.map(compile);
+    this.byNamespace.set(namespace, { id: `${this.kind} ${namespace}/${metadata.name}`, rules });
   }
 
   remove({ metadata }: KubeLike): void {
