@@ -7,7 +7,11 @@ import { CliError, usageError } from './errors';
 import type { Flags } from './flags/parse';
 import type { FlagSpec } from './flags/spec';
 import type { Help } from './help/catalog';
+import type { Dyn } from './object';
 import { findPrinter, type OutputOptions, type Printer } from './printers/output';
+
+/** The annotation that says what made a change. */
+export const CHANGE_CAUSE = 'kubernetes.io/change-cause';
 
 /** A verb, or a verb's subcommand (`create deployment`). */
 export interface Command {
@@ -78,6 +82,14 @@ export class Cli {
 
   err(text: string): Promise<void> {
     return this.proc.complain(text);
+  }
+
+  /** Writes the command line into an object's annotations when --record asks for it (genericclioptions.RecordFlags). */
+  record(object: Dyn): void {
+    if (!this.flags.has('record') || !this.flags.bool('record')) return;
+    const flags = this.flags.given.map(({ spec, text }) => ` --${spec.name}=${text}`).join('');
+    const cause = [this.program, this.path, ...this.args].join(' ') + flags;
+    object.metadata.annotations = { ...object.metadata.annotations, [CHANGE_CAUSE]: cause };
   }
 
   now(): number {

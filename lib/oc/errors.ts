@@ -91,10 +91,16 @@ export function withSource(verb: string, source: string, error: unknown): Error 
   return new ApiError({ ...error.status, message: `error when ${verb} ${quote(source)}: ${error.message}` });
 }
 
+/** One of several errors: kubectl puts no `error: ` before those (cmdutil.MultipleErrors). */
+function withoutPrefix(error: Error): string {
+  const { text } = explainError(error);
+  return error instanceof CliError && !error.options.raw ? text.replace(/^error: /, '') : text;
+}
+
 /** What goes to standard error, and the exit status. */
 export function explainError(error: Error): { text: string; code: number } {
   if (error instanceof ApiError && error.reason === 'Invalid') return { text: invalidText(error), code: 1 };
-  if (error instanceof Errors) return { text: error.errors.map((one) => explainError(one).text).join(''), code: 1 };
+  if (error instanceof Errors) return { text: error.errors.map(withoutPrefix).join(''), code: 1 };
   const standard = standardMessage(error);
   if (standard !== undefined) return { text: `${standard}\n`, code: 1 };
   if (error instanceof CliError && error.options.raw)

@@ -5,7 +5,7 @@ import { Cli, type Command } from './cli';
 import { COMMANDS } from './commands/index';
 import { CliError, ExitStatus, explainError } from './errors';
 import { FlagError, Flags, HelpRequested, parseFlags } from './flags/parse';
-import { GLOBAL_FLAGS, type Help, kubectlHelp } from './help/catalog';
+import { GLOBAL_FLAGS, type Help, hiddenFlags, kubectlHelp } from './help/catalog';
 import { OC_HELP } from './help/oc';
 import { renderHelp } from './help/render';
 import { suggestions } from './help/suggest';
@@ -38,7 +38,12 @@ export function helpOf(program: Name, path: string): Help | undefined {
 export function flagsOf(program: Name, path: string): Flags {
   const command = commandsOf(program).get(path);
   const own = helpOf(program, path)?.flags ?? [];
-  return new Flags([...(program === 'oc' ? (command?.ocFlags ?? []) : []), ...own, ...GLOBAL_FLAGS]);
+  return new Flags([
+    ...(program === 'oc' ? (command?.ocFlags ?? []) : []),
+    ...own,
+    ...hiddenFlags(path),
+    ...GLOBAL_FLAGS,
+  ]);
 }
 
 async function main(proc: Process, program: Name): Promise<number> {
@@ -100,6 +105,7 @@ async function dispatch(proc: Process, program: Name, words: string[]): Promise<
   let parsed: { words: string[]; dash: number };
   try {
     parsed = parseFlags(flags, rest, !command?.flagsFirst);
+    await proc.complain(flags.warnings());
   } catch (error) {
     if (error instanceof HelpRequested) return showHelp(proc, program, path, rest);
     if (error instanceof FlagError && path === '' && program === 'kubectl' && alone(flags, rest))

@@ -49,6 +49,7 @@ export const apply: Command = {
       try {
         validateHere(cli, manifest);
         const info = await infoOf(cli, manifest);
+        cli.record(info.object);
         if (!info.name && !manifest.object.metadata?.generateName) throw noName(info);
         if (!info.name && manifest.object.metadata?.generateName)
           throw new CliError(`from ${manifest.object.metadata.generateName}: cannot use generate name with apply`);

@@ -7,7 +7,7 @@ import { toJson } from '../printers/json';
 import { toYaml } from '../printers/yaml';
 import { parseYaml } from '../resources/files';
 import { diffMerge } from '../resources/merge-patch';
-import { type Info, select, selectionOf } from '../resources/select';
+import { type Info, mustBeSubresource, select, selectionOf } from '../resources/select';
 import { twoWay } from '../resources/strategic';
 import { isBuiltIn } from '../resources/template';
 import { patchObject, printResult } from '../resources/write';
@@ -21,6 +21,7 @@ const HEAD = `# Please edit the object below. Lines beginning with a '#' will be
 export const edit: Command = {
   path: 'edit',
   async run(cli) {
+    mustBeSubresource(cli.flags.str('subresource'), ['status']);
     const { infos, errors } = await select(cli, selectionOf(cli));
     throwAll(errors);
     for (const info of infos) await editOne(cli, info);
@@ -116,6 +117,7 @@ function withoutManaged(object: Dyn): Dyn {
 
 async function save(cli: Cli, info: Info, before: Dyn, text: string): Promise<void> {
   const after = parseYaml(text)[0];
+  cli.record(after);
   const subresource = cli.flags.str('subresource');
   const patch = isBuiltIn(info) ? twoWay(before, after) : diffMerge(before, after);
   const made = await patchObject(

@@ -10,7 +10,7 @@ import type { Dyn } from '../object';
 import { GET_FORMATS, splitFormat } from '../printers/output';
 import { compareQuantities } from '../printers/quantity';
 import { isTable, type TableObject, TablePrinter } from '../printers/table';
-import { type Info, type Selection, select, selectionOf } from '../resources/select';
+import { type Info, mustBeSubresource, type Selection, select, selectionOf } from '../resources/select';
 
 const TABLE_ACCEPT =
   'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
@@ -55,8 +55,9 @@ function validate({ flags, args, program, ...cli }: Cli): void {
   if (flags.list('label-columns').length > 0 && output.startsWith('custom-columns'))
     throw new CliError(`--label-columns option cannot be used with ${output} printer`);
   const subresource = flags.str('subresource');
-  if (subresource && subresource !== 'status' && subresource !== 'scale')
-    throw new CliError(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale]`);
+  mustBeSubresource(subresource);
+  const bulk = args.length === 1 && !args[0]?.includes('/');
+  if (subresource && bulk) throw new CliError('subresource cannot be used when bulk resources are specified');
   const watching = flags.bool('watch') || flags.bool('watch-only');
   if (flags.bool('output-watch-events') && !watching)
     throw new CliError('--output-watch-events option can only be used with --watch or --watch-only');

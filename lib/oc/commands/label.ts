@@ -3,6 +3,7 @@ import type { Cli, Command } from '../cli';
 import { ApiError, CliError, throwAll } from '../errors';
 import { clone, type Dyn } from '../object';
 import { type Changes, parseChanges, splitChanges } from '../resources/labels';
+import { diffMerge } from '../resources/merge-patch';
 import { type Info, select, selectionOf } from '../resources/select';
 import { nameOf, patchObject, printResult } from '../resources/write';
 
@@ -69,16 +70,23 @@ async function change(cli: Cli, info: Info, changes: Changes, { verb, field, wha
   const after: Dyn = clone(object);
   after.metadata[field] = { ...old, ...changes.set };
   for (const key of changes.remove) delete after.metadata[field][key];
+  cli.record(after);
   const differs = JSON.stringify(sorted(old)) !== JSON.stringify(sorted(after.metadata[field]));
   const did = verb === 'annotate' ? 'annotated' : outcome(object, after, cli.flags.bool('overwrite'));
   if (local || cli.dryRun === 'client') return printResult(cli, after, did);
+  const recorded = diffMerge({ annotations: object.metadata.annotations }, { annotations: after.metadata.annotations });
   const patch = {
     metadata: {
-      [field]: { ...changes.set, ...Object.fromEntries(changes.remove.map((key) => [key, null])) },
+      ...recorded,
+      [field]: {
+        ...recorded?.[field],
+        ...changes.set,
+        ...Object.fromEntries(changes.remove.map((key) => [key, null])),
+      },
       ...(cli.flags.str('resource-version') ? { resourceVersion: cli.flags.str('resource-version') } : {}),
     },
   };
-  const made = differs || verb === 'annotate' ? await patchObject(cli, info, 'merge-patch', patch) : object;
+  const made = differs || recorded || verb === 'annotate' ? await patchObject(cli, info, 'merge-patch', patch) : object;
   if (cli.flags.str('output')) return printResult(cli, made, did);
   await cli.out(`${nameOf({ ...object, ...made })} ${did}${cli.dryRunSuffix}\n`);
 }

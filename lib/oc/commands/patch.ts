@@ -6,9 +6,9 @@ import { toCompactJson } from '../printers/json';
 import { parseYaml } from '../resources/files';
 import { applyJsonPatch } from '../resources/json-patch';
 import { mergePatch } from '../resources/merge-patch';
-import { fetchOne, select, selectionOf } from '../resources/select';
+import { fetchOne, mustBeSubresource, select, selectionOf } from '../resources/select';
 import { strategicMerge } from '../resources/strategic';
-import { type PatchType, patchObject, printResult } from '../resources/write';
+import { type PatchType, patchObject, printResult, recordOn } from '../resources/write';
 
 const TYPES: Record<string, PatchType> = {
   json: 'json-patch',
@@ -30,6 +30,7 @@ export const patch: Command = {
     const type = TYPES[flags.str('type').toLowerCase()];
     if (!type)
       throw new CliError(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.str('type'))}`);
+    mustBeSubresource(flags.str('subresource'));
     const body = readPatch(text);
     const local = flags.bool('local');
     const { infos, errors } = await select(cli, selectionOf(cli, { namesOnly: !local, local }));
@@ -52,6 +53,7 @@ export const patch: Command = {
         const same =
           before.metadata?.resourceVersion !== undefined &&
           before.metadata.resourceVersion === made.metadata?.resourceVersion;
+        await recordOn(cli, info);
         await printResult(cli, made, same ? 'patched (no change)' : 'patched');
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;

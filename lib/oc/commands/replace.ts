@@ -4,7 +4,7 @@ import { resourcePath } from '../client/discovery';
 import { CliError, isReason, throwAll, withSource } from '../errors';
 import { readManifests } from '../resources/files';
 import { waitFor } from '../resources/pods';
-import { type Info, infoOf } from '../resources/select';
+import { type Info, infoOf, mustBeSubresource } from '../resources/select';
 import { createObject, fieldValidation, printResult, writeQuery } from '../resources/write';
 
 export const replace: Command = {
@@ -16,6 +16,7 @@ export const replace: Command = {
     const force = flags.bool('force');
     if (flags.int('grace-period') >= 0 && !force) throw new CliError('--grace-period must have --force specified');
     if (flags.duration('timeout') !== 0 && !force) throw new CliError('--timeout must have --force specified');
+    mustBeSubresource(flags.str('subresource'));
     const errors: Error[] = [];
     for (const manifest of await readManifests(cli, filenames, flags.bool('recursive'))) {
       try {
@@ -32,7 +33,8 @@ export const replace: Command = {
 
 async function put(cli: Cli, info: Info): Promise<void> {
   if (cli.dryRun === 'client') return printResult(cli, info.object, 'replaced');
-  const made = await cli.client.json('PUT', resourcePath(info.resource, info.namespace, info.name), {
+  const subresource = cli.flags.str('subresource') || undefined;
+  const made = await cli.client.json('PUT', resourcePath(info.resource, info.namespace, info.name, subresource), {
     query: { ...writeQuery(cli), fieldValidation: fieldValidation(cli) },
     body: info.object,
   });

@@ -3,7 +3,7 @@ import type { Command } from '../cli';
 import { ApiError, CliError, throwAll } from '../errors';
 import { waitFor } from '../resources/pods';
 import { select, selectionOf } from '../resources/select';
-import { patchObject, printResult } from '../resources/write';
+import { patchObject, printResult, recordOn } from '../resources/write';
 
 export const scale: Command = {
   path: 'scale',
@@ -24,6 +24,7 @@ export const scale: Command = {
           throw new ApiError({ reason: 'NotFound', message: 'the server could not find the requested resource' });
         if (cli.dryRun !== 'client')
           await patchObject(cli, info, 'merge-patch', { spec: { replicas } }, { subresource: 'scale' });
+        if (cli.dryRun !== 'client') await recordOn(cli, info);
         await printResult(
           cli,
           cli.flags.str('output') ? { ...info.object, spec: { ...info.object.spec, replicas } } : info.object,

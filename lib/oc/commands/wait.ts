@@ -29,8 +29,8 @@ export const wait: Command = {
     const made = conditions.some(({ creation }) => creation);
     const end = cli.now() + limit;
     const { infos, errors } = await find(cli, gone, made, end);
-    if (errors.length > 0) throwAll(errors);
     if (infos.length === 0) {
+      throwAll(errors);
       if (gone) return;
       throw new CliError('no matching resources found');
     }
@@ -93,6 +93,8 @@ async function waitOne(
   errors: Error[],
   once: boolean,
 ): Promise<void> {
+  const late = new CliError(`timed out waiting for the condition on ${info.resource.name}/${info.name}`);
+  if (!once && cli.now() >= end) return void errors.push(late); // the time is one for all objects
   const left = Math.max(once ? 1 : 0, end - cli.now());
   const uid = info.object.metadata.uid;
   const done = (object: Dyn | undefined) =>
@@ -102,10 +104,6 @@ async function waitOne(
     await printResult(cli, info.object, 'condition met');
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    errors.push(
-      error.message.startsWith('timed out')
-        ? new CliError(`timed out waiting for the condition on ${info.resource.name}/${info.name}`)
-        : error,
-    );
+    errors.push(error.message.startsWith('timed out') ? late : error);
   }
 }

@@ -11,6 +11,8 @@ export class Flags {
   private readonly values = new Map<string, string[]>();
   private readonly specs = new Map<string, FlagSpec>();
   private readonly shorts = new Map<string, FlagSpec>();
+  /** The flags as they were given, in that order. */
+  readonly given: { spec: FlagSpec; text: string }[] = [];
 
   /** Earlier specs hide later ones of the same name: a command's own before the global ones. */
   constructor(specs: Iterable<FlagSpec>) {
@@ -30,7 +32,15 @@ export class Flags {
   }
 
   all(): FlagSpec[] {
-    return [...this.specs.values()];
+    return [...this.specs.values()].filter((spec) => !spec.deprecated);
+  }
+
+  /** What is said of the deprecated flags among those given. */
+  warnings(): string {
+    return this.given
+      .filter(({ spec }) => spec.deprecated)
+      .map(({ spec }) => `Flag --${spec.name} has been deprecated, ${spec.deprecated}\n`)
+      .join('');
   }
 
   has(name: string): boolean {
@@ -70,6 +80,7 @@ export class Flags {
     const wrong = check(spec, text);
     if (wrong) throw new FlagError(`invalid argument ${quote(text)} for ${quote(label(spec))} flag: ${wrong}`);
     this.values.set(spec.name, [...(this.values.get(spec.name) ?? []), text]);
+    this.given.push({ spec, text });
   }
 }
 
@@ -145,11 +156,16 @@ function check(spec: FlagSpec, text: string): string | undefined {
     return `strconv.ParseBool: parsing ${quote(text)}: invalid syntax`;
   if (spec.type === 'int' && !/^[-+]?\d+$/.test(text))
     return `strconv.ParseInt: parsing ${quote(text)}: invalid syntax`;
-  if (spec.type === 'duration' && parseDuration(text) === undefined)
-    return /^[-+]?[\d.]+$/.test(text)
-      ? `time: missing unit in duration ${quote(text)}`
-      : `time: invalid duration ${quote(text)}`;
+  if (spec.type === 'duration' && parseDuration(text) === undefined) return durationError(text);
   return undefined;
+}
+
+/** What Go's time.ParseDuration says. */
+function durationError(text: string): string {
+  const [, unit] = /^[-+]?(?:[\d.]+(?:ns|us|µs|ms|s|m|h))*(?:\d+\.?\d*|\.\d+)([^\d.]*)/.exec(text) ?? [];
+  if (unit === undefined) return `time: invalid duration ${quote(text)}`;
+  if (unit === '') return `time: missing unit in duration ${quote(text)}`;
+  return `time: unknown unit ${quote(unit)} in duration ${quote(text)}`;
 }
 
 /** One record of comma-separated values, quotes as encoding/csv reads them. */

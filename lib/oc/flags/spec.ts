@@ -10,6 +10,8 @@ export interface FlagSpec {
   usage: string;
   /** The value when the flag stands alone (pflag's NoOptDefVal). */
   bare?: string;
+  /** What pflag says when the flag is used; help and completion do not name it (pflag's MarkDeprecated). */
+  deprecated?: string;
 }
 
 type Extra = Partial<Pick<FlagSpec, 'short' | 'value' | 'bare'>>;

@@ -1,5 +1,5 @@
 // Names, flags and usage lines of kubectl's commands, as facts recorded from kubectl 1.31. oc's own stand with its commands.
-import { type FlagSpec, parseFlagFact } from '../flags/spec';
+import { boolFlag, type FlagSpec, parseFlagFact } from '../flags/spec';
 import facts from './kubectl.json';
 import { FLAG_WORDS, SUMMARIES } from './words';
 
@@ -29,6 +29,33 @@ const flagOf = (fact: string): FlagSpec => {
 };
 
 export const GLOBAL_FLAGS: FlagSpec[] = facts.globals.map(flagOf);
+
+/** Commands that still take --record, which their help does not show (cli-runtime's RecordFlags). */
+const RECORDING = new Set([
+  'annotate',
+  'apply',
+  'apply edit-last-applied',
+  'autoscale',
+  'create',
+  'edit',
+  'expose',
+  'label',
+  'patch',
+  'run',
+  'scale',
+  'set image',
+  'set resources',
+  'set selector',
+  'set serviceaccount',
+]);
+const RECORD: FlagSpec = {
+  ...boolFlag('record', ''),
+  deprecated: '--record will be removed in the future',
+};
+
+/** The flags of a command that its help does not show. */
+export const hiddenFlags = (path: string): FlagSpec[] => (RECORDING.has(path) ? [RECORD] : []);
+
 const made = new Map<string, Help>();
 
 /** kubectl's help of a command path such as `create deployment`; `` is the program itself. */

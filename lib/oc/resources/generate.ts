@@ -27,6 +27,7 @@ export function metadata(cli: Cli, name: string, more: Dyn = {}): Dyn {
 export async function generate(cli: Cli, object: Dyn, failure = '', done = 'created'): Promise<void> {
   if (cli.flags.has('append-hash') && cli.flags.bool('append-hash')) object.metadata.name += `-${contentHash(object)}`;
   if (cli.flags.has('save-config') && cli.flags.bool('save-config')) annotate(object);
+  cli.record(object);
   if (cli.dryRun === 'client') return printResult(cli, object, done);
   const [group, version] = groupVersion(object.apiVersion);
   const [name, namespaced] = KINDS[object.kind] as [string, boolean];

@@ -324,3 +324,9 @@ export async function infoOf(cli: Cli, { object, source }: Manifest): Promise<In
   if (resource.namespaced && !own && !local) object.metadata = { ...object.metadata, namespace };
   return { resource, namespace, name, object, source };
 }
+
+/** Refuses what `--subresource` does not take. */
+export function mustBeSubresource(name: string, allowed: readonly string[] = ['status', 'scale']): void {
+  if (name && !allowed.includes(name))
+    throw new CliError(`invalid subresource value: ${JSON.stringify(name)}. Must be one of [${allowed.join(' ')}]`);
+}

@@ -74,6 +74,7 @@ async function changeOne(
 ): Promise<void> {
   const after = clone(info.object);
   await change(after, info);
+  cli.record(after);
   if (local || cli.dryRun === 'client') return printResult(cli, local ? asTyped(after) : after, options.done);
   const patch = isBuiltIn(info) ? twoWay(info.object, after) : diffMerge(info.object, after);
   if (options.whenSame && (!patch || Object.keys(patch).length === 0)) throw new CliError(options.whenSame(info.name));

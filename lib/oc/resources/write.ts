@@ -26,6 +26,7 @@ export function fieldValidation(cli: Cli): string {
 
 /** Creates an object, unless this is a dry run of the client. */
 export async function createObject(cli: Cli, info: Pick<Info, 'resource' | 'namespace' | 'object'>): Promise<Dyn> {
+  cli.record(info.object);
   if (cli.dryRun === 'client') return info.object;
   return cli.client.json('POST', resourcePath(info.resource, info.namespace), {
     query: { ...writeQuery(cli), fieldValidation: fieldValidation(cli) },
@@ -47,6 +48,13 @@ export async function patchObject(
     type: `application/${type}+${type === 'apply-patch' ? 'yaml' : 'json'}`,
     body: patch,
   });
+}
+
+/** Writes the command line to an object that is there already, where --record asks for it. */
+export async function recordOn(cli: Cli, info: Pick<Info, 'resource' | 'namespace' | 'name'>): Promise<void> {
+  const patch: Dyn = { metadata: {} };
+  cli.record(patch);
+  if (patch.metadata.annotations) await patchObject(cli, info, 'merge-patch', patch);
 }
 
 /** Prints `deployment.apps/x created`, or the object as `-o` asks. */

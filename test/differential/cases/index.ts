@@ -2,6 +2,7 @@
 import { changing } from './changing';
 import { creating } from './creating';
 import { errors } from './errors';
+import { exercises } from './exercises';
 import { reading } from './reading';
 import { running } from './running';
 
@@ -13,4 +14,4 @@ export interface Group {
   lines: string[];
 }
 
-export const GROUPS: Group[] = [...reading, ...creating, ...changing, ...running, ...errors];
+export const GROUPS: Group[] = [...reading, ...creating, ...changing, ...running, ...errors, ...exercises];

@@ -128,17 +128,30 @@ export const createServiceAccount: Command = {
   },
 };
 
+/** What a token can be bound to. */
+const BINDABLE = ['Node', 'Pod', 'Secret'];
+
 export const createToken: Command = {
   path: 'create token',
   async run(cli) {
     const name = oneName(cli);
     const { flags } = cli;
     const seconds = flags.duration('duration') / 1000;
+    const [kind, bound, uid] = ['kind', 'name', 'uid'].map((what) => flags.str(`bound-object-${what}`));
+    if (kind && !BINDABLE.includes(kind))
+      throw new CliError(`supported --bound-object-kind values are ${BINDABLE.join(', ')}`);
+    if (kind && !bound) throw new CliError('--bound-object-name is required if --bound-object-kind is provided');
+    if (!kind && bound) throw new CliError('--bound-object-name can only be set if --bound-object-kind is provided');
+    if (!kind && uid) throw new CliError('--bound-object-uid can only be set if --bound-object-kind is provided');
     const request = {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenRequest',
       metadata: {},
-      spec: { audiences: flags.list('audience'), ...(seconds > 0 ? { expirationSeconds: seconds } : {}) },
+      spec: {
+        audiences: flags.list('audience'),
+        ...(kind ? { boundObjectRef: { apiVersion: 'v1', kind, name: bound, ...(uid ? { uid } : {}) } } : {}),
+        ...(seconds > 0 ? { expirationSeconds: seconds } : {}),
+      },
     };
     const path = `/api/v1/namespaces/${cli.namespace}/serviceaccounts/${name}/token`;
     const made = await cli.client.json('POST', path, { body: request }).catch((error: Error) => {

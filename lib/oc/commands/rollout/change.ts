@@ -1,5 +1,5 @@
 // oc rollout restart, pause, resume, history and undo.
-import type { Cli, Command } from '../../cli';
+import { CHANGE_CAUSE, type Cli, type Command } from '../../cli';
 import { groupResource, resourcePath } from '../../client/discovery';
 import { podTemplate } from '../../describe/pod-template';
 import { ApiError, CliError, throwAll } from '../../errors';
@@ -77,8 +77,12 @@ function pauser(verb: 'pause' | 'resume'): Command {
 export const rolloutPause = pauser('pause');
 export const rolloutResume = pauser('resume');
 
+const NO_CAUSE = '<none>';
+
 interface Revision {
   number: number;
+  /** The replica set or controller revision. */
+  object: Dyn;
   template: Dyn;
   cause: string;
   annotations?: Record<string, string>;
@@ -95,23 +99,34 @@ async function revisions(cli: Cli, { object, resource, namespace }: Info): Promi
       .filter(own)
       .map((rs: Dyn) => ({
         number: Number(rs.metadata.annotations?.[REVISION] ?? 0),
+        object: { apiVersion: 'apps/v1', kind: 'ReplicaSet', ...rs },
         template: rs.spec.template,
-        cause: rs.metadata.annotations?.['kubernetes.io/change-cause'] ?? '<none>',
+        cause: rs.metadata.annotations?.[CHANGE_CAUSE] ?? NO_CAUSE,
         annotations: rs.metadata.annotations,
       }))
       .sort((a: Revision, b: Revision) => a.number - b.number);
   }
   if (!['DaemonSet', 'StatefulSet'].includes(resource.kind))
-    throw new CliError(`no history viewer has been implemented for "${resource.kind}.${resource.group}"`);
+    throw new CliError(
+      `no history viewer has been implemented for "${resource.kind}${resource.group && `.${resource.group}`}"`,
+    );
   const found = await cli.client.json('GET', `/apis/apps/v1/namespaces/${namespace}/controllerrevisions`, { query });
   return found.items
     .filter(own)
     .map((item: Dyn) => ({
       number: item.revision,
+      object: { apiVersion: 'apps/v1', kind: 'ControllerRevision', ...item },
       template: item.data?.spec?.template,
-      cause: item.metadata.annotations?.['kubernetes.io/change-cause'] ?? '<none>',
+      cause: item.metadata.annotations?.[CHANGE_CAUSE] ?? NO_CAUSE,
     }))
     .sort((a: Revision, b: Revision) => a.number - b.number);
+}
+
+/** The template of a deployment's revision, the change's cause among its annotations. */
+function shownTemplate({ template, cause, annotations }: Revision): Dyn {
+  if (!annotations || cause === NO_CAUSE) return template;
+  const { metadata } = template;
+  return { ...template, metadata: { ...metadata, annotations: { ...metadata?.annotations, [CHANGE_CAUSE]: cause } } };
 }
 
 export const rolloutHistory: Command = {
@@ -122,13 +137,20 @@ export const rolloutHistory: Command = {
     throwAll(errors);
     const wanted = cli.flags.int('revision');
     if (wanted < 0) throw new CliError(`revision must be a positive integer: ${wanted}`);
+    const printer = cli.printer();
     for (const info of infos) {
       const all = await revisions(cli, info);
+      if (printer) {
+        const chosen = wanted > 0 ? all.filter(({ number }) => number === wanted) : all;
+        if (chosen.length === 0 && wanted > 0) throw new CliError('unable to find the specified revision');
+        for (const { object } of chosen) await cli.out(printer(object));
+        continue;
+      }
       if (wanted > 0) {
         const one = all.find(({ number }) => number === wanted);
         if (!one) throw new CliError('unable to find the specified revision');
         await cli.out(
-          `${nameOf(info.object)} with revision #${wanted}\n${podTemplate(one.template)}\n`, // tabs stay: kubectl aligns nothing here
+          `${nameOf(info.object)} with revision #${wanted}\n${podTemplate(shownTemplate(one))}\n`, // tabs stay: kubectl aligns nothing here
         );
         continue;
       }
@@ -168,15 +190,15 @@ function annotationsAfter({ metadata }: Dyn, { annotations }: Revision): Record<
 
 async function undo(cli: Cli, info: Info): Promise<void> {
   const { object, resource, name } = info;
-  if (object.spec.paused)
-    throw new CliError(
-      `you cannot rollback a paused deployment; resume it first with '${cli.program} rollout resume' and try again`,
-    );
   const all = await revisions(cli, info);
   const wanted = cli.flags.int('to-revision');
   const target = wanted > 0 ? all.find(({ number }) => number === wanted) : all.at(-2);
   if (wanted > 0 && !target) throw new CliError(`unable to find specified revision ${wanted} in history`);
   if (!target) throw new CliError(`no rollout history found for ${resource.kind.toLowerCase()} "${name}"`);
+  if (object.spec.paused)
+    throw new CliError(
+      `you cannot rollback a paused deployment; resume it first with '${cli.program} rollout resume' and try again`,
+    );
   const template = clone(target.template);
   delete template.metadata?.labels?.['pod-template-hash'];
   if (
