@@ -22,4 +22,4 @@ export interface Image {
 }
 
 /** The answer to a pull: an image with its digest, or the registry's message. */
-export type Pull = { image: Image; digest: string } | { error: string };
+export type Pull = { image: Image; digest: string } | { error: string; why: 'absent' | 'denied' | 'invalid' };

@@ -22,8 +22,9 @@ test('an image that is there, one that is not, a tag that is not', () => {
   expect('digest' in found && found.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(pull('nowhere/none')).toEqual({
     error: expect.stringContaining('requested access to the resource is denied'),
+    why: 'denied',
   });
-  expect(pull(`${name}:nope`)).toEqual({ error: expect.stringContaining('manifest unknown') });
+  expect(pull(`${name}:nope`)).toEqual({ error: expect.stringContaining('manifest unknown'), why: 'absent' });
 });
 
 /** A tool box whose command is not among the programs yet cannot be started. */

@@ -161,18 +161,19 @@ function pullFrom(byRepository: Shelf, reference: string): Pull {
   if (!parsed)
     return {
       error: `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`,
+      why: 'invalid',
     };
   const { repository, tag, digest } = parsed;
   const candidates = byRepository.get(repository);
   const image = candidates?.find(({ tags }) => tags.includes(tag)) ?? candidates?.[0];
-  if (!image) return { error: `reading manifest ${tag} in ${repository}: ${denied(repository)}` };
+  if (!image) return { error: `reading manifest ${tag} in ${repository}: ${denied(repository)}`, why: 'denied' };
   const own = digestOf(image, tag);
   if (
     digest
       ? digest !== own && !image.tags.some((other) => digest === digestOf(image, other))
       : !image.tags.includes(tag)
   ) {
-    return { error: `reading manifest ${digest ?? tag} in ${repository}: manifest unknown` };
+    return { error: `reading manifest ${digest ?? tag} in ${repository}: manifest unknown`, why: 'absent' };
   }
   return { image, digest: digest ?? own };
 }

@@ -6,6 +6,9 @@ import { gzip, tar } from './archive';
 import { arp } from './arp';
 import { bitnamiPostgresql } from './bitnami-postgresql';
 import { bridge, tc } from './bridge';
+import { applets } from './busybox/applets';
+import { busyboxNc } from './busybox/nc';
+import { busyboxPs } from './busybox/ps';
 import { busyboxNslookup, oldBusyboxNslookup } from './busybox-nslookup';
 import { cat } from './cat';
 import { chmod, chown } from './chmod';
@@ -117,10 +120,13 @@ import { xargs } from './xargs';
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['[', test],
   ['arp', arp],
+  ...applets,
   ['busybox-ifconfig', busyboxIfconfig],
   ['busybox-ip', busyboxIp],
+  ['busybox-nc', busyboxNc],
   ['busybox-ping', busyboxPing],
   ['busybox-ping6', busyboxPing],
+  ['busybox-ps', busyboxPs],
   ['busybox-telnet', busyboxTelnet],
   ['busybox-traceroute', busyboxTraceroute],
   ['conntrack', conntrack],

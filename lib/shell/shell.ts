@@ -128,8 +128,16 @@ export class Shell {
   get prefix(): string {
     if (this.dialect === 'dash')
       return this.interactive ? `${this.name}: ${this.line || 1}: ` : `${this.name}: ${this.line || 1}: `;
-    if (this.dialect === 'ash') return this.interactive ? `${this.name}: ` : `${this.name}: line ${this.line || 1}: `;
+    if (this.dialect === 'ash')
+      return this.interactive || this.readsFrom !== '' ? `${this.name}: ` : `${this.name}: line ${this.line || 1}: `;
     return this.interactive ? `${this.name}: ` : `${this.source || this.name}: line ${this.line}: `;
+  }
+
+  /** What stands before a builtin's message; Busybox' shell counts lines from nought where it reads no file. */
+  builtinPrefix(builtin: string): string {
+    if (this.dialect !== 'ash') return `${this.prefix}${builtin}: `;
+    const where = this.interactive ? '' : `line ${this.readsFrom === '' ? this.line : this.line - 1}: `;
+    return `${this.name}: ${builtin}: ${where}`;
   }
 
   /** Prints a message the way this shell does. */

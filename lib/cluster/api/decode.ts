@@ -1,6 +1,6 @@
 // Reads a client's JSON as a type of the API: unknown fields are dropped and told, wrong types refused in Go's words.
 
-import { parseQuantity, QUANTITY_ERROR } from '../resources/quantity';
+import { canonicalQuantity, parseQuantity, QUANTITY_ERROR } from '../resources/quantity';
 import type { FieldType, Schema } from '../resources/schema/schema';
 import { elementType } from '../resources/schema/schema';
 import { put } from './json';
@@ -136,7 +136,7 @@ class Decoder {
       case 'quantity':
         if ((typeof value !== 'string' && typeof value !== 'number') || parseQuantity(value) === undefined)
           throw new DecodeError(QUANTITY_ERROR);
-        return String(value);
+        return canonicalQuantity(value);
       case 'byte':
         return this.bytes(value, path, owner);
       case 'double':

@@ -24,6 +24,7 @@ const MAX_BACKOFF_MS = 300_000;
 const RELIST_MS = 1000; // the kubelet looks at its runtime every second
 const RETRY_MS = 10_000; // and at a pod with an error every ten
 const ATTACH_MS = 2000; // a client that saw the pod running is attached by then
+const NEVER = new Date(0).toISOString().replace('.000', ''); // containerd's start of what did not start
 const BACKLOG_BYTES = 64 * 1024;
 
 type OutputListener = (stream: LogLine['stream'], bytes: Uint8Array) => void;
@@ -247,7 +248,7 @@ export class ContainerRun {
       this.start(pulled, false);
       return true;
     } catch (error) {
-      if (error instanceof Errno && this.worker.context.profile !== 'openshift') return this.failedStart(error);
+      if (error instanceof Errno && this.worker.context.profile !== 'openshift') return this.failedStart(error, pulled);
       this.status = before;
       if (error instanceof ConfigError) return this.refused('CreateContainerConfigError', error.message);
       if (error instanceof Errno)
@@ -263,12 +264,18 @@ export class ContainerRun {
   }
 
   /** containerd makes the container and fails to start it; CRI-O does not make it. */
-  private failedStart(error: Errno): true {
+  private failedStart(error: Errno, { imageID }: Pulled): true {
     const name = error.subject ?? this.spec.command?.[0] ?? '';
-    const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${name}": executable file not found in $PATH: unknown`;
+    const why = !name.includes('/')
+      ? 'executable file not found in $PATH'
+      : error.code === 'ENOENT'
+        ? `stat ${name}: no such file or directory`
+        : error.message.toLowerCase();
+    const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${name}": ${why}: unknown`;
+    this.status = { ...this.status, image: this.spec.image, imageID, containerID: this.freshId() };
     this.say('Normal', 'Created', `Created container ${this.spec.name}`);
     this.say('Warning', 'Failed', `Error: ${message}`);
-    this.noteEnd(128, 'StartError', message);
+    this.noteEnd(128, 'StartError', message, NEVER);
     return true;
   }
 
@@ -282,7 +289,7 @@ export class ContainerRun {
     this.env = {
       ...image.env,
       HOSTNAME: podHostname(pod),
-      container: 'oci',
+      ...(context.profile === 'openshift' && { container: 'oci' }),
       ...(spec.tty && { TERM: 'xterm' }),
       HOME: homeOf(image, this.user),
       ...given,
@@ -313,16 +320,18 @@ export class ContainerRun {
     );
   }
 
+  private freshId(): string {
+    const { profile, random } = this.worker.context;
+    return `${profile === 'openshift' ? 'cri-o' : 'containerd'}://${random.hex(64)}`;
+  }
+
   private running(imageID: string): void {
     const { terminated } = this.status.state;
     this.status = {
       ...this.status,
       image: this.spec.image,
       imageID,
-      containerID: [
-        this.worker.context.profile === 'openshift' ? 'cri-o' : 'containerd',
-        this.worker.context.random.hex(64),
-      ].join('://'),
+      containerID: this.freshId(),
       state: { running: { startedAt: this.clock.timestamp() } },
       ...(terminated && { lastState: { terminated } }),
       started: !this.spec.startupProbe && !this.spec.lifecycle?.postStart,
@@ -480,13 +489,13 @@ export class ContainerRun {
     return lines.join('').slice(-2048);
   }
 
-  private noteEnd(exitCode: number, reason: string, message?: string): void {
+  private noteEnd(exitCode: number, reason: string, message?: string, startedAt?: string): void {
     this.probing.stop();
     const terminated = {
       exitCode,
       reason,
       ...(message && { message }),
-      startedAt: this.status.state.running?.startedAt ?? this.clock.timestamp(),
+      startedAt: startedAt ?? this.status.state.running?.startedAt ?? this.clock.timestamp(),
       finishedAt: this.clock.timestamp(),
       ...(this.status.containerID && { containerID: this.status.containerID }),
     };

@@ -1,5 +1,6 @@
 // Images on nodes: pulled once a node, with the kubelet's events and back-off. kubernetes pkg/kubelet/images/image_manager.go.
-import type { Image } from '../../images/image';
+import type { Image, Pull } from '../../images/image';
+import { parseReference } from '../../images/reference';
 import type { Table } from '../../sim/state';
 import type { Container, Pod } from '../kinds';
 import { Texts } from '../texts';
@@ -90,8 +91,9 @@ export class Images {
     const ms = Math.round(getPace(this.context.pace).pullMs(size));
     if (ms > 0) await this.context.clock.sleep(ms, signal);
     if ('error' in found) {
-      waiting('ErrImagePull', found.error);
-      this.say(pod, 'Warning', 'Failed', `Failed to pull image "${reference}": ${found.error}`, fieldPath);
+      const error = this.context.profile === 'openshift' ? found.error : containerdError(reference, found);
+      waiting('ErrImagePull', error);
+      this.say(pod, 'Warning', 'Failed', `Failed to pull image "${reference}": ${error}`, fieldPath);
       this.say(pod, 'Warning', 'Failed', 'Error: ErrImagePull', fieldPath);
       return undefined;
     }
@@ -119,6 +121,20 @@ export class Images {
   }
 }
 
+/** A failed pull in containerd's words (core/remotes/docker/resolver.go); CRI-O's come with the registry's answer. */
+function containerdError(reference: string, { error, why }: Extract<Pull, { error: string }>): string {
+  const { repository, tag } = parseReference(reference) ?? {};
+  if (!repository || why === 'invalid') return error;
+  const name = `${repository}:${tag}`;
+  const failed = `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`;
+  const [registry = ''] = repository.split('/');
+  if (why === 'denied' && registry === 'docker.io')
+    return `${failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
+  if (why === 'denied' && registry === 'quay.io')
+    return `${failed}: unexpected status from HEAD request to https://${registry}/v2/${repository.slice(registry.length + 1)}/manifests/${tag}: 401 UNAUTHORIZED`;
+  return `rpc error: code = NotFound desc = ${failed}: ${name}: not found`;
+}
+
 const NAME = /^[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*$/;
 
 /** What the parser of references says of one that is none. github.com/distribution/reference. */
@@ -135,4 +151,5 @@ function invalidName(reference: string): string | undefined {
 }
 
 /** `repository@sha256:…` of a reference with or without tag. */
-const imageId = (reference: string, digest: string): string => `${reference.replace(/@.*$|:[^/:]*$/, '')}@${digest}`;
+const imageId = (reference: string, digest: string): string =>
+  `${parseReference(reference)?.repository ?? reference}@${digest}`;

@@ -42,8 +42,16 @@ export const quantityValue = (text: string | number | undefined): number => pars
 export function canonicalQuantity(text: string | number): string {
   const value = parseQuantity(text);
   if (value === undefined) return String(text);
-  const suffix = PATTERN.exec(String(text))?.[4] ?? '';
+  const [, , , exponent, suffix = ''] = PATTERN.exec(String(text)) ?? [];
+  if (exponent) return exponential(value);
   return suffix.endsWith('i') ? binary(value) : decimal(value);
+}
+
+/** As `100e6`: the exponent is a multiple of three. */
+function exponential(value: number): string {
+  const [, digits = '', suffix = ''] = /^(-?\d+)(.*)$/.exec(decimal(value)) ?? [];
+  const power = suffix === '' ? 0 : Math.round(Math.log10(FACTOR[suffix] ?? 1));
+  return power === 0 ? digits : `${digits}e${power}`;
 }
 
 function binary(value: number): string {

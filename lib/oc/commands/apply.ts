@@ -161,8 +161,7 @@ async function update(cli: Cli, info: Info, modified: Dyn, current: Dyn): Promis
     const made = await patchObject(cli, info, builtIn ? 'strategic-merge-patch' : 'merge-patch', patch, {
       query: { fieldValidation: fieldValidation(cli) },
     });
-    const same = cli.dryRun === 'none' && made.metadata.resourceVersion === current.metadata.resourceVersion;
-    await printResult(cli, made, same ? 'unchanged' : 'configured');
+    await printResult(cli, made, 'configured'); // whatever the server made of the patch
     return made;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

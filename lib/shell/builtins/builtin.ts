@@ -4,9 +4,9 @@ import type { Shell } from '../shell';
 /** A builtin: argv[0] is its name. Runs in the shell's own process. */
 export type Builtin = (shell: Shell, argv: string[]) => Promise<number> | number;
 
-/** Prints `bash: NAME: message`. */
+/** Prints `bash: NAME: message`, or as the shell's dialect has it. */
 export async function complain(shell: Shell, name: string, message: string, status = 1): Promise<number> {
-  await shell.complain(`${name}: ${message}`);
+  await shell.proc.complain(`${shell.builtinPrefix(name)}${message}\n`);
   return status;
 }
 

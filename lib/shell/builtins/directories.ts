@@ -32,7 +32,7 @@ export async function cd(shell: Shell, argv: string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     if (shell.dialect === 'dash') return complain(shell, 'cd', `can't cd to ${target}`, 2);
-    if (shell.dialect === 'ash') return complain(shell, 'cd', `can't cd to ${target}: ${strerror(error)}`);
+    if (shell.dialect === 'ash') return complain(shell, 'cd', `can't cd to ${target}: ${strerror(error)}`, 2);
     return complain(shell, 'cd', `${target}: ${strerror(error)}`);
   }
   if (rest[0] === '-' || found2) await shell.proc.print(`${shell.proc.cwd}\n`);

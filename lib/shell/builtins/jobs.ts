@@ -172,6 +172,10 @@ async function killOne(shell: Shell, target: string, signal: Signal | 0): Promis
     const all = [...machine.processes.values()];
     targets = n > 0 ? all.filter((p) => p.pid === n) : all.filter((p) => p.pgid === (n === 0 ? shell.proc.pgid : -n));
   } else return complain(shell, 'kill', `${target}: arguments must be process or job IDs`);
+  if (targets.length === 0 && shell.dialect === 'ash') {
+    await shell.complain(`can't kill pid ${target}: No such process`);
+    return 1;
+  }
   if (targets.length === 0) return complain(shell, 'kill', `(${target}) - No such process`);
   const mine = shell.proc.uid === 0 ? targets : targets.filter((p) => p.uid === shell.proc.uid);
   if (mine.length === 0) return complain(shell, 'kill', `(${target}) - Operation not permitted`);

@@ -2,6 +2,7 @@
 import type { Command } from '../../cli';
 import { CliError } from '../../errors';
 import type { Dyn } from '../../object';
+import { canonicalQuantity, QUANTITY_ERROR } from '../../printers/quantity';
 import { generate, metadata, oneName } from '../../resources/generate';
 
 export const createNamespace: Command = {
@@ -59,7 +60,9 @@ export const createQuota: Command = {
           const [key, value, ...more] = pair.split('=');
           if (!key || value === undefined || more.length > 0)
             throw new CliError(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
-          return [key, value];
+          const quantity = canonicalQuantity(value);
+          if (quantity === undefined) throw new CliError(QUANTITY_ERROR);
+          return [key, quantity];
         }),
     );
     const scopes = cli.flags.str('scopes').split(',').filter(Boolean);

@@ -3,6 +3,7 @@ import type { Cli, Command } from '../../cli';
 import { CliError, throwAll } from '../../errors';
 import { boolFlag, intFlag, stringFlag, stringsFlag } from '../../flags/spec';
 import type { Dyn } from '../../object';
+import { canonicalQuantity, QUANTITY_ERROR } from '../../printers/quantity';
 import { select, selectionOf } from '../../resources/select';
 import { changeObjects, matching, pluralName, podSpec } from '../../resources/template';
 import { subjects } from '../create/rbac';
@@ -75,7 +76,9 @@ const quantities = (text: string): Record<string, string> =>
       .map((pair) => {
         const [name = '', value] = pair.split('=');
         if (value === undefined) throw new CliError(`Invalid argument syntax ${pair}, expected <resource>=<value>`);
-        return [name, value];
+        const quantity = canonicalQuantity(value);
+        if (quantity === undefined) throw new CliError(QUANTITY_ERROR);
+        return [name, quantity];
       }),
   );
 
