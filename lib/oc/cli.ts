@@ -24,6 +24,8 @@ export interface Command {
   ocFlags?: FlagSpec[];
   /** Flags that must be given. */
   required?: string[];
+  /** Why it is not there at all, whatever flags and words it is given. */
+  absent?: string;
   /** Flags end at the first word, as `oc rsh` has it. */
   flagsFirst?: boolean;
   run(cli: Cli): Promise<number | void>;

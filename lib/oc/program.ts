@@ -101,6 +101,7 @@ function takesNext(flags: Flags, word: string): boolean {
 async function dispatch(proc: Process, program: Name, words: string[]): Promise<number> {
   const { path, rest } = findPath(program, words[0] === 'help' ? [...words.slice(1), '--help'] : words);
   const command = commandsOf(program).get(path);
+  if (command?.absent) throw new CliError(`not supported: ${program} ${path}: ${command.absent}`);
   const flags = flagsOf(program, path);
   let parsed: { words: string[]; dash: number };
   try {

@@ -28,7 +28,8 @@ export async function route(call: Call, response: ServerResponse): Promise<Answe
   const { group, version, resource } = call.info;
   const served = call.api.operations.registry.find(group, version, resource);
   if (!served) return unknown(call);
-  if (served.version.legacy) call.warn(served.version.legacy);
+  const { legacy, deprecated = legacy } = served.version;
+  if (deprecated) call.warn(deprecated);
   if (!call.accept.known) throw notAcceptable('application/json, application/yaml');
   if (call.info.subresource) return subresource(call, served, response);
   if (call.info.verb === 'watch') {

@@ -7,6 +7,7 @@ import { get, update } from './objects';
 import { patch } from './patch';
 import { bind } from './subresource/binding';
 import { evict } from './subresource/eviction';
+import { instantiate } from './subresource/instantiate';
 import { log } from './subresource/log';
 import { proxy } from './subresource/proxy';
 import { scale } from './subresource/scale';
@@ -36,6 +37,7 @@ const HANDLERS: Record<string, Handler> = {
   eviction: evict,
   binding: bind,
   token,
+  instantiate,
   log,
   proxy,
   exec: notUpgraded,

@@ -23,6 +23,10 @@ export const SUBRESOURCES: Readonly<Record<string, Subresource>> = {
     verbs: ['create'],
     kind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
   },
+  instantiate: {
+    verbs: ['create'],
+    kind: { group: 'apps.openshift.io', version: 'v1', kind: 'DeploymentRequest' },
+  },
   exec: { verbs: STREAM, kind: { group: '', version: 'v1', kind: 'PodExecOptions' } },
   attach: { verbs: STREAM, kind: { group: '', version: 'v1', kind: 'PodAttachOptions' } },
   portforward: { verbs: STREAM, kind: { group: '', version: 'v1', kind: 'PodPortForwardOptions' } },

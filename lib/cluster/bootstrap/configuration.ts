@@ -48,6 +48,32 @@ export function createConfiguration(context: ControllerContext, installed: Insta
   put(`ingresses.${CONFIG}`, 'cluster', { domain: `apps.${baseDomain}` }, {});
   put(`dnses.${CONFIG}`, 'cluster', { baseDomain }, {});
   putVersion(context, put);
+  putConsole(context, `https://console-openshift-console.apps.${baseDomain}`);
+}
+
+/** Where the web console would be; `oc whoami --show-console` and `oc login` read it, as everybody may. */
+function putConsole({ client, serves }: ControllerContext, consoleURL: string): void {
+  if (!serves(`clusterversions.${CONFIG}`)) return;
+  const namespace = 'openshift-config-managed';
+  const name = 'console-configmap-reader';
+  const rbac = 'rbac.authorization.k8s.io';
+  client.create('configmaps', { metadata: { name: 'console-public', namespace }, data: { consoleURL } });
+  client.create(`roles.${rbac}`, {
+    metadata: { name, namespace },
+    rules: [
+      {
+        apiGroups: [''],
+        resources: ['configmaps'],
+        resourceNames: ['console-public'],
+        verbs: ['get', 'list', 'watch'],
+      },
+    ],
+  });
+  client.create(`rolebindings.${rbac}`, {
+    metadata: { name, namespace },
+    roleRef: { apiGroup: rbac, kind: 'Role', name },
+    subjects: [{ apiGroup: rbac, kind: 'Group', name: 'system:authenticated' }],
+  });
 }
 
 const networksOf = ({ clusterNetwork, clusterNetworks, hostPrefix, serviceNetwork, serviceNetworks }: Installed) => ({

@@ -12,6 +12,8 @@ const CONTROLLERS = 'replicationcontrollers';
 const VERSION = 'openshift.io/deployment-config.latest-version';
 const PHASE = 'openshift.io/deployment.phase';
 const ENCODED = 'openshift.io/encoded-deployment-config';
+const CANCELLED = 'openshift.io/deployment.cancelled';
+const REASON = 'openshift.io/deployment.status-reason';
 const COMPONENT = { component: 'deploymentconfig-controller' };
 
 export const deploymentConfig: MakeController = (context) => {
@@ -61,10 +63,11 @@ function reconcile(context: ControllerContext, config: KubeObject): void {
   }
   if (!current) return writeStatus(context, config, undefined, []);
   const old = versions.filter(({ metadata }) => metadata.uid !== current.metadata.uid);
+  if (isGivenUp(current)) return giveUp(context, config, current, old);
   scale(client, current, config['spec'].replicas ?? 1);
   const done = ready(current) >= (config['spec'].replicas ?? 1);
   if (done || config['spec'].strategy?.type === 'Recreate') for (const each of old) scale(client, each, 0);
-  if (done && current.metadata.annotations?.[PHASE] !== 'Complete') annotate(context, current);
+  if (done && current.metadata.annotations?.[PHASE] !== 'Complete') annotate(context, current, { [PHASE]: 'Complete' });
   writeStatus(context, config, current, old);
 }
 
@@ -99,8 +102,26 @@ function scale(client: ControllerContext['client'], controller: KubeObject, repl
   client.patch(CONTROLLERS, namespace, name, { spec: { replicas } });
 }
 
-function annotate({ client }: ControllerContext, { metadata }: KubeObject): void {
-  client.patch(CONTROLLERS, metadata.namespace, metadata.name, { metadata: { annotations: { [PHASE]: 'Complete' } } });
+function annotate(
+  { client }: ControllerContext,
+  { metadata }: KubeObject,
+  annotations: Record<string, string | null>,
+): void {
+  client.patch(CONTROLLERS, metadata.namespace, metadata.name, { metadata: { annotations } });
+}
+
+/** Cancelled before it was complete, and not retried since. */
+const isGivenUp = ({ metadata: { annotations = {} } }: KubeObject): boolean =>
+  annotations[PHASE] === 'Failed' || (annotations[CANCELLED] === 'true' && annotations[PHASE] !== 'Complete');
+
+/** A cancelled rollout: its pods go, those of the last complete version come back. */
+function giveUp(context: ControllerContext, config: KubeObject, failed: KubeObject, old: KubeObject[]): void {
+  scale(context.client, failed, 0);
+  const complete = old.filter(({ metadata }) => metadata.annotations?.[PHASE] === 'Complete').at(-1);
+  if (complete) scale(context.client, complete, config['spec'].replicas ?? 1);
+  if (failed.metadata.annotations?.[PHASE] !== 'Failed')
+    annotate(context, failed, { [PHASE]: 'Failed', [REASON]: 'cancelled by the user' });
+  writeStatus(context, config, failed, old);
 }
 
 function writeStatus(
@@ -129,18 +150,25 @@ function writeStatus(
   if (current)
     conditions = setCondition(
       conditions,
-      enough
+      isGivenUp(current)
         ? {
             type: 'Progressing',
-            status: 'True',
-            reason: 'NewReplicationControllerAvailable',
-            message: `replication controller "${name}" successfully rolled out`,
+            status: 'False',
+            reason: 'RolloutCancelled',
+            message: `rollout of replication controller "${name}" was cancelled`,
           }
-        : {
-            type: 'Progressing',
-            status: 'Unknown',
-            message: `replication controller "${name}" is waiting for pods to run`,
-          },
+        : enough
+          ? {
+              type: 'Progressing',
+              status: 'True',
+              reason: 'NewReplicationControllerAvailable',
+              message: `replication controller "${name}" successfully rolled out`,
+            }
+          : {
+              type: 'Progressing',
+              status: 'Unknown',
+              message: `replication controller "${name}" is waiting for pods to run`,
+            },
       now,
     );
   const status = {

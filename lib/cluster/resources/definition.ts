@@ -71,6 +71,8 @@ export interface ServedVersion {
   type?: string;
   /** A version that Kubernetes has removed since: served only where old clients are expected, with this warning. */
   legacy?: string;
+  /** The warning of a version that is served and on its way out. */
+  deprecated?: string;
   /** From and to the stored version; default: same shape. */
   decode?(object: KubeObject): KubeObject;
   encode?(object: KubeObject): KubeObject;

@@ -1,5 +1,6 @@
 // Every command of oc and kubectl, one line each.
 import type { Command } from '../cli';
+import { absentCommands } from './absent';
 import { admCommands } from './adm/index';
 import { apiResources, apiVersions } from './api-resources';
 import { apply } from './apply';
@@ -24,6 +25,7 @@ import { cp } from './cp';
 import { create } from './create';
 import { createConfigMap } from './create/configmap';
 import { createDeployment } from './create/deployment';
+import { createDeploymentConfig } from './create/deployment-config';
 import { createJob } from './create/job';
 import {
   createCronJob,
@@ -54,6 +56,7 @@ import { explain } from './explain';
 import { expose } from './expose';
 import { extract } from './extract';
 import { get } from './get';
+import { idle } from './idle';
 import { importImage } from './images/import-image';
 import { imageInfoCommand } from './images/info';
 import { tag } from './images/tag';
@@ -75,14 +78,17 @@ import { project } from './project';
 import { projects } from './projects';
 import { proxy } from './proxy';
 import { authReconcile } from './reconcile';
+import { registryInfo } from './registry';
 import { replace } from './replace';
 import { rolloutHistory, rolloutPause, rolloutRestart, rolloutResume, rolloutUndo } from './rollout/change';
+import { rollback, rolloutCancel, rolloutLatest, rolloutRetry } from './rollout/deployment-config';
 import { rolloutStatus } from './rollout/status';
 import { rsh } from './rsh';
 import { rsync } from './rsync';
 import { run } from './run';
 import { scale } from './scale';
 import { secretsLink, secretsUnlink } from './secrets';
+import { setData } from './set/data';
 import { setEnv } from './set/env';
 import { setImage, setProbe, setResources, setSelector, setServiceAccount, setSubject, setVolume } from './set/parts';
 import { setRouteBackends } from './set/route-backends';
@@ -95,6 +101,7 @@ import { wait } from './wait';
 import { whoami } from './whoami';
 
 export const COMMANDS: readonly Command[] = [
+  ...absentCommands,
   ...admCommands,
   annotate,
   apiResources,
@@ -130,6 +137,7 @@ export const COMMANDS: readonly Command[] = [
   createConfigMap,
   createCronJob,
   createDeployment,
+  createDeploymentConfig,
   createIngress,
   createJob,
   createNamespace,
@@ -158,6 +166,7 @@ export const COMMANDS: readonly Command[] = [
   expose,
   extract,
   get,
+  idle,
   imageInfoCommand,
   importImage,
   kubectlDebug,
@@ -177,11 +186,16 @@ export const COMMANDS: readonly Command[] = [
   project,
   projects,
   proxy,
+  registryInfo,
   replace,
+  rollback,
+  rolloutCancel,
   rolloutHistory,
+  rolloutLatest,
   rolloutPause,
   rolloutRestart,
   rolloutResume,
+  rolloutRetry,
   rolloutStatus,
   rolloutUndo,
   rsh,
@@ -190,6 +204,7 @@ export const COMMANDS: readonly Command[] = [
   scale,
   secretsLink,
   secretsUnlink,
+  setData,
   setEnv,
   setImage,
   setLastApplied,

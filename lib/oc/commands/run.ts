@@ -3,6 +3,7 @@ import type { Cli, Command } from '../cli';
 import { type Resource, resourcePath } from '../client/discovery';
 import { CliError, ExitStatus, isReason } from '../errors';
 import type { Dyn } from '../object';
+import { applyJsonPatch } from '../resources/json-patch';
 import { mergePatch } from '../resources/merge-patch';
 import { waitFor } from '../resources/pods';
 import { strategicMerge } from '../resources/strategic';
@@ -125,7 +126,9 @@ function override(cli: Cli, pod: Dyn): Dyn {
   }
   if (type === 'merge') return mergePatch(pod, piece);
   if (type === 'strategic') return strategicMerge(pod, piece);
-  throw new CliError(`not supported: --override-type=${type}; use merge or strategic`);
+  if (type !== 'json') throw new CliError(`invalid merge type: ${type}`);
+  applyJsonPatch(pod, piece);
+  return pod;
 }
 
 function serviceOf(cli: Cli): Dyn {

@@ -65,7 +65,10 @@ const KUBECTL_CREATE = kubectlHelp('create');
 /** kubectl's `create` with oc's kinds beside. */
 const CREATE: Help = {
   ...(KUBECTL_CREATE ?? { usage: '' }),
-  groups: (KUBECTL_CREATE?.groups ?? []).map(([title, names]) => [title, [...names, 'route'].sort()]),
+  groups: (KUBECTL_CREATE?.groups ?? []).map(([title, names]) => [
+    title,
+    [...names, 'deploymentconfig', 'route'].sort(),
+  ]),
 };
 
 const group = (usage: string, names: string[]): Help => ({ usage, groups: [['Available Commands', names]] });
@@ -103,9 +106,11 @@ export const OC_HELP: Record<string, Help> = {
   'adm certificate': group('oc adm certificate COMMAND [options]', ['approve', 'deny']),
   'adm top': group('oc adm top COMMAND [options]', ['node', 'pod']),
   image: group('oc image COMMAND [options]', ['append', 'extract', 'info', 'mirror']),
+  registry: group('oc registry COMMAND [options]', ['info', 'login']),
   secrets: group('oc secrets COMMAND [options]', ['link', 'unlink']),
   policy: group('oc policy COMMAND [options]', [...ROLE_VERBS, 'who-can']),
   set: group('oc set COMMAND [options]', [
+    'data',
     'env',
     'image',
     'probe',

@@ -55,6 +55,7 @@ const KINDS: Record<string, [name: string, namespaced: boolean]> = {
   ConfigMap: ['configmaps', true],
   CronJob: ['cronjobs', true],
   Deployment: ['deployments', true],
+  DeploymentConfig: ['deploymentconfigs', true],
   HorizontalPodAutoscaler: ['horizontalpodautoscalers', true],
   ImageStream: ['imagestreams', true],
   Ingress: ['ingresses', true],

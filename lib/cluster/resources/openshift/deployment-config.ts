@@ -26,7 +26,12 @@ const triggers = ({ spec }: KubeObject): string =>
 
 export const deploymentConfig: ResourceDefinition = {
   group: 'apps.openshift.io',
-  versions: [{ name: 'v1' }],
+  versions: [
+    {
+      name: 'v1',
+      deprecated: 'apps.openshift.io/v1 DeploymentConfig is deprecated in v4.14+, unavailable in v4.10000+',
+    },
+  ],
   kind: 'DeploymentConfig',
   plural: 'deploymentconfigs',
   singular: 'deploymentconfig',
@@ -34,7 +39,7 @@ export const deploymentConfig: ResourceDefinition = {
   categories: ['all'],
   namespaced: true,
   profile: 'openshift',
-  subresources: ['scale', 'status'],
+  subresources: ['instantiate', 'scale', 'status'],
   generation: true,
   scale: { ...scaleOf, selector: ({ spec }) => formatLabels(spec?.selector).replace('<none>', '') },
   types: {
@@ -44,6 +49,14 @@ export const deploymentConfig: ResourceDefinition = {
       metadata: 'ObjectMeta',
       spec: 'DeploymentConfigSpec!',
       status: 'any',
+    },
+    DeploymentRequest: {
+      apiVersion: 'string',
+      kind: 'string',
+      excludeTriggers: '[]string',
+      force: 'boolean!',
+      latest: 'boolean!',
+      name: 'string!',
     },
     DeploymentConfigSpec: {
       minReadySeconds: 'int32',

@@ -9,6 +9,7 @@ import { selectorText } from '../../resources/labels';
 import { type Info, select, selectionOf } from '../../resources/select';
 import { changeObjects } from '../../resources/template';
 import { nameOf, patchObject, printResult } from '../../resources/write';
+import { configHistory, undoConfig } from './deployment-config';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -57,7 +58,7 @@ function pauser(verb: 'pause' | 'resume'): Command {
       await changeObjects(
         cli,
         (object, { resource }) => {
-          if (resource.kind !== 'Deployment')
+          if (!['Deployment', 'DeploymentConfig'].includes(resource.kind))
             throw new CliError(
               `${groupResource(resource)} "${object.metadata.name}" ${verb === 'pause' ? 'pausing' : 'resuming'} is not supported`,
             );
@@ -139,6 +140,10 @@ export const rolloutHistory: Command = {
     if (wanted < 0) throw new CliError(`revision must be a positive integer: ${wanted}`);
     const printer = cli.printer();
     for (const info of infos) {
+      if (info.resource.kind === 'DeploymentConfig' && !printer && wanted === 0) {
+        await cli.out(`${nameOf(info.object)} \n${tabulate(await configHistory(cli, info), DESCRIBE)}\n`);
+        continue;
+      }
       const all = await revisions(cli, info);
       if (printer) {
         const chosen = wanted > 0 ? all.filter(({ number }) => number === wanted) : all;
@@ -190,6 +195,7 @@ function annotationsAfter({ metadata }: Dyn, { annotations }: Revision): Record<
 
 async function undo(cli: Cli, info: Info): Promise<void> {
   const { object, resource, name } = info;
+  if (resource.kind === 'DeploymentConfig') return undoConfig(cli, info);
   const all = await revisions(cli, info);
   const wanted = cli.flags.int('to-revision');
   const target = wanted > 0 ? all.find(({ number }) => number === wanted) : all.at(-2);

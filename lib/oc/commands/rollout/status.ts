@@ -62,6 +62,7 @@ function stateOf(object: Dyn, revision: number): State {
   if (object.kind === 'Deployment') return deployment(object, revision);
   if (object.kind === 'DaemonSet') return daemonSet(object);
   if (object.kind === 'StatefulSet') return statefulSet(object);
+  if (object.kind === 'DeploymentConfig') return deploymentConfig(object, revision);
   throw new CliError(`no status viewer has been implemented for ${object.kind}`);
 }
 
@@ -127,4 +128,38 @@ function statefulSet({ metadata, spec, status = {} }: Dyn): State {
   return finished(
     `statefulset rolling update complete ${status.currentReplicas ?? 0} pods at revision ${currentRevision}...`,
   );
+}
+
+/** openshift/oc pkg/helpers/originpolymorphichelpers/deploymentconfigs/status.go. */
+function deploymentConfig({ metadata, spec, status = {} }: Dyn, revision: number): State {
+  const { name } = metadata;
+  const latest: number = status.latestVersion ?? 0;
+  if (latest === 0 && spec.triggers?.some(({ type }: Dyn) => type === 'ImageChange'))
+    return { text: `Deployment config ${JSON.stringify(name)} waiting on image update\n`, done: false };
+  if (latest === 0 && !spec.triggers?.length)
+    return {
+      text: `Deployment config ${JSON.stringify(name)} waiting on manual update (use 'oc rollout latest ${name}')\n`,
+      done: true,
+    };
+  if (revision > 0 && latest !== revision)
+    throw new CliError(`desired revision (${revision}) is different from the running revision (${latest})`);
+  const progress = (status.conditions ?? []).find(({ type }: Dyn) => type === 'Progressing');
+  const [updated, all, available, wanted] = [
+    status.updatedReplicas ?? 0,
+    status.replicas ?? 0,
+    status.availableReplicas ?? 0,
+    spec.replicas ?? 1,
+  ];
+  const waiting = (what: string): State => ({ text: `Waiting for rollout to finish: ${what}...\n`, done: false });
+  if ((metadata.generation ?? 0) > (status.observedGeneration ?? 0))
+    return {
+      text: 'Waiting for latest deployment config spec to be observed by the controller loop...\n',
+      done: false,
+    };
+  if (progress?.reason === 'NewReplicationControllerAvailable') return { text: `${progress.message}\n`, done: true };
+  if (progress?.reason === 'RolloutCancelled' || progress?.reason === 'ProgressDeadlineExceeded')
+    throw new CliError(progress.message);
+  if (updated < wanted) return waiting(`${updated} out of ${wanted} new replicas have been updated`);
+  if (all > updated) return waiting(`${all - updated} old replicas are pending termination`);
+  return waiting(`${available} of ${updated} updated replicas are available`);
 }
