@@ -57,7 +57,7 @@ import {
   ubuntuImage,
 } from './small-systems';
 import { polinuxStress, vishStressImage } from './stress';
-import { corednsImage, pauseImage, platformImage, pluginImage, routerImage } from './system';
+import { corednsImage, corednsUpstreamImage, pauseImage, platformImage, pluginImage, routerImage } from './system';
 import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
 
 export const images: readonly Image[] = [
@@ -78,6 +78,7 @@ export const images: readonly Image[] = [
   ubi9,
   ubi9Minimal,
   corednsImage,
+  corednsUpstreamImage,
   pauseImage,
   platformImage,
   pluginImage,

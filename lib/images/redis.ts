@@ -26,6 +26,8 @@ export const redis = image({
     '7-alpine',
     '6-alpine',
     'e2e',
+    '4',
+    '3.2',
   ],
   files: debian([], {
     '/usr/local/bin/redis-server': binary('redis-server'),

@@ -29,7 +29,7 @@ const without = (list: readonly string[], names: readonly string[]): string[] =>
 const APPLETS = [
   ...without(UBI_COMMANDS, ['bash', 'sh', 'curl', 'openssl', 'getent']),
   ...['nc', 'nslookup', 'wget', 'ping', 'ping6', 'traceroute', 'telnet', 'ip', 'ifconfig', 'netstat', 'route', 'arp'],
-  ...['sysctl', 'vi', 'less', 'chroot', 'nsenter'],
+  ...['sysctl', 'vi', 'less', 'chroot', 'nsenter', 'pgrep', 'pkill', 'pidof'],
 ];
 
 const users = (shell: string, more = ''): Files => ({
@@ -87,6 +87,7 @@ export const debian = (commands: readonly string[] = [], files: Files = {}, more
     '/usr/local/bin': null,
     ...users('/bin/bash', moreUsers),
     '/etc/debian_version': '12.7\n',
+    '/etc/bash.bashrc': '[ -z "$PS1" ] && return\nPS1=\'\\u@\\h:\\w\\$ \'\n',
     '/etc/os-release':
       'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION="12 (bookworm)"\nVERSION_CODENAME=bookworm\nID=debian\nHOME_URL="https://www.debian.org/"\n',
     ...files,

@@ -5,16 +5,25 @@ import { image, NETWORK_COMMANDS, onBoard, ubi } from './base';
 
 const MIB = 1024 * 1024;
 
+const both = (port: number) => (['UDP', 'TCP'] as const).map((protocol) => ({ port, protocol }));
+
 export const corednsImage = image({
-  repositories: ['quay.io/openshift-release-dev/coredns', 'registry.k8s.io/coredns/coredns'],
-  tags: ['latest', 'v1.11.3'],
+  repositories: ['quay.io/openshift-release-dev/coredns'],
   files: ubi(9, ['coredns']),
   entrypoint: ['/usr/bin/coredns'],
   cmd: [],
-  ports: [
-    { port: 5353, protocol: 'UDP' },
-    { port: 5353, protocol: 'TCP' },
-  ],
+  ports: both(5353),
+  sizeBytes: 61 * MIB,
+});
+
+/** As kubeadm installs it. */
+export const corednsUpstreamImage = image({
+  repositories: ['registry.k8s.io/coredns/coredns', 'docker.io/coredns/coredns'],
+  tags: ['latest', 'v1.11.3', '1.11.3'],
+  files: ubi(9, ['coredns']),
+  entrypoint: ['/usr/bin/coredns'],
+  cmd: [],
+  ports: both(53),
   sizeBytes: 61 * MIB,
 });
 

@@ -52,3 +52,13 @@ export class Errno extends Error {
 
 /** The strerror text of anything thrown; a bug keeps its own message. */
 export const strerror = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** What musl words otherwise than glibc. */
+const MUSL: Partial<Record<ErrnoCode, string>> = {
+  ETIMEDOUT: 'Operation timed out',
+  EHOSTUNREACH: 'Host is unreachable',
+};
+
+/** The same, as the C library of a machine words it. */
+export const strerrorOf = (libc: 'glibc' | 'musl', error: unknown): string =>
+  (libc === 'musl' && error instanceof Errno ? MUSL[error.code] : undefined) ?? strerror(error);

@@ -16,6 +16,7 @@ const READ = 4;
 const WRITE = 2;
 const EXECUTE = 1;
 
+const SET_GROUP_ID = 0o2000;
 const PIPE: Entry = { type: 'device', mode: 0o600, uid: 0, gid: 0, mtime: 0, device: 'pipe' };
 
 export class Files {
@@ -221,7 +222,14 @@ export class Files {
     if (!parent) throw new Errno('ENOENT', path);
     this.mustBeDirectory(parent, path);
     this.mayChange(real, path);
-    const entry: Entry = { uid: this.proc.uid, gid: this.proc.gid, mtime: this.proc.machine.clock.now(), ...what };
+    const inherits = (parent.mode & SET_GROUP_ID) !== 0; // what is made in such a directory gets its group
+    const entry: Entry = {
+      uid: this.proc.uid,
+      gid: inherits ? parent.gid : this.proc.gid,
+      mtime: this.proc.machine.clock.now(),
+      ...what,
+      ...(inherits && what.type === 'dir' && { mode: what.mode | SET_GROUP_ID }),
+    };
     const { fs, inner } = this.mounts.find(real);
     fs.set(inner, entry);
     return entry;

@@ -32,6 +32,8 @@ export interface MachineOptions {
   lowPorts?: boolean;
   /** A container's first process ends by signals that it does not handle only when they come from outside, as its runtime sends them. */
   initDies?: boolean;
+  /** Groups that every process is in besides those of /etc/group: a pod's fsGroup and supplementalGroups. */
+  supplementalGroups?: readonly number[];
   /** Bytes that all processes may hold together; a container's limit. */
   memoryBytes?: number;
   /** Makes durable what was flushed into the state's tables; resolves when a crash would not lose it. */
@@ -76,6 +78,7 @@ export class Machine {
   readonly programs: Programs;
   readonly completers: Completers;
   readonly libc: 'glibc' | 'musl';
+  private readonly supplementalGroups: readonly number[];
   readonly lowPorts: boolean;
   readonly initDies: boolean;
   readonly memoryBytes: number;
@@ -100,6 +103,7 @@ export class Machine {
     this.programs = options.programs;
     this.completers = options.completers ?? new Map();
     this.libc = options.libc ?? 'glibc';
+    this.supplementalGroups = options.supplementalGroups ?? [];
     this.lowPorts = options.lowPorts ?? false;
     this.initDies = options.initDies ?? false;
     this.memoryBytes = options.memoryBytes ?? Number.POSITIVE_INFINITY;
@@ -264,11 +268,11 @@ export class Machine {
 
   groupsOf(uid: number): number[] {
     const user = this.user(uid);
-    if (!user) return [];
+    if (!user) return [...this.supplementalGroups];
     const member = rows(this.text('/etc/group')).filter(([, , , names]) =>
       (names ?? '').split(',').includes(user.name),
     );
-    return [user.gid, ...member.map(([, , gid]) => Number(gid))];
+    return [user.gid, ...member.map(([, , gid]) => Number(gid)), ...this.supplementalGroups];
   }
 
   private takePid(): number {

@@ -6,7 +6,7 @@ import { CorefileError, openShiftCorefile, parseCorefile } from '../network/dns/
 import { parseResolvConf } from '../network/resolver';
 import { type LoggedQuery, logLine } from './dns-log';
 
-const PORT = 5353; // OpenShift's CoreDNS; the service maps 53 to it
+const DEFAULT_PORT = 53;
 const FORWARD_TIMEOUT_MS = 5000; // CoreDNS plugin/forward: read timeout of one upstream, with its retries
 
 const COREFILE = '/etc/coredns/Corefile';
@@ -28,9 +28,10 @@ export const coredns: Program = async (proc) => {
     await proc.print(`${error.message}\n`);
     return 1;
   }
-  const udp = proc.udp(PORT);
-  const tcp = proc.listen(PORT);
-  await proc.print(`.:${PORT}\n[INFO] plugin/reload: Running configuration\nCoreDNS-1.11.3\nlinux/amd64, go1.22.9\n`);
+  const port = portOf(corefileOf(proc));
+  const udp = proc.udp(port);
+  const tcp = proc.listen(port);
+  await proc.print(`.:${port}\n[INFO] plugin/reload: Running configuration\nCoreDNS-1.11.3\nlinux/amd64, go1.22.9\n`);
   void serveTcp(proc, tcp);
   await serveUdp(proc, udp);
   return 0;
@@ -38,6 +39,9 @@ export const coredns: Program = async (proc) => {
 
 const corefileOf = (proc: Process): string =>
   proc.machine.text(COREFILE) ?? openShiftCorefile(proc.machine.net.fabric.network.clusterDomain);
+
+/** The port of the root's server block: 53, or 5353 on OpenShift, where the service maps 53 to it. */
+const portOf = (corefile: string): number => Number(/^\s*(?:dns:\/\/)?\.:(\d+)/m.exec(corefile)?.[1] ?? DEFAULT_PORT);
 
 function start(proc: Process, corefile: string): Running {
   const { net, clock } = proc.machine;

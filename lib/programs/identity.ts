@@ -9,29 +9,35 @@ const groupsOf = (proc: Process, uid: number, gid: number): number[] => [
   ...new Set([gid, ...proc.machine.groupsOf(uid)]),
 ];
 
-export const id: Program = async (proc) => {
-  const options = getopt(proc.argv, 'agGnruzZ', { group: 'g', groups: 'G', name: 'n', real: 'r', user: 'u' });
-  const bad = await refused(proc, options);
-  if (bad !== undefined) return bad;
-  const [who] = options.rest;
-  const user = who === undefined ? undefined : proc.machine.user(who);
-  if (who !== undefined && !user) return fail(proc, `${quote(proc, who)}: no such user`);
-  const uid = user?.uid ?? proc.uid;
-  const gid = user?.gid ?? proc.gid;
-  const groups = groupsOf(proc, uid, gid);
-  const named = options.has('n');
-  if (options.has('u')) await proc.print(`${named ? nameOfUser(proc, uid) : uid}\n`);
-  else if (options.has('g')) await proc.print(`${named ? nameOfGroup(proc, gid) : gid}\n`);
-  else if (options.has('G')) await proc.print(`${groups.map((g) => (named ? nameOfGroup(proc, g) : g)).join(' ')}\n`);
-  else {
-    const pair = (n: number, name: string) => (name === String(n) ? name : `${n}(${name})`);
-    const list = groups.map((g) => pair(g, nameOfGroup(proc, g))).join(',');
-    await proc.print(
-      `uid=${pair(uid, nameOfUser(proc, uid))} gid=${pair(gid, nameOfGroup(proc, gid))} groups=${list}\n`,
-    );
-  }
-  return 0;
-};
+/** The groups as GNU's id lists them, the process' own first, or as BusyBox' does, in the kernel's order. */
+const idWith =
+  (order: (groups: number[]) => number[]): Program =>
+  async (proc) => {
+    const options = getopt(proc.argv, 'agGnruzZ', { group: 'g', groups: 'G', name: 'n', real: 'r', user: 'u' });
+    const bad = await refused(proc, options);
+    if (bad !== undefined) return bad;
+    const [who] = options.rest;
+    const user = who === undefined ? undefined : proc.machine.user(who);
+    if (who !== undefined && !user) return fail(proc, `${quote(proc, who)}: no such user`);
+    const uid = user?.uid ?? proc.uid;
+    const gid = user?.gid ?? proc.gid;
+    const groups = order(groupsOf(proc, uid, gid));
+    const named = options.has('n');
+    if (options.has('u')) await proc.print(`${named ? nameOfUser(proc, uid) : uid}\n`);
+    else if (options.has('g')) await proc.print(`${named ? nameOfGroup(proc, gid) : gid}\n`);
+    else if (options.has('G')) await proc.print(`${groups.map((g) => (named ? nameOfGroup(proc, g) : g)).join(' ')}\n`);
+    else {
+      const pair = (n: number, name: string) => (name === String(n) ? name : `${n}(${name})`);
+      const list = groups.map((g) => pair(g, nameOfGroup(proc, g))).join(',');
+      await proc.print(
+        `uid=${pair(uid, nameOfUser(proc, uid))} gid=${pair(gid, nameOfGroup(proc, gid))} groups=${list}\n`,
+      );
+    }
+    return 0;
+  };
+
+export const id = idWith((groups) => groups);
+export const busyboxId = idWith((groups) => [...groups].sort((a, b) => a - b));
 
 export const whoami: Program = async (proc) => {
   const user = proc.machine.user(proc.uid);

@@ -32,7 +32,7 @@ import { getent } from './getent';
 import { grep } from './grep';
 import { head } from './head';
 import { apache, httpd24 } from './httpd';
-import { arch, groups, hostname, id, nproc, tty, uname, who, whoami } from './identity';
+import { arch, busyboxId, groups, hostname, id, nproc, tty, uname, who, whoami } from './identity';
 import { busyboxIfconfig, ifconfig } from './ifconfig';
 import { busyboxIp, ip } from './ip';
 import { ip6tables, ipset, iptables, iptablesSaveProgram, ipvsadm, nft } from './iptables';
@@ -121,6 +121,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['[', test],
   ['arp', arp],
   ...applets,
+  ['busybox-id', busyboxId],
   ['busybox-ifconfig', busyboxIfconfig],
   ['busybox-ip', busyboxIp],
   ['busybox-nc', busyboxNc],

@@ -1,5 +1,5 @@
 // telnet: a connection by hand. netkit's words, and BusyBox' own.
-import { Errno, strerror } from '../machine/errno';
+import { Errno, strerror, strerrorOf } from '../machine/errno';
 import type { Connection } from '../machine/net';
 import type { Process, Program } from '../machine/process';
 import { NameError } from '../machine/resolve';
@@ -58,7 +58,10 @@ export const busyboxTelnet: Program = async (proc) => {
     return await relay(proc, connection, 'Connection closed by foreign host\n');
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    return complain(proc, `telnet: can't connect to remote host (${address}): ${strerror(error)}\n`);
+    return complain(
+      proc,
+      `telnet: can't connect to remote host (${address}): ${strerrorOf(proc.machine.libc, error)}\n`,
+    );
   }
 };
 

@@ -155,6 +155,9 @@ async function refuse(shell: Shell, bad: string): Promise<number> {
   return 2;
 }
 
+/** Debian's bash reads it before ~/.bashrc (SYS_BASHRC). */
+const SYSTEM_RC = '/etc/bash.bashrc';
+
 /** /etc/profile and ~/.bash_profile for a login shell, ~/.bashrc for an interactive one. */
 async function startUp(shell: Shell, args: Arguments): Promise<void> {
   const home = shell.vars.get('HOME') ?? '';
@@ -165,6 +168,7 @@ async function startUp(shell: Shell, args: Arguments): Promise<void> {
     const own = names.map((name) => `${home}/${name}`).find(exists);
     if (own) await sourceFile(shell, own);
   } else if (shell.interactive && !args.norc) {
+    if (shell.dialect === 'bash' && !shell.posixLike && exists(SYSTEM_RC)) await sourceFile(shell, SYSTEM_RC);
     const rc = args.rcfile ?? (shell.posixLike ? (shell.vars.get('ENV') ?? '') : `${home}/.bashrc`);
     if (rc && exists(rc)) await sourceFile(shell, rc);
   } else if (!shell.interactive && !shell.posixLike) {

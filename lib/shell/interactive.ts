@@ -20,13 +20,18 @@ async function prepare(shell: Shell): Promise<void> {
   shell.shopts.add('expand_aliases');
   if (!proc.terminal) shell.options.delete('monitor');
   else proc.terminal.foreground = proc.pgid;
-  if (!vars.isSet('PS1')) vars.set('PS1', shell.posixLike ? (proc.uid === 0 ? '# ' : '$ ') : '\\s-\\v\\$ ');
+  if (!vars.isSet('PS1')) vars.set('PS1', firstPrompt(shell));
   if (!vars.isSet('PS2')) vars.set('PS2', '> ');
   vars.set('HISTFILE', `${vars.get('HOME') ?? ''}/.bash_history`);
   if (!vars.isSet('HISTSIZE')) vars.set('HISTSIZE', '1000');
   shell.history = new History(vars.get('HISTFILE') ?? '');
   shell.history.load(shell);
   shell.wireSignals();
+}
+
+function firstPrompt({ dialect, posixLike, proc }: Shell): string {
+  if (dialect === 'ash') return '\\w \\$ '; // FEATURE_EDITING_FANCY_PROMPT
+  return posixLike ? (proc.uid === 0 ? '# ' : '$ ') : '\\s-\\v\\$ ';
 }
 
 async function loop(shell: Shell): Promise<number> {

@@ -14,7 +14,8 @@ import { ROOT } from './tools';
 
 const NOW = Date.UTC(2026, 0, 1);
 const LIMIT_MS = 20 * 60 * 1000; // simulated time that one command may take
-const PROMPT = /(\[[a-z]+@workstation [^\]]*\][$#] |(?:ba)?sh-[\d.]+[$#] |\/ [$#] )$/;
+const PROMPT =
+  /(\[[a-z]+@workstation [^\]]*\][$#] |(?:ba)?sh-[\d.]+[$#] |(?:~|\/[\w/.-]*) [$#] |\w+@[\w.-]+:[~/][\w/.-]*[$#] )$/;
 // biome-ignore lint/complexity/useRegexLiterals: control characters read better escaped in a string
 const CONTROL = new RegExp('\\u001b\\[[0-9;?]*[A-Za-z]|\\u001b\\][^\\u0007]*\\u0007|\\u001b[=>]|\\r', 'g');
 

@@ -119,7 +119,7 @@ hostnames-6325241060-tlaok 1/1 Running 0 2m`,
     ['kubectl get svc --namespace=kube-system', /kube-dns +ClusterIP +172\.30\.0\.10 +<none> +53\/UDP,53\/TCP/],
     [
       'kubectl get endpointslices -l kubernetes.io/service-name=kube-dns --namespace=kube-system',
-      /kube-dns-\S+ +IPv4 +5353,5353/,
+      /kube-dns-\S+ +IPv4 +53,53 /,
     ],
     ['kubectl logs --namespace=kube-system -l k8s-app=kube-dns', /CoreDNS-1\.\d+/],
   ],

@@ -5,7 +5,7 @@ import { FileSystem, Mounts, ReadOnlyView, toText } from '../../machine/fs';
 import { Machine, type Process } from '../../machine/machine';
 import type { Terminal } from '../../machine/terminal';
 import { Pipe } from '../../sim/pipe';
-import type { Container, ContainerStatus } from '../kinds';
+import type { Container, ContainerStatus, Pod } from '../kinds';
 import { quantityValue } from '../resources/quantity';
 import { ConfigError, containerEnvironment, expand, type Skipped } from './environment';
 import { hostsFile, podHostname, resolvConf } from './etc';
@@ -24,6 +24,12 @@ const MAX_BACKOFF_MS = 300_000;
 const RELIST_MS = 1000; // the kubelet looks at its runtime every second
 const RETRY_MS = 10_000; // and at a pod with an error every ten
 const ATTACH_MS = 2000; // a client that saw the pod running is attached by then
+/** What a pod's security context adds to the groups of its processes. */
+function groupsOf({ spec }: Pod): number[] {
+  const { fsGroup, supplementalGroups = [] } = spec.securityContext ?? {};
+  return [...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups];
+}
+
 const NEVER = new Date(0).toISOString().replace('.000', ''); // containerd's start of what did not start
 const BACKLOG_BYTES = 64 * 1024;
 
@@ -384,6 +390,7 @@ export class ContainerRun {
       net: stack,
       programs: context.programs,
       libc: image.libc,
+      supplementalGroups: groupsOf(pod),
       lowPorts: true,
       ...(memory !== undefined && { memoryBytes: quantityValue(memory) }),
       onBug: context.onBug,

@@ -104,7 +104,14 @@ export class Volumes {
   private table(name: string, group = 0, files: ImageFiles = new Map()): FileSystem {
     let fs = this.shared.get(name);
     if (!fs) {
-      const root: Entry = { type: 'dir', mode: 0o777, uid: 0, gid: group, mtime: this.context.clock.now() };
+      // the kubelet gives a volume with a group the set-group-ID bit
+      const root: Entry = {
+        type: 'dir',
+        mode: group === 0 ? 0o777 : 0o2777,
+        uid: 0,
+        gid: group,
+        mtime: this.context.clock.now(),
+      };
       const image = new Map([['/', root], ...files]);
       fs = new FileSystem(image, this.context.state.table(name), () => this.context.clock.now());
       this.shared.set(name, fs);

@@ -4,10 +4,41 @@ import { ensure, type Manifest } from './manifest';
 
 const IMAGE = 'registry.k8s.io/coredns/coredns:v1.11.3';
 const METADATA = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
-const PORT = 5353; // DIFFERS: kubeadm's CoreDNS listens on 53 in its pod
+const PORT = 53;
+const METRICS = 9153; // DIFFERS: nothing answers there, so neither pod nor service name the port
 
-const manifests = (address: string): Manifest[] => [
+/** The Corefile of kubeadm (cmd/kubeadm/app/phases/addons/dns/manifests.go). */
+const corefile = (clusterDomain: string): string => `.:${PORT} {
+    errors
+    health {
+       lameduck 5s
+    }
+    ready
+    kubernetes ${clusterDomain} in-addr.arpa ip6.arpa {
+       pods insecure
+       fallthrough in-addr.arpa ip6.arpa
+       ttl 30
+    }
+    prometheus :${METRICS}
+    forward . /etc/resolv.conf {
+       max_concurrent 1000
+    }
+    cache 30
+    loop
+    reload
+    loadbalance
+}
+`;
+
+const manifests = (address: string, clusterDomain: string): Manifest[] => [
   { resource: 'serviceaccounts', object: { metadata: { name: 'coredns', namespace: 'kube-system' } } },
+  {
+    resource: 'configmaps',
+    object: {
+      metadata: { name: 'coredns', namespace: 'kube-system' },
+      data: { Corefile: corefile(clusterDomain) },
+    },
+  },
   {
     resource: 'deployments.apps',
     object: {
@@ -28,8 +59,12 @@ const manifests = (address: string): Manifest[] => [
                   { name: 'dns', containerPort: PORT, protocol: 'UDP' },
                   { name: 'dns-tcp', containerPort: PORT, protocol: 'TCP' },
                 ],
+                volumeMounts: [{ name: 'config-volume', mountPath: '/etc/coredns', readOnly: true }],
                 resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },
               },
+            ],
+            volumes: [
+              { name: 'config-volume', configMap: { name: 'coredns', items: [{ key: 'Corefile', path: 'Corefile' }] } },
             ],
             dnsPolicy: 'Default',
             priorityClassName: 'system-cluster-critical',
@@ -55,8 +90,8 @@ const manifests = (address: string): Manifest[] => [
         clusterIP: address,
         selector: METADATA.labels,
         ports: [
-          { name: 'dns', port: 53, protocol: 'UDP', targetPort: 'dns' },
-          { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: 'dns-tcp' },
+          { name: 'dns', port: 53, protocol: 'UDP', targetPort: PORT },
+          { name: 'dns-tcp', port: 53, protocol: 'TCP', targetPort: PORT },
         ],
       },
     },
@@ -64,5 +99,5 @@ const manifests = (address: string): Manifest[] => [
 ];
 
 /** Installs it once; nobody puts it back when it is deleted. */
-export const installKubeDns = (context: ControllerContext, address: string): void =>
-  ensure(context, manifests(address));
+export const installKubeDns = (context: ControllerContext, address: string, clusterDomain = 'cluster.local'): void =>
+  ensure(context, manifests(address, clusterDomain));

@@ -1,7 +1,7 @@
 // BusyBox' nc as Docker Hub's busybox and Alpine build it (NC_110_COMPAT): networking/nc_bloaty.c.
 
 import { OpenFile } from '../../machine/descriptor';
-import { Errno, strerror } from '../../machine/errno';
+import { Errno, strerror, strerrorOf } from '../../machine/errno';
 import type { Connection } from '../../machine/net';
 import type { Process, Program } from '../../machine/process';
 import { NameError } from '../../machine/resolve';
@@ -57,7 +57,7 @@ async function connect(proc: Process, options: Options, { host, port, program }:
     if (!(error instanceof Errno)) throw error;
     // with one -v a refusal is not told, as a scan of many ports wants it
     if (verbose > 1 || (verbose === 1 && error.code !== 'ECONNREFUSED'))
-      await proc.complain(`nc: ${shown}: ${strerror(error)}\n`);
+      await proc.complain(`nc: ${shown}: ${strerrorOf(proc.machine.libc, error)}\n`);
     if (verbose > 1) await proc.complain('sent 0, rcvd 0\n');
     return 1;
   }

@@ -1,5 +1,5 @@
 // BusyBox' wget 1.36: networking/wget.c.
-import { Errno, strerror } from '../../machine/errno';
+import { Errno, strerror, strerrorOf } from '../../machine/errno';
 import type { Connection } from '../../machine/net';
 import type { Process, Program } from '../../machine/process';
 import { NameError } from '../../machine/resolve';
@@ -154,7 +154,7 @@ async function connect(
     if (!(error instanceof Errno)) throw error;
     if (error.code === 'ETIMEDOUT' && proc.machine.clock.now() - started >= timeoutMs)
       throw new Failure('download timed out');
-    throw new Failure(`can't connect to remote host (${address}): ${strerror(error)}`);
+    throw new Failure(`can't connect to remote host (${address}): ${strerrorOf(proc.machine.libc, error)}`);
   }
 }
 

@@ -1,6 +1,8 @@
 // The manifests that pages of the Kubernetes documentation apply by URL, by path below https://k8s.io/examples/. Written
 // anew from what they hold: names, labels, images, ports.
 
+import { TASK_EXAMPLES } from './manifests-tasks';
+
 type Labels = Record<string, string>;
 type Manifest = Record<string, unknown>;
 
@@ -477,4 +479,5 @@ export const EXAMPLES: Readonly<Record<string, readonly Manifest[]>> = {
       args: ['/bin/sh', '-c', 'i=0; while true; do echo "$i: $(date)"; i=$((i+1)); sleep 1; done'],
     }),
   ],
+  ...TASK_EXAMPLES,
 };
