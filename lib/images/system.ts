@@ -2,6 +2,7 @@
 // work is done by the simulation.
 import { binary } from '../machine/machine';
 import { image, NETWORK_COMMANDS, onBoard, ubi } from './base';
+import { single } from './roots';
 
 const MIB = 1024 * 1024;
 
@@ -20,8 +21,8 @@ export const corednsImage = image({
 export const corednsUpstreamImage = image({
   repositories: ['registry.k8s.io/coredns/coredns', 'docker.io/coredns/coredns'],
   tags: ['latest', 'v1.11.3', '1.11.3'],
-  files: ubi(9, ['coredns']),
-  entrypoint: ['/usr/bin/coredns'],
+  files: single('/coredns', 'coredns', { '/etc/coredns': null }),
+  entrypoint: ['/coredns'],
   cmd: [],
   ports: both(53),
   sizeBytes: 61 * MIB,
@@ -45,8 +46,8 @@ export const pauseImage = image({
     'quay.io/openshift-release-dev/ocp-v4.0-art-dev-pod',
   ],
   tags: ['latest', '2.0', '3.0', '3.1', '3.2', '3.5', '3.6', '3.7', '3.8', '3.9', '3.10'],
-  files: ubi(9, [], onBoard(['pause'])),
-  entrypoint: ['/usr/bin/pause'],
+  files: single('/pause', 'pause'),
+  entrypoint: ['/pause'],
   cmd: [],
   sizeBytes: MIB,
 });

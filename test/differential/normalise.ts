@@ -10,6 +10,7 @@ const RULES: [RegExp, string][] = [
   [/(-[0-9a-f]{8,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1-<drawn>'],
   [/\b([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ /g, '$1<log> '],
   [/containerd:\/\/[0-9a-f]{64}/g, 'containerd://<id>'],
+  [/start exec "[0-9a-f]{64}"/g, 'start exec "<id>"'],
   [/\.[0-9a-f]{16}\b/g, '.<event>'],
   [/\/tmp\/\S*-edit-\d+/g, '<edited file>'],
   [/\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC/g, '<time>'],

@@ -24,6 +24,16 @@ const MAX_BACKOFF_MS = 300_000;
 const RELIST_MS = 1000; // the kubelet looks at its runtime every second
 const RETRY_MS = 10_000; // and at a pod with an error every ten
 const ATTACH_MS = 2000; // a client that saw the pod running is attached by then
+/** runc's words for a program that is not there or cannot be run. */
+function unstartable(name: string, error: Errno): string {
+  const why = !name.includes('/')
+    ? 'executable file not found in $PATH'
+    : error.code === 'ENOENT'
+      ? `stat ${name}: no such file or directory`
+      : error.message.toLowerCase();
+  return `unable to start container process: exec: "${name}": ${why}: unknown`;
+}
+
 /** What a pod's security context adds to the groups of its processes. */
 function groupsOf({ spec }: Pod): number[] {
   const { fsGroup, supplementalGroups = [] } = spec.securityContext ?? {};
@@ -272,12 +282,7 @@ export class ContainerRun {
   /** containerd makes the container and fails to start it; CRI-O does not make it. */
   private failedStart(error: Errno, { imageID }: Pulled): true {
     const name = error.subject ?? this.spec.command?.[0] ?? '';
-    const why = !name.includes('/')
-      ? 'executable file not found in $PATH'
-      : error.code === 'ENOENT'
-        ? `stat ${name}: no such file or directory`
-        : error.message.toLowerCase();
-    const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${name}": ${why}: unknown`;
+    const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ${unstartable(name, error)}`;
     this.status = { ...this.status, image: this.spec.image, imageID, containerID: this.freshId() };
     this.say('Normal', 'Created', `Created container ${this.spec.name}`);
     this.say('Warning', 'Failed', `Error: ${message}`);
@@ -326,9 +331,16 @@ export class ContainerRun {
     );
   }
 
+  /** What containerd answers to an exec that does not start; undefined on CRI-O. */
+  execFailure(name: string, error: Errno): string | undefined {
+    const { profile, random } = this.worker.context;
+    if (profile === 'openshift') return undefined;
+    return `error executing command in container: failed to exec in container: failed to start exec "${random.hex(64)}": OCI runtime exec failed: exec failed: ${unstartable(name, error)}`;
+  }
+
   private freshId(): string {
     const { profile, random } = this.worker.context;
-    return `${profile === 'openshift' ? 'cri-o' : 'containerd'}://${random.hex(64)}`;
+    return [profile === 'openshift' ? 'cri-o' : 'containerd', random.hex(64)].join('://');
   }
 
   private running(imageID: string): void {

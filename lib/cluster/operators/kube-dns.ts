@@ -4,6 +4,7 @@ import { ensure, type Manifest } from './manifest';
 
 const IMAGE = 'registry.k8s.io/coredns/coredns:v1.11.3';
 const METADATA = { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } };
+const RBAC = 'rbac.authorization.k8s.io';
 const PORT = 53;
 const METRICS = 9153; // DIFFERS: nothing answers there, so neither pod nor service name the port
 
@@ -32,6 +33,24 @@ const corefile = (clusterDomain: string): string => `.:${PORT} {
 
 const manifests = (address: string, clusterDomain: string): Manifest[] => [
   { resource: 'serviceaccounts', object: { metadata: { name: 'coredns', namespace: 'kube-system' } } },
+  {
+    resource: `clusterroles.${RBAC}`,
+    object: {
+      metadata: { name: 'system:coredns' },
+      rules: [
+        { apiGroups: [''], resources: ['endpoints', 'services', 'pods', 'namespaces'], verbs: ['list', 'watch'] },
+        { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
+      ],
+    },
+  },
+  {
+    resource: `clusterrolebindings.${RBAC}`,
+    object: {
+      metadata: { name: 'system:coredns' },
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'system:coredns' },
+      subjects: [{ kind: 'ServiceAccount', name: 'coredns', namespace: 'kube-system' }],
+    },
+  },
   {
     resource: 'configmaps',
     object: {

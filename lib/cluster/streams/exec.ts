@@ -52,7 +52,13 @@ export async function execCommand(
     }
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    const text = `exec failed: unable to start container process: exec: "${options.command[0]}": executable file not found in $PATH\n`;
+    const [name = ''] = options.command;
+    const failure = run.execFailure(name, error);
+    if (failure) {
+      const message = `Internal error occurred: ${failure}`;
+      return void (await remote.finish({ status: 'Failure', message, reason: 'InternalError', code: 500 }));
+    }
+    const text = `exec failed: unable to start container process: exec: "${name}": executable file not found in $PATH\n`;
     await remote.write(options.tty ? 'stdout' : 'stderr', Buffer.from(text));
     await remote.finish(exitStatus(NOT_FOUND));
   }

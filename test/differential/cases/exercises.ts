@@ -293,4 +293,21 @@ export const exercises: Group[] = [
       "kubectl get deploy d -o jsonpath='{.spec.template.spec.containers[0].resources}'",
     ],
   },
+  {
+    title: 'commands that a container does not have',
+    setup: [
+      'kubectl run p --image=busybox -- sleep 1000',
+      'kubectl run q --image=registry.k8s.io/pause:3.1',
+      'kubectl wait --for=condition=Ready pod/p pod/q',
+    ],
+    lines: [
+      'kubectl exec p -- nosuch',
+      'kubectl exec p -- /bin/bash',
+      'kubectl exec -i q -- sh',
+      'kubectl exec -it q -- sh',
+      'kubectl exec p -- /etc',
+      'kubectl cp q:/etc/passwd /tmp/x',
+      "kubectl exec p -- sh -c 'nosuch; cat /nosuch; ls /nosuch'",
+    ],
+  },
 ];
