@@ -68,6 +68,20 @@ export const nodeHello = image({
   sizeBytes: 632 * MIB,
 });
 
+export const nodejsHelloWorld = image({
+  repositories: ['docker.io/bmuschko/nodejs-hello-world', 'docker.io/bonomat/nodejs-hello-world'],
+  tags: ['latest', '1.0.0', '1.1.0'],
+  files: debian(['curl'], {
+    '/usr/local/bin/node': binary('nodejs-hello-world'),
+    '/app/index.js': "require('http')\n",
+  }),
+  env: { PATH, NODE_VERSION: '16.13.2' },
+  cmd: ['node', 'index.js'],
+  workdir: '/app',
+  ports: tcp(3000),
+  sizeBytes: 90 * MIB,
+});
+
 export const hpaExample = image({
   repositories: ['registry.k8s.io/hpa-example', 'k8s.gcr.io/hpa-example', 'gcr.io/google_containers/hpa-example'],
   files: debian([], { '/usr/local/bin/apache2-foreground': binary('hpa-example'), '/var/www/html': null }),

@@ -21,6 +21,12 @@ export const nodeHello: Program = async (proc) => {
   });
 };
 
+/** bmuschko/nodejs-hello-world: the app of a CKAD course. */
+export const nodejsHelloWorld: Program = async (proc) => {
+  await proc.print('Magic happens on port 3000\n');
+  return goServer(proc, [3000], () => plain('Hello World\n'));
+};
+
 /** google-samples/kubernetes-bootcamp: the app of Kubernetes' first tutorial. */
 const bootcamp =
   (version: number): Program =>

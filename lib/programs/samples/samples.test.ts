@@ -103,6 +103,7 @@ test.each<[string, string[], Record<string, string>, string, RegExp]>([
   ['agnhost', ['liveness'], {}, 'http://app:8080/healthz', /^ok$/],
   ['agnhost', ['serve-hostname', '--port=80'], {}, 'http://app/', /^app$/],
   ['node-hello', [], {}, 'http://app:8080/', /^Hello Kubernetes!$/],
+  ['nodejs-hello-world', [], {}, 'http://app:3000/', /^Hello World\n$/],
   ['hpa-example', [], {}, 'http://app/', /^OK!$/],
   ['scaling-server', [], {}, 'http://app:8080/', /Server IP: 192\.168\.50\.22/],
   ['python3', ['-m', 'http.server', '8080', '-d', '/etc'], {}, 'http://app:8080/', /<a href="passwd">passwd<\/a>/],
