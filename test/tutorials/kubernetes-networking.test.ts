@@ -122,6 +122,25 @@ hostnames-6325241060-tlaok 1/1 Running 0 2m`,
       /kube-dns-\S+ +IPv4 +53,53 /,
     ],
     ['kubectl logs --namespace=kube-system -l k8s-app=kube-dns', /CoreDNS-1\.\d+/],
+    [
+      'kubectl get ep kube-dns --namespace=kube-system',
+      /^NAME +ENDPOINTS +AGE\nkube-dns +10\.[\d.]+:53,10\.[\d.]+:53,/,
+    ],
+    [
+      'kubectl describe clusterrole system:coredns -n kube-system',
+      /endpointslices\.discovery\.k8s\.io +\[\] +\[\] +\[list watch\]\n/,
+    ],
+    ['kubectl get configmap coredns -n kube-system -o yaml', /Corefile: \|\n {4}\.:53 \{\n {8}errors\n/],
+    [
+      "kubectl get configmap coredns -n kube-system -o yaml | sed 's/^        errors/        log\\n        errors/' | kubectl replace -f -",
+      'configmap/coredns replaced',
+    ],
+    ['sleep 120'],
+    ['kubectl exec -i -t dnsutils -- nslookup kubernetes.default', /Address: 172\.30\.0\.1\n/],
+    [
+      'kubectl logs --namespace=kube-system -l k8s-app=kube-dns',
+      /\[INFO\] 10\.[\d.]+:\d+ - \d+ "A IN kubernetes\.default\.svc\.cluster\.local\. udp \d+ false 512" NOERROR qr,aa,rd/,
+    ],
   ],
   'declare network policy': [
     ['kubectl create deployment nginx --image=nginx', 'deployment.apps/nginx created'],
