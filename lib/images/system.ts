@@ -1,7 +1,7 @@
 // Images of the platform itself: the DNS server, the pause container, and one light image for operators and agents whose
 // work is done by the simulation.
 import { binary } from '../machine/machine';
-import { image, NETWORK_COMMANDS, onBoard, ubi } from './base';
+import { image, NETWORK_COMMANDS, ubi } from './base';
 import { single } from './roots';
 
 const MIB = 1024 * 1024;

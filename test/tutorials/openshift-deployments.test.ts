@@ -84,6 +84,22 @@ Deployment "default/hello" has been idled (dry run)`,
     ['oc extract secret/key --to=-', '# p\nnew'],
     ['oc set data cm/settings', 'error: must add, update, or remove at least one key from this object'],
   ],
+  'who can': [
+    [
+      'oc create rolebinding look --clusterrole=view --user=alice',
+      'rolebinding.rbac.authorization.k8s.io/look created',
+    ],
+    [
+      'oc adm policy who-can get pods',
+      /^resourceaccessreviewresponse\.authorization\.openshift\.io\/<unknown> \n\nNamespace: default\nVerb: {6}get\nResource: {2}pods\n\nUsers: {2}(.*\n {8})*alice\n[\s\S]*\nGroups: (.*\n {8})*system:masters\n/,
+    ],
+    ['oc policy who-can delete pods | grep -c alice', '0'],
+    ['oc adm policy who-can get pods -A', /Namespace: <all>\n/],
+    [
+      'oc adm policy who-can get',
+      /^error: you must specify two or three arguments: verb, resource, and optional resourceName\n/,
+    ],
+  ],
   'what cannot be done here': [
     ['oc new-build .', /^error: not supported: oc new-build: there are no builds here/],
     ['oc start-build web --follow', /^error: not supported: oc start-build: there are no builds here/],

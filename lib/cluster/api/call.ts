@@ -48,6 +48,8 @@ export interface Auth {
   authorize(user: UserInfo, attributes: Attributes): Decision;
   /** The rules that hold for a user in a namespace. */
   rules(user: UserInfo, namespace: string): readonly HeldRule[];
+  /** Whom bindings let do something. */
+  whoCan(attributes: Attributes): { users: string[]; groups: string[] };
   /** Whose token it is. */
   tokenUser(token: string): UserInfo | undefined;
   issueToken(

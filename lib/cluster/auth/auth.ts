@@ -68,6 +68,10 @@ export class ClusterAuth implements Auth {
     return this.authorizer.rules(user, namespace);
   }
 
+  whoCan(attributes: Attributes): { users: string[]; groups: string[] } {
+    return this.authorizer.whoCan(attributes);
+  }
+
   tokenUser(token: string): UserInfo | undefined {
     return this.authenticator.byToken(token);
   }

@@ -83,6 +83,24 @@ export class Authorizer {
     return role && ((role['rules'] ?? []) as Rule[]);
   }
 
+  /** The users and groups that bindings let do something; without a namespace only those of the whole cluster. */
+  whoCan(access: Access): { users: string[]; groups: string[] } {
+    const users = new Set<string>();
+    const groups = new Set<string>([SUPERUSERS]);
+    const bindings = [
+      ...this.store.list(CLUSTER_ROLE_BINDINGS),
+      ...(access.namespace ? this.store.list(ROLE_BINDINGS, access.namespace) : []),
+    ];
+    for (const binding of bindings) {
+      if (!this.rulesOf(binding)?.some((rule) => ruleAllows(rule, access))) continue;
+      for (const key of subjectKeys(binding)) {
+        const name = key.slice(key.indexOf(':') + 1);
+        (key.startsWith('Group:') ? groups : users).add(name);
+      }
+    }
+    return { users: [...users].sort(), groups: [...groups].sort() };
+  }
+
   private grants(user: UserInfo): Grants {
     const key = [user.name, ...user.groups].join('\n');
     let grants = this.cache.get(key);

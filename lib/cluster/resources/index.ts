@@ -28,6 +28,7 @@ import { networkAttachmentDefinition } from './network-attachment-definition';
 import { networkPolicy } from './network-policy';
 import { networkReviewKinds } from './network-reviews';
 import { node } from './node';
+import { accessReviews } from './openshift/access-reviews';
 import { clusterOperator } from './openshift/cluster-operator';
 import { clusterVersion } from './openshift/cluster-version';
 import { configuration, securityContextConstraints } from './openshift/configuration';
@@ -85,6 +86,7 @@ export const resources: readonly ResourceDefinition[] = [
   statefulSet,
   eventsV1,
   ...reviews,
+  ...accessReviews,
   horizontalPodAutoscaler,
   cronJob,
   job,

@@ -16,6 +16,7 @@ import { duplexPair } from './duplex-pair';
 
 /** One user, who may do everything: for tests of what is not about access. */
 const everyone: Auth = {
+  whoCan: () => ({ users: [], groups: [] }),
   authenticate: (request) =>
     request.headers.authorization === 'Bearer admin-token' ? { name: 'admin', groups: ['system:masters'] } : undefined,
   authorize: () => ({ allowed: true, reason: '' }),

@@ -2,6 +2,7 @@
 import type { Served } from '../../resources/registry';
 import type { Answer, Call } from '../call';
 import { bindNamed } from '../subresource/binding';
+import { reviewWho } from './access-reviews';
 import { endToken } from './access-tokens';
 import { user } from './current-user';
 import { deleteTag, getTag, importStream, listTags, putTag } from './image-streams';
@@ -20,6 +21,8 @@ export const VIRTUAL: Readonly<Record<string, Readonly<Record<string, Handler>>>
   'selfsubjectaccessreviews.authorization.k8s.io': { create: review },
   'selfsubjectrulesreviews.authorization.k8s.io': { create: review },
   'subjectaccessreviews.authorization.k8s.io': { create: review },
+  'localresourceaccessreviews.authorization.openshift.io': { create: reviewWho },
+  'resourceaccessreviews.authorization.openshift.io': { create: reviewWho },
   'pathreviews.podlab.dev': { create: reviewPath },
   'reachabilityreviews.podlab.dev': { create: reviewReachability },
   'projectrequests.project.openshift.io': { create: requestProject, list: mayRequestProject },

@@ -1,6 +1,6 @@
 // oc policy and oc adm policy: roles and security context constraints for users, groups and service accounts.
 import type { Cli, Command } from '../../cli';
-import { CliError, isReason } from '../../errors';
+import { CliError } from '../../errors';
 import { boolFlag, stringFlag, stringsFlag } from '../../flags/spec';
 import type { Dyn } from '../../object';
 
@@ -160,33 +160,30 @@ const whoCan = (parent: string): Command => ({
     const [verb, word, name] = cli.args;
     if (!verb || !word)
       throw cli.usage('you must specify two or three arguments: verb, resource, and optional resourceName');
-    const resource = await cli.resource(word);
-    const namespace = cli.flags.bool('all-namespaces') ? '' : cli.namespace;
-    const body = {
-      apiVersion: 'authorization.openshift.io/v1',
-      kind: 'LocalResourceAccessReview',
-      verb,
-      resource: resource.name,
-      resourceAPIGroup: resource.group,
-      resourceAPIVersion: resource.version,
-      resourceName: name ?? '',
-      namespace,
-      path: '',
-      isNonResourceURL: false,
-    };
-    const review = await cli.client
-      .json('POST', `/apis/authorization.openshift.io/v1/namespaces/${cli.namespace}/localresourceaccessreviews`, {
-        body,
-      })
-      .catch((error: unknown) => {
-        throw isReason(error, 'NotFound')
-          ? new CliError(`not supported: who-can (the server has no access reviews of that kind)`)
-          : error;
-      });
-    const list = (title: string, items: string[]) =>
-      `${title}${items.length === 0 ? ' none' : `  ${items.join('\n        ')}`}\n`;
+    const resource = await cli.discovery.find(word);
+    if (!resource) await cli.err(`Warning: the server doesn't have a resource type '${word}'\n`);
+    const { group = '', version = '', name: plural = word } = resource ?? {};
+    const everywhere = cli.flags.bool('all-namespaces');
+    const kind = everywhere ? 'ResourceAccessReview' : 'LocalResourceAccessReview';
+    const root = '/apis/authorization.openshift.io/v1';
+    const path = everywhere
+      ? `${root}/resourceaccessreviews`
+      : `${root}/namespaces/${cli.namespace}/localresourceaccessreviews`;
+    const review = await cli.client.json('POST', path, {
+      body: {
+        apiVersion: 'authorization.openshift.io/v1',
+        kind,
+        verb,
+        resource: plural,
+        resourceAPIGroup: group,
+        resourceAPIVersion: version,
+        resourceName: name ?? '',
+      },
+    });
+    const lines = (names: string[]) => names.join('\n        ');
+    const { users = [], groups = [] }: { users?: string[]; groups?: string[] } = review;
     await cli.out(
-      `resourceaccessreviewresponse.authorization.openshift.io/<unknown> \n\nNamespace: ${namespace}\nVerb:      ${verb}\nResource:  ${resource.name}${resource.group ? `.${resource.group}` : ''}\n\n${list('Users:', review.users ?? [])}${list('Groups:', review.groups ?? [])}`,
+      `resourceaccessreviewresponse.authorization.openshift.io/<unknown> \n\nNamespace: ${review.namespace || '<all>'}\nVerb:      ${verb}\nResource:  ${plural}${group && `.${group}`}\n\nUsers:  ${users.length > 0 ? lines(users) : 'none'}\n${groups.length > 0 ? `Groups: ${lines(groups)}` : '\nGroups: none'}\n\n`,
     );
   },
 });
