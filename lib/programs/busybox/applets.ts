@@ -126,7 +126,7 @@ const APPLETS: Record<string, Applet> = {
 };
 
 /** A complaint of a GNU tool, as the applet words it. */
-export function busyboxWords(
+function busyboxWords(
   name: string,
   { usage, sayings }: Pick<Applet, 'usage' | 'sayings'>,
   text: string,
