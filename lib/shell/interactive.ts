@@ -7,11 +7,13 @@ import { completions } from './editor/completions';
 import { Editor, type Result } from './editor/editor';
 import { expandHistory } from './editor/expand-history';
 import { History } from './editor/history';
+import { joinLines } from './editor/join-lines';
 import { stateOf } from './jobs';
 import { expandPrompt } from './prompt';
 import { runChunk, scanFor } from './script';
 import type { Shell } from './shell';
 import { parseQuoted } from './syntax/parse';
+import type { Scan } from './syntax/scan';
 
 /** Makes a shell interactive: job control, history, its defaults. */
 async function prepare(shell: Shell): Promise<void> {
@@ -138,6 +140,7 @@ class Prompt {
   private async readCommand(): Promise<string | undefined> {
     const { shell } = this;
     let text = '';
+    let state: Scan = { kind: 'incomplete', line: 1 };
     for (let prompt = 'PS1'; ; prompt = 'PS2') {
       const result = await this.readLine(await this.promptText(prompt));
       if (result.kind === 'interrupt') {
@@ -146,29 +149,56 @@ class Prompt {
       }
       if (result.kind === 'end') {
         if (text === '') return undefined;
-        await shell.complain('syntax error: unexpected end of file');
-        shell.status = 2;
-        return '';
+        return this.endedEarly(text, state);
       }
       const expanded = await this.withHistory(result.text);
       if (expanded === undefined) return '';
-      text += `${expanded}\n`;
-      if (scanFor(shell, text).kind === 'complete') break;
+      this.remember(expanded.text, state, text === '');
+      if (expanded.print) return '';
+      text += `${expanded.text}\n`;
+      state = scanFor(shell, text);
+      if (state.kind === 'complete') return text;
     }
-    shell.history?.add(text.replace(/\n$/, ''), shell.vars.get('HISTCONTROL'));
-    return text;
   }
 
-  private async withHistory(text: string): Promise<string | undefined> {
+  /** The history gets the first line at once; those that follow are joined to it. */
+  private remember(line: string, state: Scan, first: boolean): void {
+    const { history, vars, shopts } = this.shell;
+    if (!history || !this.shell.option('history')) return;
+    const control = vars.get('HISTCONTROL');
+    if (first) this.kept = history.add(line, control);
+    else if (this.kept && shopts.has('cmdhist')) history.join((text) => joinLines(text, state, line));
+  }
+
+  private kept = false;
+
+  /** The end of input within a command: a here-document ends there, anything else is an error. */
+  private async endedEarly(text: string, state: Scan): Promise<string> {
     const { shell } = this;
-    if (!shell.option('histexpand') || !text.includes('!')) return text;
+    if (state.kind === 'incomplete' && state.heredoc !== undefined) {
+      const { heredoc } = state;
+      await shell.complain(
+        `warning: here-document at line ${this.line} delimited by end-of-file (wanted \`${heredoc}')`,
+      );
+      return `${text}${heredoc}\n`;
+    }
+    const open = state.kind === 'incomplete' ? state.open : undefined;
+    if (open) await shell.complain(`unexpected EOF while looking for matching \`${open}'`);
+    await shell.complain('syntax error: unexpected end of file');
+    shell.status = 2;
+    return '';
+  }
+
+  private async withHistory(text: string): Promise<{ text: string; print?: boolean } | undefined> {
+    const { shell } = this;
+    if (!shell.option('histexpand') || !/!|^\^/.test(text)) return { text };
     const expanded = expandHistory(text, shell.history?.lines ?? []);
-    if ('missing' in expanded) {
-      await shell.complain(`${expanded.missing}: event not found`);
+    if ('problem' in expanded) {
+      await shell.complain(expanded.problem);
       return undefined;
     }
     if (expanded.text !== text) await shell.proc.print(`${expanded.text}\n`);
-    return expanded.text;
+    return expanded;
   }
 
   private async readLine(prompt: string): Promise<Result> {

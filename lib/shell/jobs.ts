@@ -1,6 +1,7 @@
 // Jobs: the pipelines that a shell started, as `jobs`, `fg`, `bg` and `wait` know them.
 import type { Process, WaitStatus } from '../machine/process';
 import { SIGNAL_NUMBERS, type Signal } from '../machine/signals';
+import { tokenize } from './editor/words';
 
 export interface Job {
   id: number;
@@ -64,6 +65,16 @@ export function settled(processes: Process[], signal?: AbortSignal, stopsCount =
   });
 }
 
+/** The commands of a job's pipeline, one a process; the whole when they cannot be told apart. */
+function pieces(job: Job): string[] {
+  const found = [''];
+  for (const word of tokenize(job.text)) {
+    if (word === '|') found.push('');
+    else found.push(`${found.pop()} ${word}`.trimStart());
+  }
+  return found.length === job.processes.length ? found : [job.text];
+}
+
 export class Jobs {
   readonly list: Job[] = [];
   /** Ends of background processes that have left the list, for a later `wait PID`. */
@@ -111,12 +122,19 @@ export class Jobs {
     return job === this.previous ? '-' : ' ';
   }
 
-  /** A line as `jobs` prints it; `withPid` as `jobs -l`. */
-  describe(job: Job, withPid = false): string {
+  /** What `jobs` prints; `withPids` as `jobs -l`, a line a process. */
+  describe(job: Job, withPids = false): string {
     const last = job.processes.at(-1);
-    const pid = withPid ? `${job.pgid} ` : '';
     const running = stateOf(job) === 'Running' && job.background ? ' &' : '';
-    return `[${job.id}]${this.mark(job)}  ${pid}${this.stateText(job, last).padEnd(STATE_WIDTH)}${job.text}${running}\n`;
+    const head = `[${job.id}]${this.mark(job)} `;
+    const state = this.stateText(job, last).padEnd(STATE_WIDTH);
+    if (!withPids) return `${head} ${state}${job.text}${running}\n`;
+    const parts = pieces(job);
+    const rows = parts.map((part, i) => {
+      const pid = String(job.processes[i]?.pid ?? job.pgid).padStart(5);
+      return i === 0 ? `${head}${pid} ${state}${part}` : `     ${pid} ${' '.repeat(STATE_WIDTH - 2)} | ${part}`;
+    });
+    return `${rows.join('\n')}${running}\n`;
   }
 
   private stateText(job: Job, last: Process | undefined): string {

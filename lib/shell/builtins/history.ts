@@ -27,7 +27,7 @@ export async function historyBuiltin(shell: Shell, argv: string[]): Promise<numb
   await shell.proc.print(
     history.lines
       .slice(from)
-      .map((line, i) => `${String(from + i + 1).padStart(5)}  ${line}\n`)
+      .map((line, i) => `${String(from + i + 1).padStart(5)}${history.isChanged(from + i) ? '*' : ' '} ${line}\n`)
       .join(''),
   );
   return 0;

@@ -2,7 +2,7 @@
 import { Errno } from '../../machine/errno';
 import { BUILTINS } from '../builtins/table';
 import type { Shell } from '../shell';
-import type { Completions } from './editor';
+import type { Completions } from './candidates';
 
 const KEYWORDS = 'if then else elif fi case esac for select while until do done function time'.split(' ');
 
@@ -38,8 +38,13 @@ async function candidates(shell: Shell, { words }: Context, word: string): Promi
   if (/^\$\w*$/.test(word))
     return shell.vars
       .names()
-      .map((name) => `$${name}`)
-      .filter((name) => name.startsWith(word));
+      .filter((name) => `$${name}`.startsWith(word))
+      .map((name) => `$${name}${isDirectory(shell, shell.vars.get(name)) ? '/' : ''}`);
+  if (/^\$\{\w*$/.test(word))
+    return shell.vars
+      .names()
+      .filter((name) => `\${${name}`.startsWith(word))
+      .map((name) => `\${${name}}${isDirectory(shell, shell.vars.get(name)) ? '/' : ''}`);
   if (/^~[^/]*$/.test(word))
     return shell.proc.machine
       .users()
@@ -55,6 +60,9 @@ async function candidates(shell: Shell, { words }: Context, word: string): Promi
   }
   return paths(shell, word, words[0] === 'cd' || words[0] === 'rmdir');
 }
+
+const isDirectory = (shell: Shell, path: string | undefined): boolean =>
+  path !== undefined && path !== '' && shell.proc.files.find(path)?.type === 'dir';
 
 function commands(shell: Shell, word: string): string[] {
   const names = [...Object.keys(BUILTINS), ...KEYWORDS, ...shell.aliases.keys(), ...shell.functions.keys()];

@@ -1,18 +1,27 @@
-// History expansion: `!!`, `!$`, `!-2`, `!12`, `!text`, `!?text?`, `^old^new`.
+// History expansion: `!!`, `!$`, `!-2`, `!12`, `!text`, `!?text?`, `^old^new`, words `:1-3`, modifiers `:h :s/a/b/ :p`.
+import { tokenize } from './words';
 
-export type Expanded = { text: string } | { missing: string };
+/** `print` means that the line is shown and kept, but not run (`:p`). */
+export type Expanded = { text: string; print?: boolean } | { problem: string };
 
-/** Expands what is not in single quotes; `missing` names the event that is not there. */
+class Problem extends Error {}
+
+/** Expands what is not in single quotes. A problem is what bash says of it. */
 export function expandHistory(text: string, lines: string[]): Expanded {
-  const quick = /^\^([^^]+)\^([^^]*)\^?$/.exec(text);
-  if (quick) {
-    const last = lines.at(-1);
-    if (!last?.includes(quick[1] as string)) return { missing: `:s${text}` };
-    return { text: last.replace(quick[1] as string, quick[2] as string) };
+  try {
+    return expand(text, lines);
+  } catch (error) {
+    if (error instanceof Problem) return { problem: error.message };
+    throw error;
   }
+}
+
+function expand(typed: string, lines: string[]): Expanded {
+  const text = typed.startsWith('^') ? `!!:s${typed}` : typed;
   let out = '';
   let single = false;
   let double = false;
+  let print = false;
   for (let i = 0; i < text.length; i++) {
     const c = text.charAt(i);
     if (c === '\\' && !single) {
@@ -24,44 +33,129 @@ export function expandHistory(text: string, lines: string[]): Expanded {
     } else if (c === '"' && !single) {
       double = !double;
       out += c;
-    } else if (c === '!' && !single) {
-      const found = event(text.slice(i), lines, double);
-      if (found && 'missing' in found) return found;
-      out += found ? found.text : c;
+    } else if (c === '!' && !single && !(double && text.charAt(i + 1) === '"')) {
+      const found = new Reference(text.slice(i), lines, out, typed.startsWith('^') ? typed : undefined).read();
+      out += found?.text ?? c;
+      print ||= found?.print ?? false;
       i += found ? found.size - 1 : 0;
     } else out += c;
   }
-  return { text: out };
+  return print ? { text: out, print } : { text: out };
 }
 
-function event(
-  rest: string,
-  lines: string[],
-  quoted: boolean,
-): { text: string; size: number } | { missing: string } | undefined {
-  if (/^!([\s=(]|$)/.test(rest) || (quoted && rest.startsWith('!"'))) return undefined;
-  const match = /^!(!|\$|\^|\*|-?\d+|\?[^?\n]+\??|[^\s!"'$^*:;&|()<>=]+)(?::?(\$|\^|\*|(?<=:)\d+))?/.exec(rest);
-  if (!match) return undefined;
-  const [whole, what = '', word] = match;
-  const direct = what === '$' || what === '^' || what === '*';
-  const line = direct || what === '!' ? lines.at(-1) : find(what, lines);
-  if (line === undefined) return { missing: whole };
-  return { text: pick(line, direct ? what : word), size: whole.length };
-}
+/** One `!…` at the front of a text. */
+class Reference {
+  private at = 1;
+  private print = false;
+  /** Where the piece begins that a message names. */
+  private from = 0;
 
-function find(what: string, lines: string[]): string | undefined {
-  if (/^-\d+$/.test(what)) return lines[lines.length + Number(what)];
-  if (/^\d+$/.test(what)) return lines[Number(what) - 1];
-  const text = what.replace(/^\?|\?$/g, '');
-  const test = what.startsWith('?') ? (line: string) => line.includes(text) : (line: string) => line.startsWith(what);
-  return lines.filter(test).at(-1);
-}
+  constructor(
+    private readonly rest: string,
+    private readonly lines: string[],
+    private readonly before: string,
+    /** The `^old^new` that stands behind it, for messages. */
+    private readonly quick: string | undefined,
+  ) {}
 
-function pick(line: string, word: string | undefined): string {
-  if (word === undefined) return line;
-  const words = line.trim().split(/\s+/);
-  if (word === '$') return words.at(-1) ?? '';
-  if (word === '^') return words[1] ?? '';
-  if (word === '*') return words.slice(1).join(' ');
-  return words[Number(word)] ?? '';
+  read(): { text: string; size: number; print: boolean } | undefined {
+    if (/^!([\s=(]|$)/.test(this.rest)) return undefined;
+    const line = this.event();
+    const text = this.modified(this.words(line));
+    return { text, size: this.at, print: this.print };
+  }
+
+  private take(pattern: RegExp): string | undefined {
+    const found = pattern.exec(this.rest.slice(this.at))?.[0];
+    if (found !== undefined) this.at += found.length;
+    return found;
+  }
+
+  private fail(what: string): never {
+    throw new Problem(`${this.quick ? `:s${this.quick}` : this.rest.slice(this.from, this.at)}: ${what}`);
+  }
+
+  private event(): string {
+    if (/^[$^*:]/.test(this.rest.slice(1))) return this.found(this.lines.at(-1));
+    if (this.take(/^!/)) return this.found(this.lines.at(-1));
+    if (this.take(/^#/)) return this.before;
+    const number = this.take(/^-?\d+/);
+    if (number)
+      return this.found(this.lines[Number(number) < 0 ? this.lines.length + Number(number) : Number(number) - 1]);
+    const inside = this.take(/^\?[^?\n]*\??/);
+    if (inside) {
+      const sought = inside.replace(/^\?|\?$/g, '');
+      return this.found(this.lines.filter((line) => line.includes(sought)).at(-1));
+    }
+    const start = this.take(/^[^\s:;&()|<>"'$^*]+/) ?? '';
+    return this.found(start === '' ? undefined : this.lines.filter((line) => line.startsWith(start)).at(-1));
+  }
+
+  private found(line: string | undefined): string {
+    return line ?? this.fail('event not found');
+  }
+
+  private words(line: string): string {
+    const given = this.take(/^(?::(?=[\d^$*%-])|(?=[\^$*]))(?:[\d^$%]+\*|(?:\d+|[\^$%])?-(?:\d+|[\^$%])?|\d+|[\^$*%])/);
+    if (given === undefined) return line;
+    const all = tokenize(line);
+    const last = all.length - 1;
+    const index = (text: string) => (text === '^' ? 1 : text === '$' ? last : Number(text));
+    const range = /^:?(.*?)([*-]?)(\d*|[\^$]?)$/.exec(given);
+    const [, from = '', how = '', to = ''] = range ?? [];
+    if (given.replace(':', '') === '*') return all.slice(1).join(' ');
+    const start = how || to === '' ? index(from || '0') : index(to);
+    const end = how === '*' ? last : how === '-' ? (to === '' ? last - 1 : index(to)) : start;
+    if (start > last || end > last || start < 0 || (end < start && how === '-' && to !== ''))
+      this.fail('bad word specifier');
+    return all.slice(start, end + 1).join(' ');
+  }
+
+  private modified(words: string): string {
+    let text = words;
+    while (true) {
+      this.from = this.at;
+      const modifier = this.take(/^:[gaG]?[htrepqxs&]/);
+      if (!modifier) return text;
+      text = this.modify(text, modifier.slice(1));
+    }
+  }
+
+  private modify(text: string, modifier: string): string {
+    switch (modifier.at(-1)) {
+      case 'h':
+        return text.includes('/') ? text.replace(/\/[^/]*$/, '') : text;
+      case 't':
+        return text.replace(/^.*\//, '');
+      case 'r':
+        return text.replace(/\.[^.]*$/, '');
+      case 'e':
+        return /\.[^.]*$/.exec(text)?.[0] ?? text;
+      case 'q':
+        return `'${text.replaceAll("'", "'\\''")}'`;
+      case 'x':
+        return text
+          .split(/[ \t\n]/)
+          .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+          .join(' ');
+      case 's':
+        return this.substitute(text, modifier.length > 1);
+      case 'p':
+        this.print = true;
+        return text;
+      default:
+        return this.fail('unrecognized history modifier');
+    }
+  }
+
+  private substitute(text: string, all: boolean): string {
+    const delimiter = this.rest.charAt(this.at);
+    const [old = '', fresh = ''] = this.rest.slice(this.at + 1).split(delimiter);
+    const end = this.at + 1 + old.length + 1 + fresh.length;
+    this.at = Math.min(this.rest.length, end + (this.rest.charAt(end) === delimiter ? 1 : 0));
+    if (old === '') this.fail('no previous substitution');
+    if (!text.includes(old)) this.fail('substitution failed');
+    const becomes = fresh.replace(/(\\?)&/g, (_, escaped: string) => (escaped ? '&' : old));
+    return all ? text.replaceAll(old, () => becomes) : text.replace(old, () => becomes);
+  }
 }

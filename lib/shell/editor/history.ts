@@ -6,6 +6,8 @@ const DEFAULT_SIZE = 1000; // RHEL's HISTSIZE
 
 export class History {
   lines: string[] = [];
+  /** What lines were, that were changed while they were gone through, by index. */
+  private originals = new Map<number, string>();
   private saved = 0;
 
   constructor(private readonly path: string) {}
@@ -19,21 +21,46 @@ export class History {
     this.saved = this.lines.length;
   }
 
-  /** Adds a command, as HISTCONTROL says. */
-  add(line: string, control = ''): void {
+  /** Adds a command, as HISTCONTROL says; false when it is not kept. */
+  add(line: string, control = ''): boolean {
     const ignoresSpace = /ignorespace|ignoreboth/.test(control);
     const ignoresDuplicates = /ignoredups|ignoreboth/.test(control);
-    if (line.trim() === '' || (ignoresSpace && /^\s/.test(line))) return;
-    if (ignoresDuplicates && this.lines.at(-1) === line) return;
+    if (line.trim() === '' || (ignoresSpace && /^\s/.test(line))) return false;
+    if (ignoresDuplicates && this.lines.at(-1) === line) return false;
     this.lines.push(line);
     if (this.lines.length > DEFAULT_SIZE) {
       this.lines.shift();
+      this.originals = new Map([...this.originals].map(([at, text]) => [at - 1, text]));
       this.saved = Math.max(0, this.saved - 1);
     }
+    return true;
+  }
+
+  /** Makes the last command a longer one. */
+  join(longer: (text: string) => string): void {
+    const last = this.lines.pop();
+    if (last !== undefined) this.lines.push(longer(last));
+  }
+
+  change(at: number, text: string): void {
+    if (!this.originals.has(at)) this.originals.set(at, this.lines[at] ?? '');
+    this.lines[at] = text;
+  }
+
+  /** Takes back what was changed in a line. */
+  restore(at: number): void {
+    const original = this.originals.get(at);
+    if (original !== undefined) this.lines[at] = original;
+    this.originals.delete(at);
+  }
+
+  isChanged(at: number): boolean {
+    return this.originals.has(at);
   }
 
   clear(): void {
     this.lines = [];
+    this.originals.clear();
     this.saved = 0;
   }
 

@@ -25,6 +25,7 @@ const SEQUENCES: Record<string, string> = {
   '[4~': 'end',
   '[7~': 'home',
   '[8~': 'end',
+  '[2~': 'C-v',
   '[3~': 'delete',
   '[5~': 'page-up',
   '[6~': 'page-down',
@@ -34,7 +35,6 @@ const SEQUENCES: Record<string, string> = {
   '[1;3C': 'M-f',
   '[1;3D': 'M-b',
   '[200~': 'paste-start',
-  '[201~': 'paste-end',
 };
 
 const decoder = new TextDecoder();
@@ -48,11 +48,13 @@ export function nextKey(bytes: Uint8Array): Key | undefined {
   if (first === 9) return { name: 'tab', text: '\t', size: 1 };
   if (first === 127 || first === 8) return { name: 'backspace', text: '', size: 1 };
   if (first === 31) return { name: 'C-_', text: '', size: 1 };
-  if (first < 32) return { name: `C-${String.fromCharCode(first + 96)}`, text: String.fromCharCode(first), size: 1 };
+  if (first < 32) return { name: controlName(first), text: String.fromCharCode(first), size: 1 };
   const size = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
   if (bytes.length < size) return undefined;
   return { name: 'text', text: decoder.decode(bytes.subarray(0, size)), size };
 }
+
+const controlName = (code: number): string => `C-${String.fromCharCode(code + 64).toLowerCase()}`;
 
 function escapeKey(bytes: Uint8Array): Key | undefined {
   if (bytes.length < 2) return undefined;
@@ -62,7 +64,19 @@ function escapeKey(bytes: Uint8Array): Key | undefined {
   if (/^(\[[0-9;?]*|O)$/.test(text)) return undefined;
   const [c = ''] = text;
   if (c === '\x7f' || c === '\b') return { name: 'M-backspace', text: '', size: 2 };
-  return { name: `M-${c.toLowerCase()}`, text: '', size: 1 + new TextEncoder().encode(c).length };
+  const named = c < ' ' ? controlName(c.charCodeAt(0)) : c.toLowerCase();
+  return { name: `M-${named}`, text: '', size: 1 + new TextEncoder().encode(c).length };
 }
+
+/** The first character as it is, for C-v. */
+export function literal(bytes: Uint8Array): Key | undefined {
+  const [first] = bytes;
+  if (first === undefined) return undefined;
+  const size = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  return bytes.length < size ? undefined : { name: 'text', text: decoder.decode(bytes.subarray(0, size)), size };
+}
+
+/** What a terminal sends after pasted text. */
+export const PASTE_END = '\x1b[201~';
 
 const MAX_SEQUENCE = 16; // bytes of the longest escape sequence looked for

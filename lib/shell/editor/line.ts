@@ -1,13 +1,23 @@
-// The line being edited: text, cursor, what was cut. Knows nothing of the screen.
+// The line being edited: text, cursor, mark, what was cut, what can be undone. Knows nothing of the screen.
 
-const WORD = /[\p{L}\p{N}_]/u;
+const WORD = /[\p{L}\p{N}]/u;
+
+interface Moment {
+  characters: string[];
+  cursor: number;
+  /** Characters typed since, which are undone together. */
+  typed: number;
+}
 
 export class Line {
   characters: string[] = [];
   cursor = 0;
-  /** The last text cut, for C-y. */
-  killed = '';
-  private undos: { characters: string[]; cursor: number }[] = [];
+  mark = 0;
+  /** The last key cut something too: what is cut now joins it. */
+  continues = false;
+  private killed: string[] = [];
+  private turn = 0;
+  private undos: Moment[] = [];
 
   get text(): string {
     return this.characters.join('');
@@ -18,43 +28,80 @@ export class Line {
     this.cursor = this.characters.length;
   }
 
-  insert(text: string): void {
+  /** Replaces all of the text, so that it can be undone. */
+  replace(text: string): void {
     this.remember();
+    this.set(text);
+  }
+
+  insert(text: string): void {
     const added = [...text];
+    this.rememberTyping(added.length);
     this.characters.splice(this.cursor, 0, ...added);
     this.cursor += added.length;
   }
 
-  /** Cuts from one place to another; what goes is kept for C-y when asked. */
-  cut(from: number, to: number, keep = true): void {
-    if (from === to) return;
-    this.remember();
+  /** Cuts from one place to another. */
+  cut(from: number, to: number): string {
+    if (from === to) return '';
     const [start, end] = from < to ? [from, to] : [to, from];
+    this.remember(end); // undone, the text is put in again, and the cursor stands after it
     const gone = this.characters.splice(start, end - start).join('');
-    if (keep) this.killed = gone;
     this.cursor = start;
+    return gone;
+  }
+
+  /** Cuts and keeps what goes for C-y; cuts in a row are kept as one. */
+  kill(from: number, to: number): void {
+    const gone = this.cut(from, to);
+    if (gone === '') return;
+    const last = this.continues ? this.killed.pop() : undefined;
+    const text = to < from ? gone + (last ?? '') : (last ?? '') + gone;
+    if (text !== this.killed.at(-1)) this.killed.push(text);
+    if (this.killed.length > KILLS_KEPT) this.killed.shift();
+    this.turn = 0;
+  }
+
+  yank(): void {
+    this.mark = this.cursor;
+    const text = this.killed.at(-1 - this.turn);
+    if (text) this.insert(text);
+  }
+
+  /** After a yank: the text cut before that one in its place. */
+  yankPop(): void {
+    if (this.killed.length === 0) return;
+    this.cut(this.mark, this.cursor);
+    this.turn = (this.turn + 1) % this.killed.length;
+    this.yank();
   }
 
   undo(): void {
     const last = this.undos.pop();
-    if (last) Object.assign(this, last);
+    if (last) Object.assign(this, { characters: last.characters, cursor: last.cursor });
+  }
+
+  undoAll(): void {
+    const [first] = this.undos;
+    this.undos = [];
+    if (first) Object.assign(this, { characters: first.characters, cursor: first.cursor });
   }
 
   forgetUndo(): void {
     this.undos = [];
   }
 
-  /** Where the word before the cursor begins; with `blanks` words end only at blanks, as C-w counts. */
-  wordStart(blanks = false): number {
+  /** Where the word before `from` begins; with `blanks` words end only at blanks, as C-w counts. */
+  wordStart(from = this.cursor, blanks = false): number {
     const inWord = (c: string) => (blanks ? !/\s/.test(c) : WORD.test(c));
-    let at = this.cursor;
+    let at = from;
     while (at > 0 && !inWord(this.characters[at - 1] as string)) at--;
     while (at > 0 && inWord(this.characters[at - 1] as string)) at--;
     return at;
   }
 
-  wordEnd(): number {
-    let at = this.cursor;
+  wordEnd(from = this.cursor): number {
+    let at = from;
     while (at < this.characters.length && !WORD.test(this.characters[at] as string)) at++;
     while (at < this.characters.length && WORD.test(this.characters[at] as string)) at++;
     return at;
@@ -71,6 +118,20 @@ export class Line {
     this.cursor = at + 1;
   }
 
+  /** Swaps the word before the cursor with the one at it or after it. */
+  transposeWords(): void {
+    const secondEnd = this.wordEnd();
+    const secondStart = this.wordStart(secondEnd);
+    const firstStart = this.wordStart(secondStart);
+    const firstEnd = this.wordEnd(firstStart);
+    if (firstStart === secondStart || firstEnd > secondStart) return;
+    this.remember();
+    const part = (from: number, to: number) => this.characters.slice(from, to);
+    const swapped = [...part(secondStart, secondEnd), ...part(firstEnd, secondStart), ...part(firstStart, firstEnd)];
+    this.characters.splice(firstStart, secondEnd - firstStart, ...swapped);
+    this.cursor = secondEnd;
+  }
+
   /** Upper, lower or capital letters up to the end of the word. */
   changeWord(change: (word: string) => string): void {
     this.remember();
@@ -80,10 +141,25 @@ export class Line {
     this.cursor = end;
   }
 
-  private remember(): void {
-    this.undos.push({ characters: [...this.characters], cursor: this.cursor });
+  private remember(cursor = this.cursor): void {
+    this.undos.push({ characters: [...this.characters], cursor, typed: 0 });
     if (this.undos.length > MAX_UNDOS) this.undos.shift();
+  }
+
+  /** Characters typed one after the other are undone together, some at a time. */
+  private rememberTyping(count: number): void {
+    const last = this.undos.at(-1);
+    const follows = count === 1 && last && last.typed > 0 && last.typed < TYPED_TOGETHER;
+    if (follows && this.cursor === last.cursor + last.typed) {
+      last.typed++;
+      return;
+    }
+    this.remember();
+    const now = this.undos.at(-1);
+    if (now && count === 1) now.typed = 1;
   }
 }
 
 const MAX_UNDOS = 200;
+const KILLS_KEPT = 10; // readline's kill ring
+const TYPED_TOGETHER = 20; // as rl_insert_text joins them

@@ -37,7 +37,7 @@ async function ended(shell: Shell, job: Job): Promise<void> {
   const signal = job.processes.at(-1)?.status?.signal;
   if (shell.heardInterrupt) {
     shell.heardInterrupt = false;
-    if (signal === 'SIGINT' && !shell.interactive) shell.dieOf('SIGINT');
+    if (signal === 'SIGINT' && (!shell.interactive || shell.subshellDepth > 0)) shell.dieOf('SIGINT');
   }
   if (!signal || signal === 'SIGPIPE') return;
   if (signal === 'SIGINT') {
