@@ -27,6 +27,7 @@ import { dockerMariadb, dockerMysql } from './docker-mysql';
 import { dockerPostgres } from './docker-postgres';
 import { echo } from './echo';
 import { env, printenv } from './env';
+import { expr } from './expr';
 import { find } from './find';
 import { getent } from './getent';
 import { grep } from './grep';
@@ -51,6 +52,7 @@ import { netstat } from './netstat';
 import { nginx } from './nginx';
 import { nmap } from './nmap';
 import { hostCommand, nslookup } from './nslookup';
+import { od } from './od';
 import { openssl } from './openssl';
 import { ovnNbctl, ovnSbctl, ovsOfctl, ovsVsctl } from './ovn';
 import { ovnTrace } from './ovn-trace';
@@ -216,7 +218,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['egrep', grep],
   ['env', env],
   ['expand', library('expand')],
-  ['expr', library('expr')],
+  ['expr', expr],
   ['false', falseProgram],
   ['fgrep', grep],
   ['find', find],
@@ -265,7 +267,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['nslookup', nslookup],
   ['busybox-nslookup', busyboxNslookup],
   ['busybox-nslookup-1.28', oldBusyboxNslookup],
-  ['od', library('od')],
+  ['od', od],
   ['openssl', openssl],
   ['ovn-nbctl', ovnNbctl],
   ['ovn-sbctl', ovnSbctl],

@@ -22,6 +22,14 @@ const rows: [script: string, stdout: string, code?: number, stderr?: string][] =
   ['mkdir -p d/e; touch d/e/f d/g; find d -name "[fg]" -o -type d', 'd\nd/e\nd/e/f\nd/g\n'],
   ['echo hi | base64; echo aGkK | base64 -d; echo hi | md5sum', 'aGkK\nhi\n764efa883dda1e11db47671c4a3bbd9e  -\n'],
   ['echo a mtu 1400 b | grep -o "mtu [0-9]*"; echo aXbX | grep -on X', 'mtu 1400\n1:X\n1:X\n'],
+  [
+    "printf 'a\\n\\377' | od -An -tx1; printf abcdefgh | od -t x4 -A d",
+    ' 61 0a ff\n0000000 64636261 68676665\n0000008\n',
+  ],
+  ["printf 'a\\tb' | od -c; printf abcd | od", '0000000   a  \\t   b\n0000003\n0000000 061141 062143\n0000004\n'],
+  ["expr a : 'b'; expr abc : 'a\\(.\\)c'; expr 1 + 2 '*' 3; expr length abc", '0\nb\n7\n3\n'],
+  ['expr 5 / 0', '', 2, 'expr: division by zero\n'],
+  ['expr 1 +', '', 2, "expr: syntax error: missing argument after '+'\n"],
   ['yes | head -c 1000000 | wc -c', '1000000\n'],
 ];
 

@@ -41,6 +41,12 @@ export class ShellError extends Error {
   }
 }
 
+/** A failed expansion that ends the line it stands on, not the script (bash' DISCARD). */
+export class Discard extends ShellError {}
+
+/** `[[ … ]]` that cannot be evaluated: its status is 2. */
+export class BadCondition extends Error {}
+
 /** A value that is too large: bash cannot go on. */
 export class OutOfMemory extends Error {
   constructor(characters: number) {

@@ -126,6 +126,8 @@ class Prompt {
     shell.conditionDepth = 0;
     shell.calls = [];
     shell.sourceDepth = 0;
+    shell.traceLevel = 0;
+    shell.evalDepth = 0;
     while (shell.vars.depth > 0) shell.vars.pop();
     if (error instanceof Interrupted) {
       shell.status = error.status;

@@ -77,6 +77,8 @@ function pieces(job: Job): string[] {
 
 export class Jobs {
   readonly list: Job[] = [];
+  /** Of a subshell: the jobs of the shell that it came from, until it has its own. */
+  inherited: readonly Job[] = [];
   /** Ends of background processes that have left the list, for a later `wait PID`. */
   readonly past = new Map<number, number>();
 
@@ -96,14 +98,19 @@ export class Jobs {
     if (this.past.size > PAST_KEPT) this.past.delete(this.past.keys().next().value as number);
   }
 
+  /** The jobs that can be named. */
+  get known(): readonly Job[] {
+    return this.list.length > 0 ? this.list : this.inherited;
+  }
+
   /** The current job: the last one stopped, else the last one started. */
   get current(): Job | undefined {
-    return this.list.filter((job) => stateOf(job) === 'Stopped').at(-1) ?? this.list.at(-1);
+    return this.known.filter((job) => stateOf(job) === 'Stopped').at(-1) ?? this.known.at(-1);
   }
 
   get previous(): Job | undefined {
     const current = this.current;
-    const others = this.list.filter((job) => job !== current);
+    const others = this.known.filter((job) => job !== current);
     return others.filter((job) => stateOf(job) === 'Stopped').at(-1) ?? others.at(-1);
   }
 
@@ -112,9 +119,9 @@ export class Jobs {
     const text = spec.replace(/^%/, '');
     if (text === '' || text === '%' || text === '+') return this.current;
     if (text === '-') return this.previous;
-    if (/^\d+$/.test(text)) return this.list.find((job) => job.id === Number(text));
-    if (text.startsWith('?')) return this.list.find((job) => job.text.includes(text.slice(1)));
-    return this.list.find((job) => job.text.startsWith(text));
+    if (/^\d+$/.test(text)) return this.known.find((job) => job.id === Number(text));
+    if (text.startsWith('?')) return this.known.find((job) => job.text.includes(text.slice(1)));
+    return this.known.find((job) => job.text.startsWith(text));
   }
 
   mark(job: Job): string {

@@ -1,5 +1,5 @@
 // Runs a text: one complete command after the other, each parsed only when it is its turn, as bash does.
-import { ExitShell } from './control';
+import { Discard, ExitShell } from './control';
 import { runStatements } from './run/statements';
 import type { Shell } from './shell';
 import { loadParser, parserIsLoaded, parseScript } from './syntax/parse';
@@ -49,7 +49,13 @@ export async function runChunk(shell: Shell, chunk: string, line: number, source
     return syntaxFailure(shell, error, line, source);
   }
   if (shell.option('noexec') && !shell.interactive) return;
-  await runStatements(shell, script.statements);
+  try {
+    await runStatements(shell, script.statements);
+  } catch (error) {
+    if (!(error instanceof Discard) || shell.interactive || shell.subshellDepth > 0) throw error;
+    if (error.message) await shell.complain(error.message);
+    shell.status = error.status;
+  }
 }
 
 const countLines = (text: string): number => text.split('\n').length - 1;
@@ -102,12 +108,15 @@ async function syntaxFailure(shell: Shell, error: SyntaxProblem, line: number, s
 /** Bash names `-c` and `eval` in the messages of its parser. */
 async function complainSyntax(shell: Shell, message: string): Promise<void> {
   const where =
-    shell.readsFrom === 'c' && shell.source === '' ? `${shell.name}: -c: line ${shell.line}: ` : shell.prefix;
+    shell.readsFrom === 'c' && shell.source === '' && shell.evalDepth === 0
+      ? `${shell.name}: -c: line ${shell.line}: `
+      : shell.prefix.replace(/line \d+: $/, shell.evalDepth > 0 ? 'eval: $&' : '$&');
   await shell.proc.complain(`${where}${message}\n`);
 }
 
 async function afterSyntaxError(shell: Shell): Promise<number> {
   shell.status = 2;
-  if (!shell.interactive && shell.sourceDepth === 0) throw new ExitShell(2);
+  const nested = shell.posixLike ? shell.sourceDepth > 0 : shell.evalDepth > 0 || shell.sourceDepth > 0;
+  if (!shell.interactive && !nested) throw new ExitShell(2);
   return 2;
 }

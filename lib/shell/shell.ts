@@ -5,7 +5,7 @@ import { Errno } from '../machine/errno';
 import type { Process } from '../machine/process';
 import { SIGNAL_NUMBERS, type Signal } from '../machine/signals';
 import type { Builtin } from './builtins/builtin';
-import { ExitShell, Interrupted, ShellError } from './control';
+import { Discard, ExitShell, Interrupted, ShellError } from './control';
 import type { History } from './editor/history';
 import { type Job, Jobs } from './jobs';
 import type { Assignment, CommandNode, FunctionDef, StatementNode, WordNode } from './syntax/ast';
@@ -75,6 +75,9 @@ export class Shell {
   /** Names of the running functions, innermost first, with the line of the call. */
   calls: { name: string; line: number; source: string }[] = [];
   sourceDepth = 0;
+  /** How deep in command substitutions, `eval` and `source` it is, for `set -x`. */
+  traceLevel = 0;
+  evalDepth = 0;
   /** Above 0 while in a condition, where errexit and the ERR trap are off. */
   conditionDepth = 0;
   source = '';
@@ -150,6 +153,11 @@ export class Shell {
     throw new ShellError(message, status);
   }
 
+  /** Ends the line, and a script goes on with the next; the other shells end the script. */
+  discard(message: string, status = 1): never {
+    throw this.posixLike ? new ShellError(message, status) : new Discard(message, status);
+  }
+
   /** Called between commands: gives way, hears signals. */
   async tick(): Promise<void> {
     await this.proc.tick();
@@ -162,11 +170,6 @@ export class Shell {
 
   wordText(word: WordNode): Promise<string> {
     return this.executor.word(this, word);
-  }
-
-  /** PS4, its first character once for each level. */
-  tracePrefix(): string {
-    return this.vars.get('PS4') ?? '+ ';
   }
 
   /** Ends what a builtin waits for. */
@@ -209,6 +212,7 @@ export class Shell {
     copy.options.delete('monitor');
     copy.shopts = new Set(this.shopts);
     copy.positional = [...this.positional];
+    copy.jobs.inherited = [...this.jobs.known];
     copy.directories = [...this.directories];
     copy.calls = [...this.calls];
     copy.traps = new Map([...this.traps].filter(([, action]) => action === ''));
@@ -294,6 +298,9 @@ const COPIED = [
   'loopDepth',
   'subshellDepth',
   'sourceDepth',
+  'traceLevel',
+  'evalDepth',
+  'commandText',
   'conditionDepth',
   'source',
   'history',

@@ -126,11 +126,7 @@ const APPLETS: Record<string, Applet> = {
 };
 
 /** A complaint of a GNU tool, as the applet words it. */
-function busyboxWords(
-  name: string,
-  { usage, sayings }: Pick<Applet, 'usage' | 'sayings'>,
-  text: string,
-): string {
+function busyboxWords(name: string, { usage, sayings }: Pick<Applet, 'usage' | 'sayings'>, text: string): string {
   const said = sayings.find(([gnu]) => gnu.test(text));
   const own = said ? text.replace(said[0], said[1]) : text;
   const [, problem = '', rest] = /^([\s\S]*?\n)Try '.*\n([\s\S]*)$/.exec(own) ?? [];

@@ -1,6 +1,7 @@
 // `declare`, `local`, `export`, `readonly`, `unset`: variables and their attributes.
 import { describe } from '../describe';
 import { functionText } from '../function-text';
+import { traceAssignment } from '../run/trace';
 import type { Shell } from '../shell';
 import { ReadonlyError, type Variable } from '../variables';
 import { badOption, complain, isName } from './builtin';
@@ -82,6 +83,9 @@ export async function readonly(shell: Shell, argv: string[]): Promise<number> {
   return apply(shell, 'readonly', wish, 'any');
 }
 
+/** Their assignments are traced once more, as bash does it. */
+const EXPORTERS = new Set(['export', 'readonly']);
+
 type Where = 'local' | 'global' | 'any';
 
 async function apply(shell: Shell, command: string, wish: Wish, where: Where): Promise<number> {
@@ -94,6 +98,9 @@ async function apply(shell: Shell, command: string, wish: Wish, where: Where): P
     }
     try {
       await one(shell, wish, where, match);
+      const [, name = '', , plus, value] = match;
+      if (EXPORTERS.has(command) && value !== undefined && shell.option('xtrace'))
+        await traceAssignment(shell, name, value, plus === '+');
     } catch (error) {
       if (!(error instanceof ReadonlyError)) throw error;
       status = await complain(shell, command, error.message);

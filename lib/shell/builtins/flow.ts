@@ -8,7 +8,14 @@ import { complain } from './builtin';
 export async function evalBuiltin(shell: Shell, argv: string[]): Promise<number> {
   const args = argv[1] === '--' ? argv.slice(2) : argv.slice(1);
   shell.status = 0;
-  return shell.executor.text(shell, args.join(' '), shell.line);
+  shell.traceLevel++;
+  shell.evalDepth++;
+  try {
+    return await shell.executor.text(shell, args.join(' '), shell.line);
+  } finally {
+    shell.evalDepth--;
+    shell.traceLevel--;
+  }
 }
 
 export async function source(shell: Shell, argv: string[]): Promise<number> {
@@ -38,6 +45,7 @@ async function sourceText(shell: Shell, path: string, text: string, args: string
   if (args.length > 0) shell.positional = args;
   shell.source = path;
   shell.sourceDepth++;
+  shell.traceLevel++;
   shell.status = 0;
   try {
     return await shell.executor.text(shell, text, 1);
@@ -46,6 +54,7 @@ async function sourceText(shell: Shell, path: string, text: string, args: string
     throw error;
   } finally {
     shell.sourceDepth--;
+    shell.traceLevel--;
     shell.source = outer;
     shell.line = line;
     if (args.length > 0) shell.positional = positional;

@@ -9,7 +9,7 @@ import { badOption, complain, options } from './builtin';
 export async function jobs(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest, bad } = options(argv.slice(1), 'lnprs');
   if (bad) return badOption(shell, 'jobs', bad, 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
-  const list = rest.length > 0 ? rest.map((spec) => shell.jobs.find(spec)) : [...shell.jobs.list];
+  const list = rest.length > 0 ? rest.map((spec) => shell.jobs.find(spec)) : [...shell.jobs.known];
   let status = 0;
   for (const [i, job] of list.entries()) {
     if (!job) {

@@ -48,7 +48,7 @@ function pathnames(shell: Shell, field: Field): string[] {
   });
   if (found.length > 0) return found;
   const pattern = /(?<!\\)(?:\\\\)*[*?[\uf8f0]/.test(field.pattern);
-  if (pattern && shell.shopts.has('failglob')) shell.fail(`no match: ${field.text}`);
+  if (pattern && shell.shopts.has('failglob')) shell.discard(`no match: ${field.text}`);
   return pattern && shell.shopts.has('nullglob') ? [] : [unmarked(field.text)];
 }
 

@@ -53,9 +53,9 @@ async function bounds(
   if (!operation.length) return [start, size];
   const lengthText = operation.length.originalText ?? '';
   const count = Number(await expander.number(shell, lengthText));
-  if (count < 0 && !negativeLength) shell.fail(`${lengthText.trim()}: substring expression < 0`);
+  if (count < 0 && !negativeLength) shell.discard(`${lengthText.trim()}: substring expression < 0`);
   const end = count < 0 ? size + count : start + count;
-  if (count < 0 && end < start) shell.fail(`${lengthText.trim()}: substring expression < 0`);
+  if (count < 0 && end < start) shell.discard(`${lengthText.trim()}: substring expression < 0`);
   return [start, end];
 }
 

@@ -1,6 +1,7 @@
 // Parameter expansion: `$x`, `${x:-y}`, `${a[@]}`, `${x//a/b}` and all their relatives.
 import type { Shell } from '../shell';
 import type { Operation, Parameter, WordNode, WordPart } from '../syntax/ast';
+import { BAD_PREFIX, badSubstitution } from '../syntax/markers';
 import type { Fields } from './fields';
 import { operate, sliceList, transform } from './operations';
 import { evaluateKey } from './subscript';
@@ -28,6 +29,8 @@ export async function parameter(
   fill: Fill,
 ): Promise<void> {
   const { operation } = part;
+  if (part.parameter.startsWith(BAD_PREFIX))
+    return shell.discard(`${badSubstitution(part.parameter)}: bad substitution`);
   if (!operation)
     return put(shell, fields, checked(shell, part.parameter, await lookUp(shell, part.parameter, expander)), quoted);
   if (operation.type === 'ArrayKeys')
@@ -37,7 +40,7 @@ export async function parameter(
     return put(shell, fields, { kind: 'list', items, star: operation.star }, quoted);
   }
   if (operation.type === 'BadSubstitution' || operation.type === 'LengthSliceError')
-    return shell.fail(
+    return shell.discard(
       `\${${operation.type === 'BadSubstitution' ? operation.text : part.parameter}}: bad substitution`,
     );
   if (operation.type === 'Indirection' && part.parameter === '')
@@ -89,8 +92,8 @@ async function indirect(
   if (variable?.nameref) return put(shell, fields, { kind: 'one', text: variable.scalar }, quoted);
   const value = await lookUp(shell, part.parameter, expander);
   const target = value.kind === 'one' ? value.text : value.items.join(' ');
-  if (target === undefined || target === '') return shell.fail(`${part.parameter}: invalid indirect expansion`);
-  if (!/^(\w+(\[.*\])?|[@*#?$!-])$/s.test(target)) return shell.fail(`${target}: invalid variable name`);
+  if (target === undefined || target === '') return shell.discard(`${part.parameter}: invalid indirect expansion`);
+  if (!/^(\w+(\[.*\])?|[@*#?$!-])$/s.test(target)) return shell.discard(`${target}: invalid variable name`);
   await parameter(shell, fields, { ...part, parameter: target, operation: inner }, quoted, expander, fill);
 }
 
@@ -126,7 +129,7 @@ async function choose(
     await fill(shell, fields, operation.word.parts, quoted);
     return true;
   }
-  if (!/^[A-Za-z_]\w*(\[.*\])?$/s.test(name)) return shell.fail(`$${name}: cannot assign in this way`);
+  if (!/^[A-Za-z_]\w*(\[.*\])?$/s.test(name)) return shell.discard(`$${name}: cannot assign in this way`);
   const text = await expander.wordText(shell, operation.word);
   await assignTo(shell, name, text, expander);
   put(shell, fields, { kind: 'one', text }, quoted);

@@ -19,7 +19,7 @@ export async function evaluateKey(
     : subscript;
   const key = Number(evaluate(text, cellsOf(shell)));
   const length = shell.vars.find(array)?.array?.length ?? 0;
-  if (key < 0 && key + length < 0) shell.fail(`${array}[${subscript}]: bad array subscript`);
+  if (key < 0 && key + length < 0) shell.discard(`${array}[${subscript}]: bad array subscript`);
   return key;
 }
 

@@ -13,7 +13,11 @@ const MAX_SUBSTITUTION_BYTES = 64 * 1024 * 1024; // what one variable may hold
 export async function commandOutput(shell: Shell, body: ScriptNode): Promise<string> {
   const file = onlyInput(body);
   const pipe = new Pipe();
-  const child = shell.fork((sub) => (file ? catFile(sub, body) : runBody(sub, body)), {
+  const substitute = (sub: Shell) => {
+    sub.traceLevel++;
+    return file ? catFile(sub, body) : runBody(sub, body);
+  };
+  const child = shell.fork(substitute, {
     stdout: new OpenFile(pipeWriter(pipe)),
   });
   const chunks: Uint8Array[] = [];

@@ -6,14 +6,21 @@ import { assignedText, expandWords, quotedText, wordText } from '../expand/expan
 import { evaluateKey } from '../expand/subscript';
 import type { Shell } from '../shell';
 import type { Assignment, WordNode, WordPart } from '../syntax/ast';
+import { arraySource, traceAssignment, traceLine } from './trace';
 
 const expander = { quotedText, wordText };
 
-/** Makes the assignment in the shell's variables; throws ReadonlyError. */
+/** Makes the assignment in the shell's variables and tells it to `set -x`; throws ReadonlyError. */
 export async function assign(shell: Shell, node: Assignment): Promise<void> {
+  const traced = shell.option('xtrace');
   const element = /^(\w+)\[(.*)\]$/s.exec(node.name);
-  if (node.array) return shell.vars.setArray(node.name, await arrayEntries(shell, node.name, node.array), node.append);
+  if (node.array) {
+    const entries = await arrayEntries(shell, node.name, node.array);
+    if (traced) await traceLine(shell, arraySource(shell.commandText, node.name));
+    return shell.vars.setArray(node.name, entries, node.append);
+  }
   const text = await assignedText(shell, node);
+  if (traced) await traceAssignment(shell, node.name, text, node.append);
   if (!element) return shell.vars.set(node.name, text, node.append);
   const [, name = '', subscript = ''] = element;
   shell.vars.setElement(

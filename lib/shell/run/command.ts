@@ -1,6 +1,7 @@
 // One command of a pipeline: simple or compound, with its redirections.
 
-import { LoopControl } from '../control';
+import { ArithmeticError } from '../arithmetic';
+import { BadCondition, LoopControl } from '../control';
 import { statusOf } from '../jobs';
 import type { Shell } from '../shell';
 import type { CommandNode, StatementNode } from '../syntax/ast';
@@ -10,6 +11,7 @@ import { evaluateText } from './evaluate';
 import { waitForeground } from './foreground';
 import { redirected } from './redirect';
 import { runSimple } from './simple';
+import { traceLine } from './trace';
 
 /** Runs a command; with `last` the process ends with it, so a program may take the process over. */
 export async function runCommand(shell: Shell, node: CommandNode, last = false): Promise<number> {
@@ -41,10 +43,31 @@ async function compound(
       return runCase(shell, node, run);
     case 'ArithmeticCommand':
       shell.line = node.line ?? shell.line;
+      if (shell.option('xtrace')) await traceLine(shell, `(( ${arithmeticText(shell, node)} ))`);
       return (await evaluateText(shell, node.expression.originalText ?? '', '((')) === 0n ? 1 : 0;
     case 'ConditionalCommand':
       shell.line = node.line ?? shell.line;
-      return (await condition(shell, node.expression)) ? 0 : 1;
+      return conditional(shell, node);
+  }
+}
+
+/** What stands between the parentheses, blanks included. */
+function arithmeticText(shell: Shell, node: Extract<CommandNode, { type: 'ArithmeticCommand' }>): string {
+  const text = node.expression.originalText ?? '';
+  const around = /^\(\((\s*)[\s\S]*?(\s*)\)\)$/.exec(shell.commandText.trim());
+  return around ? `${around[1]}${text.trim()}${around[2]}` : text;
+}
+
+async function conditional(shell: Shell, node: Extract<CommandNode, { type: 'ConditionalCommand' }>): Promise<number> {
+  try {
+    return (await condition(shell, node.expression)) ? 0 : 1;
+  } catch (error) {
+    if (error instanceof BadCondition) return 2;
+    if (error instanceof ArithmeticError) {
+      await shell.complain(`[[: ${error.message}`);
+      return 1;
+    }
+    throw error;
   }
 }
 

@@ -4,9 +4,11 @@ import { matches } from '../pattern';
 import type { Shell } from '../shell';
 import type { Case, CommandNode, CStyleFor, For, If, StatementNode } from '../syntax/ast';
 import { SELECT_PREFIX } from '../syntax/markers';
+import { ReadonlyError } from '../variables';
 import { evaluateText } from './evaluate';
 import { looping, once } from './loop';
 import { runSelect } from './select';
+import { head, traceLine } from './trace';
 
 export type Run = (shell: Shell, list: StatementNode[]) => Promise<number>;
 
@@ -26,13 +28,14 @@ export async function runIf(shell: Shell, node: If, run: Run): Promise<number> {
 }
 
 export function runFor(shell: Shell, node: For, run: Run): Promise<number> {
+  const source = shell.commandText;
   return looping(shell, async () => {
     const words = node.words ? await expandWords(shell, node.words) : [...shell.positional];
-    if (node.variable.startsWith(SELECT_PREFIX))
-      return runSelect(shell, node.variable.slice(SELECT_PREFIX.length), words, () => run(shell, node.body));
+    if (node.variable.startsWith(SELECT_PREFIX)) return select(shell, node, words, source, run);
     let status = 0;
     for (const word of words) {
-      shell.vars.set(node.variable, word);
+      if (shell.option('xtrace')) await traceLine(shell, head(source, 'for', node.variable));
+      assignLoop(shell, node.variable, word);
       const goOn = await once(shell, async () => {
         status = await run(shell, node.body);
       });
@@ -42,9 +45,29 @@ export function runFor(shell: Shell, node: For, run: Run): Promise<number> {
   });
 }
 
+async function select(shell: Shell, node: For, words: string[], source: string, run: Run): Promise<number> {
+  const name = node.variable.slice(SELECT_PREFIX.length);
+  if (shell.option('xtrace'))
+    await traceLine(shell, head(source.replaceAll(`for ${SELECT_PREFIX}`, 'select '), 'select', name));
+  return runSelect(shell, name, words, () => run(shell, node.body));
+}
+
+function assignLoop(shell: Shell, name: string, word: string): void {
+  try {
+    shell.vars.set(name, word);
+  } catch (error) {
+    if (error instanceof ReadonlyError) shell.discard(error.message);
+    throw error;
+  }
+}
+
 export function runCFor(shell: Shell, node: CStyleFor, run: Run): Promise<number> {
   return looping(shell, async () => {
-    const value = (part: CStyleFor['init']) => evaluateText(shell, part?.originalText ?? '', '((');
+    const value = async (part: CStyleFor['init']) => {
+      const text = part?.originalText ?? '';
+      if (text && shell.option('xtrace')) await traceLine(shell, `(( ${text.trim()} ))`);
+      return evaluateText(shell, text, '((');
+    };
     let status = 0;
     await value(node.init);
     while (!node.condition || (await value(node.condition)) !== 0n) {
@@ -78,6 +101,7 @@ export function runLoop(
 }
 
 export async function runCase(shell: Shell, node: Case, run: Run): Promise<number> {
+  if (shell.option('xtrace')) await traceLine(shell, head(shell.commandText, 'case', ''));
   const text = await wordText(shell, node.word);
   let status = 0;
   let fallThrough = false;

@@ -1,19 +1,22 @@
 // `[[ … ]]`, and the file and string tests it shares with `test`.
 
 import { evaluate } from '../arithmetic';
+import { BadCondition } from '../control';
 import { cellsOf } from '../expand/cells';
 import { expandNumber, patternText, quotedText, wordText } from '../expand/expand';
 import { evaluateKey } from '../expand/subscript';
 import { compile, matches } from '../pattern';
 import type { Shell } from '../shell';
-import type { Condition, WordNode } from '../syntax/ast';
+import type { Condition, WordNode, WordPart } from '../syntax/ast';
 import { EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN } from '../syntax/markers';
 import { compareFiles, fileTest } from './file-test';
+import { traceLine } from './trace';
 
-export async function condition(shell: Shell, node: Condition): Promise<boolean> {
+/** @param not a `!` stands right before it, for `set -x` */
+export async function condition(shell: Shell, node: Condition, not = false): Promise<boolean> {
   switch (node.type) {
     case 'CondNot':
-      return !(await condition(shell, node.operand));
+      return !(await condition(shell, node.operand, true));
     case 'CondGroup':
       return condition(shell, node.expression);
     case 'CondAnd':
@@ -21,17 +24,31 @@ export async function condition(shell: Shell, node: Condition): Promise<boolean>
     case 'CondOr':
       return (await condition(shell, node.left)) || condition(shell, node.right);
     case 'CondWord':
-      return (await wordText(shell, node.word)) !== '';
+      return unary(shell, '-n', node.word, not);
     case 'CondUnary':
-      return unaryTest(shell, node.operator, await wordText(shell, node.operand));
+      return unary(shell, node.operator, node.operand, not);
     case 'CondBinary':
-      return binary(shell, node);
+      return binary(shell, node, not);
   }
 }
 
-async function binary(shell: Shell, node: Extract<Condition, { type: 'CondBinary' }>): Promise<boolean> {
+async function unary(shell: Shell, operator: string, word: WordNode, not: boolean): Promise<boolean> {
+  const operand = await wordText(shell, word);
+  if (shell.option('xtrace')) await traceTerm(shell, not, `${operator} ${operand || "''"}`);
+  return unaryTest(shell, operator, operand);
+}
+
+const traceTerm = (shell: Shell, not: boolean, term: string) => traceLine(shell, `[[ ${not ? '! ' : ''}${term} ]]`);
+
+async function binary(shell: Shell, node: Extract<Condition, { type: 'CondBinary' }>, not: boolean): Promise<boolean> {
   const { operator } = node;
   const left = await wordText(shell, node.left);
+  if (shell.option('xtrace'))
+    await traceTerm(
+      shell,
+      not,
+      `${left || "''"} ${operator} ${(await rightSide(shell, operator, node.right)) || "''"}`,
+    );
   const nocase = shell.shopts.has('nocasematch');
   if (operator === '=' || operator === '==') return matches(await patternText(shell, node.right), left, nocase);
   if (operator === '!=') return !matches(await patternText(shell, node.right), left, nocase);
@@ -42,6 +59,20 @@ async function binary(shell: Shell, node: Extract<Condition, { type: 'CondBinary
   if (operator === '-nt' || operator === '-ot' || operator === '-ef') return compareFiles(shell, left, operator, right);
   return compareNumbers(await expandNumber(shell, left), operator, await expandNumber(shell, right));
 }
+
+/** The right operand for `set -x`: of a pattern, what is quoted has a backslash before each character. */
+async function rightSide(shell: Shell, operator: string, word: WordNode): Promise<string> {
+  if (!/^(=|==|!=|=~)$/.test(operator)) return wordText(shell, word);
+  let text = '';
+  for (const part of word.parts) {
+    const piece = part.type === 'Glob' ? part.pattern : await wordText(shell, { type: 'Word', parts: [part] });
+    text += isQuoted(part) ? piece.replace(/[\s\S]/g, '\\$&') : piece;
+  }
+  return text.replaceAll(EXTGLOB_OPEN, '(').replaceAll(EXTGLOB_BAR, '|').replaceAll(EXTGLOB_CLOSE, ')');
+}
+
+const isQuoted = (part: WordPart): boolean =>
+  part.type === 'SingleQuoted' || part.type === 'DoubleQuoted' || part.type === 'Escaped';
 
 function compareNumbers(a: bigint, operator: string, b: bigint): boolean {
   switch (operator) {
@@ -69,7 +100,7 @@ async function regexMatch(shell: Shell, text: string, word: WordNode, nocase: bo
     try {
       regex = compile(source, nocase ? 'i' : '');
     } catch {
-      return shell.fail('', 2);
+      throw new BadCondition();
     }
   }
   const found = regex.exec(text);
@@ -82,9 +113,8 @@ async function regexMatch(shell: Shell, text: string, word: WordNode, nocase: bo
 async function regexSource(shell: Shell, word: WordNode): Promise<string> {
   let source = '';
   for (const part of word.parts) {
-    const plain = part.type === 'SingleQuoted' || part.type === 'DoubleQuoted' || part.type === 'Escaped';
     const text = part.type === 'Glob' ? part.pattern : await wordText(shell, { type: 'Word', parts: [part] });
-    source += plain ? text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&') : text;
+    source += isQuoted(part) ? text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&') : text;
   }
   return source.replaceAll(EXTGLOB_OPEN, '(').replaceAll(EXTGLOB_BAR, '|').replaceAll(EXTGLOB_CLOSE, ')');
 }

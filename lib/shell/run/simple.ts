@@ -6,7 +6,6 @@ import { ExitShell, OutOfMemory, Return, ShellError } from '../control';
 import { BraceOverflow } from '../expand/brace';
 import { expandWords } from '../expand/expand';
 import { statusOf } from '../jobs';
-import { quoteValue } from '../quote';
 import type { Shell } from '../shell';
 import type { Assignment, DeclaredArray, FunctionDef, SimpleCommandNode, WordNode } from '../syntax/ast';
 import type { Variable } from '../variables';
@@ -14,6 +13,7 @@ import { ReadonlyError } from '../variables';
 import { arrayEntries, assign } from './assign';
 import { waitForeground } from './foreground';
 import { RedirectionError, redirect, redirected } from './redirect';
+import { traceAssignment, traceWords } from './trace';
 import { trapDebug, trapReturn } from './traps';
 
 export async function runSimple(shell: Shell, node: SimpleCommandNode, last: boolean): Promise<number> {
@@ -23,7 +23,7 @@ export async function runSimple(shell: Shell, node: SimpleCommandNode, last: boo
     return (shell.status = await simple(shell, node, last));
   } catch (error) {
     if (error instanceof ReadonlyError) return readonlyFailure(shell, error);
-    if (error instanceof ArithmeticError) throw new ShellError(error.message);
+    if (error instanceof ArithmeticError) return shell.discard(error.message);
     if (error instanceof BraceOverflow) throw new ShellError(error.message);
     if (error instanceof OutOfMemory) return outOfMemory(shell, error);
     if (error instanceof RangeError && /string length/.test(error.message))
@@ -42,30 +42,36 @@ async function outOfMemory(shell: Shell, error: OutOfMemory): Promise<never> {
 
 async function readonlyFailure(shell: Shell, error: ReadonlyError): Promise<number> {
   await shell.complain(error.message);
-  if (!shell.interactive) throw new ShellError('', 1);
-  return (shell.status = 1);
+  return shell.discard('');
 }
 
 async function simple(shell: Shell, node: SimpleCommandNode, last: boolean): Promise<number> {
   const words = node.name ? await commandWords(shell, node) : [];
   const [name] = words;
   if (name === undefined) return assignmentsOnly(shell, node);
-  if (shell.option('xtrace')) await trace(shell, node, words);
+  const trace = async () => (shell.option('xtrace') ? traceWords(shell, words) : undefined);
   shell.lastArgument = words.at(-1) ?? '';
   const definition = shell.functions.get(name);
   if (definition)
-    return withAssignments(shell, node.assignments, () =>
-      redirected(shell, node.redirections, () => callFunction(shell, definition, words)),
-    );
+    return withAssignments(shell, node.assignments, async () => {
+      await trace();
+      return redirected(shell, node.redirections, () => callFunction(shell, definition, words));
+    });
   const builtin = findBuiltin(shell, name);
-  if (builtin && name === 'exec') return execBuiltin(shell, node, words);
+  if (builtin && name === 'exec') {
+    await trace();
+    return execBuiltin(shell, node, words);
+  }
   if (builtin) {
-    const body = () => redirected(shell, node.redirections, async () => builtin(shell, words));
+    const body = async () => {
+      await trace();
+      return redirected(shell, node.redirections, async () => builtin(shell, words));
+    };
     if (!isSpecial(name) || !shell.posixLike) return withAssignments(shell, node.assignments, body);
     await assignAll(shell, node.assignments); // of a special builtin they stay, as POSIX has it
     return body();
   }
-  return external(shell, node, words, last);
+  return external(shell, node, words, last, trace);
 }
 
 /** Runs a command by its words, for `command` and completion. */
@@ -116,10 +122,6 @@ async function assignAll(shell: Shell, list: Assignment[]): Promise<void> {
   for (const assignment of list) {
     await assign(shell, assignment);
     if (shell.option('allexport')) shell.vars.declare(assignment.name).exported = true;
-    if (shell.option('xtrace'))
-      await shell.proc.complain(
-        `${shell.tracePrefix()}${assignment.name}=${quoteTrace(shell.vars.get(assignment.name) ?? '')}\n`,
-      );
   }
 }
 
@@ -130,7 +132,7 @@ async function withAssignments(shell: Shell, list: Assignment[], body: () => Pro
   for (const assignment of list) {
     const old = shell.vars.find(assignment.name);
     saved.push([assignment.name, old ? { ...old } : undefined]);
-    await assign(shell, assignment);
+    if (!(await assignForCommand(shell, assignment))) continue;
     shell.vars.declare(assignment.name).exported = true;
   }
   try {
@@ -142,6 +144,18 @@ async function withAssignments(shell: Shell, list: Assignment[], body: () => Pro
       Object.assign(variable, old);
       shell.vars.onSet(name);
     }
+  }
+}
+
+/** A variable that is read only keeps its value, and the command runs nevertheless. */
+async function assignForCommand(shell: Shell, assignment: Assignment): Promise<boolean> {
+  try {
+    await assign(shell, assignment);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ReadonlyError) || shell.posixLike) throw error;
+    await shell.complain(error.message);
+    return false;
   }
 }
 
@@ -175,7 +189,10 @@ async function external(
   node: Pick<SimpleCommandNode, 'assignments' | 'redirections'>,
   words: string[],
   last: boolean,
+  trace: () => Promise<void> = async () => {},
 ): Promise<number> {
+  const env = await childEnvironment(shell, node.assignments);
+  await trace();
   let undo: () => void;
   try {
     undo = await redirect(shell, node.redirections);
@@ -185,7 +202,6 @@ async function external(
     return 1;
   }
   try {
-    const env = await childEnvironment(shell, node.assignments);
     if (last) return await takeOver(shell, words, env);
     return await spawnAndWait(shell, words, env, undo);
   } catch (error) {
@@ -202,6 +218,7 @@ async function childEnvironment(shell: Shell, list: Assignment[]): Promise<Recor
     if (assignment.array) await arrayEntries(shell, assignment.name, assignment.array);
     else {
       const text = assignment.value ? await shell.wordText(assignment.value) : '';
+      if (shell.option('xtrace')) await traceAssignment(shell, assignment.name, text, assignment.append);
       env[assignment.name] = assignment.append ? (env[assignment.name] ?? '') + text : text;
     }
   }
@@ -297,12 +314,3 @@ async function execBuiltin(shell: Shell, node: SimpleCommandNode, words: string[
   }
   throw new ExitShell(await shell.proc.exec([path, ...args.slice(1)], args, env));
 }
-
-async function trace(shell: Shell, node: SimpleCommandNode, words: string[]): Promise<void> {
-  const assignments = await Promise.all(
-    node.assignments.map(async ({ name, value }) => `${name}=${value ? quoteTrace(await shell.wordText(value)) : ''} `),
-  );
-  await shell.proc.complain(`${shell.tracePrefix()}${assignments.join('')}${words.map(quoteTrace).join(' ')}\n`);
-}
-
-const quoteTrace = (text: string): string => (/^[\w@%+=:,./~^-]+$/.test(text) ? text : quoteValue(text));

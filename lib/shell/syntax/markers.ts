@@ -7,3 +7,10 @@ export const EXTGLOB_CLOSE = '\uf8f2';
 
 /** `select x` travels as `for` with this before the name. */
 export const SELECT_PREFIX = '__select__';
+
+/** A `${…}` that no shell knows travels as a parameter of this name and the text's hexadecimal bytes: it fails when it is expanded. */
+export const BAD_PREFIX = '__bad_substitution_';
+
+export const badParameter = (text: string): string => `\${${BAD_PREFIX}${Buffer.from(text).toString('hex')}}`;
+
+export const badSubstitution = (name: string): string => Buffer.from(name.slice(BAD_PREFIX.length), 'hex').toString();

@@ -1,7 +1,7 @@
 // Reads one complete command from the front of a text, and says whether more lines are needed. Along the way it expands
 // aliases and rewrites what the parsing library does not know (`select`, extended globs, $'…') into what it does.
 import { ansiEscapes, singleQuote } from '../quote';
-import { EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN, SELECT_PREFIX } from './markers';
+import { badParameter, EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN, SELECT_PREFIX } from './markers';
 
 /** What stands at the front of a text. */
 export type Scan =
@@ -36,6 +36,9 @@ class Incomplete extends Error {
 const BLANK = /[ \t]/;
 const META = /[ \t\n;&|<>()]/;
 const ASSIGNMENT = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=$/;
+/** How a parameter expansion begins: a name or a special parameter, and what may follow it. */
+const PARAMETER =
+  /^\$\{([!#]?([A-Za-z_]\w*|\d+|[@*])(\[[\s\S]*\])?([-:=+?#%/^,~@*][\s\S]*)?|[!#]?[@*#?$!-]([-:=+?#%/^,~@][\s\S]*)?)\}$/;
 const MAX_ALIAS_EXPANSIONS = 1000; // a bound on what aliases of aliases may add to one command
 
 /** Scans the first complete command of a text (a line, or as many as its quotes, here-documents and compound commands need). */
@@ -554,6 +557,7 @@ class Scanner {
 
   private braced(): void {
     const start = this.at;
+    const outStart = this.out.length;
     this.copy(2);
     this.braces++;
     while (this.peek() !== '}') {
@@ -564,6 +568,8 @@ class Scanner {
     }
     this.braces--;
     this.copy(1);
+    const raw = this.text.slice(start, this.at);
+    if (!PARAMETER.test(raw)) this.out = this.out.slice(0, outStart) + badParameter(raw);
   }
 
   private extended(): void {
