@@ -1,5 +1,7 @@
 // The root file system of a node: what `oc debug node/…` shows under /host.
-import type { ImageFiles } from '../machine/fs';
+import type { Entry, ImageFiles } from '../machine/fs';
+import { binary } from '../machine/machine';
+import { keyOf, privateText, publicLine, WORKSTATION_KEY } from '../programs/ssh/keys';
 import { type Files, NETWORK_COMMANDS, ubi } from './base';
 
 export interface NodeRoot {
@@ -48,10 +50,72 @@ export function nodeFiles({ node, profile, netd, dns }: NodeRoot): ImageFiles {
     '/var/log/pods': null,
     '/boot': null,
     '/dev/shm': null,
-    '/home/core': null,
+    ...administrator(isOpenShift ? 'core' : 'ubuntu'),
+    '/etc/ssh/ssh_host_ed25519_key': secret(privateText(keyOf(`host ${node}`), '')),
+    '/etc/ssh/ssh_host_ed25519_key.pub': `${publicLine(keyOf(`host ${node}`).blob)}\n`,
+    '/usr/sbin/sshd': binary('sshd'),
+    ...(isOpenShift ? { '/etc/motd': MOTD } : {}),
   };
   if (!isOpenShift) files['/etc/redhat-release'] = '';
-  return ubi(9, [...NETWORK_COMMANDS, 'chroot', 'nsenter', 'ovs-ofctl', 'ovs-vsctl'], files);
+  const name = isOpenShift ? 'core' : 'ubuntu';
+  return ubi(
+    9,
+    [
+      ...NETWORK_COMMANDS,
+      'chroot',
+      'nsenter',
+      'ovs-ofctl',
+      'ovs-vsctl',
+      'sudo',
+      'ssh',
+      'scp',
+      'ssh-keygen',
+      'ssh-keyscan',
+    ],
+    files,
+    `sshd:x:74:74:Privilege-separated SSH:/usr/share/empty.sshd:/sbin/nologin\n${name}:x:${ADMINISTRATOR_ID}:${ADMINISTRATOR_ID}:${isOpenShift ? 'CoreOS Admin' : 'Ubuntu'}:/home/${name}:/bin/bash\n`,
+  );
+}
+
+const ADMINISTRATOR_ID = 1000;
+
+const MOTD = `Red Hat Enterprise Linux CoreOS 418.94.202502100215-0
+  Part of OpenShift 4.18, RHCOS is a Kubernetes-native operating system
+  managed by the Machine Config Operator (\`clusteroperator/machine-config\`).
+
+WARNING: Direct SSH access to machines is not recommended; instead,
+make configuration changes via \`machineconfig\` objects:
+  https://docs.openshift.com/container-platform/4.18/architecture/architecture-rhcos.html
+
+---
+`;
+
+const secret = (text: string): Partial<Entry> => ({ type: 'file', mode: 0o600, data: new TextEncoder().encode(text) });
+
+/** The user whom the workstation's key lets in, and who may do everything by sudo. */
+function administrator(name: string): Files {
+  const own = { uid: ADMINISTRATOR_ID, gid: ADMINISTRATOR_ID };
+  const folder = { type: 'dir' as const, mode: 0o700, ...own };
+  const file = (text: string, mode = 0o644): Partial<Entry> => ({
+    type: 'file',
+    mode,
+    ...own,
+    data: new TextEncoder().encode(text),
+  });
+  const bashrc = "# .bashrc\nPS1='[\\u@\\h \\W]\\$ '\n";
+  return {
+    [`/home/${name}`]: folder,
+    [`/home/${name}/.bashrc`]: file(bashrc),
+    [`/home/${name}/.bash_profile`]: file('# .bash_profile\nif [ -f ~/.bashrc ]; then\n\t. ~/.bashrc\nfi\n'),
+    [`/home/${name}/.ssh`]: folder,
+    [`/home/${name}/.ssh/authorized_keys.d`]: folder,
+    [`/home/${name}/.ssh/authorized_keys.d/ignition`]: file(`${publicLine(WORKSTATION_KEY.blob)}\n`, 0o600),
+    '/etc/group': `root:x:0:\nbin:x:1:\ndaemon:x:2:\nadm:x:4:${name}\nwheel:x:10:${name}\nsudo:x:16:${name}\nsystemd-journal:x:190:${name}\nnobody:x:65534:\n${name}:x:${ADMINISTRATOR_ID}:\n`,
+    '/etc/sudoers': {
+      data: new TextEncoder().encode('root\tALL=(ALL)\tALL\n%wheel\tALL=(ALL)\tNOPASSWD: ALL\n'),
+      mode: 0o440,
+    },
+  };
 }
 
 /** OpenShift's kubelet reads Multus' file, and Multus the plug-in's in another folder. */

@@ -99,6 +99,10 @@ import { cmp, nohup, shuf } from './shuf';
 import { sleep, timeout } from './sleep';
 import { sort } from './sort';
 import { ss } from './ss';
+import { sshKeygen } from './ssh/keygen';
+import { sshKeyscan } from './ssh/keyscan';
+import { ssh } from './ssh/ssh';
+import { sshd } from './ssh/sshd';
 import { stress, vishStress } from './stress';
 import { sudo } from './sudo';
 import { ethtool, sysctl } from './sysctl';
@@ -310,6 +314,10 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['vish-stress', vishStress],
   ['sort', sort],
   ['split', library('split')],
+  ['ssh', ssh],
+  ['ssh-keygen', sshKeygen],
+  ['ssh-keyscan', sshKeyscan],
+  ['sshd', sshd],
   ['stat', stat],
   ['stty', stty],
   ['sudo', sudo],

@@ -312,7 +312,9 @@ export class Sandbox {
       [`*.apps.${CLUSTER_DOMAIN}`, this.cluster.routerAddresses()],
       ...this.cluster
         .nodeAddresses()
-        .map(({ name, address }) => [`${name}.${CLUSTER_DOMAIN}`, [address]] as [string, string[]]),
+        .flatMap(({ name, address }) =>
+          [CLUSTER_DOMAIN, 'lab.example.com'].map((domain) => [`${name}.${domain}`, [address]] as [string, string[]]),
+        ),
       ['workstation.lab.example.com', [WORKSTATION_ADDRESS]],
       ['utility.lab.example.com', [DNS_ADDRESS]],
       ...DOCUMENTATION_NAMES.map((name) => [name, [DNS_ADDRESS]] as [string, string[]]),

@@ -4,6 +4,7 @@ import { type Entry, type ImageFiles, imageFiles } from '../machine/fs';
 import { binary, type Programs } from '../machine/machine';
 import { DEVICES, STICKY } from '../machine/rootfs';
 import { type Certificate, toPem } from '../machine/tls';
+import { privateText, publicLine, WORKSTATION_KEY } from '../programs/ssh/keys';
 import type { SandboxSpec } from './spec';
 
 export const STUDENT = { name: 'student', uid: 1000, gid: 1000, home: '/home/student' };
@@ -35,6 +36,8 @@ PLATFORM_ID="platform:el9"
 PRETTY_NAME="Red Hat Enterprise Linux 9.4 (Plow)"
 `;
 
+const KEY_COMMENT = 'student@workstation';
+
 const BASHRC = `# .bashrc
 PS1='[\\u@\\h \\W]\\$ '
 alias ll='ls -l --color=auto'
@@ -49,7 +52,7 @@ fi
 
 /** Programs that live in containers only: servers, entry points, samples. */
 const NOT_ON_BOARD = new Set(
-  'agnhost apache ash bitnami-postgresql bootcamp-1 bootcamp-2 busybox-wget classroom-dns coredns dash docker-mariadb docker-mysql docker-postgres echoserver famous-quotes gb-frontend gb-redis-follower hello-app-1 hello-app-2 hello-openshift hello-world hpa-example http-echo httpd mongo mongod mysqld nginx node-hello openshift-router pause php-hello php-http php-ssl redis-server run-mysqld run-postgresql scaling-server simpleapp todo todo-angular todo-angular-tls vish-stress whoami-server'.split(
+  'agnhost apache ash bitnami-postgresql bootcamp-1 bootcamp-2 busybox-wget classroom-dns coredns dash docker-mariadb docker-mysql docker-postgres echoserver famous-quotes gb-frontend gb-redis-follower hello-app-1 hello-app-2 hello-openshift hello-world hpa-example http-echo httpd mongo mongod mysqld nginx node-hello openshift-router pause php-hello php-http php-ssl redis-server run-mysqld run-postgresql scaling-server simpleapp sshd todo todo-angular todo-angular-tls vish-stress whoami-server'.split(
     ' ',
   ),
 );
@@ -94,6 +97,9 @@ export function workstationFiles(
       '/home/student/.bashrc': owned(BASHRC),
       '/home/student/.bash_profile': owned(BASH_PROFILE),
       '/home/student/.kube': { ...home, mode: 0o755 },
+      '/home/student/.ssh': home,
+      '/home/student/.ssh/id_ed25519': owned(privateText(WORKSTATION_KEY, KEY_COMMENT), 0o600),
+      '/home/student/.ssh/id_ed25519.pub': owned(`${publicLine(WORKSTATION_KEY.blob, KEY_COMMENT)}\n`),
       '/etc/passwd': PASSWD,
       '/etc/group': GROUP,
       '/etc/os-release': OS_RELEASE,

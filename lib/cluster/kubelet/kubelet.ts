@@ -13,6 +13,7 @@ import { isPlatform, type KubeletContext } from './context';
 import { Heartbeats, type Off } from './heartbeats';
 import { Images } from './images';
 import { Logs } from './logs';
+import { NodeMachines } from './node-machines';
 import { isSettled, type NodeFacts, type PodContext, PodWorker } from './pod-worker';
 import { UsageMeter } from './usage';
 import { Volumes } from './volumes';
@@ -27,6 +28,7 @@ export class Kubelet {
   private readonly asleep = new Set<string>();
   private readonly stacks = new Map<string, NetStack>();
   private readonly context: PodContext;
+  private readonly nodes: NodeMachines;
   private readonly cancels: Cancel[] = [];
   private readonly heartbeats: Heartbeats;
   private readonly meter: UsageMeter;
@@ -43,6 +45,7 @@ export class Kubelet {
       texts: new Texts(),
       wakefulness: new Wakefulness((worker) => this.rest(worker), context.mostAwake),
     };
+    this.nodes = new NodeMachines(this.context, (node) => this.nodeStack(node));
   }
 
   /** What a pod's containers use; undefined when its kubelet is not heard or the pod does not run. */
@@ -63,9 +66,14 @@ export class Kubelet {
       store.subscribe('configmaps', (event) => this.onSource(event)),
       store.subscribe('secrets', (event) => this.onSource(event)),
       store.subscribe('nodes', ({ type, object }) => {
-        if (type === 'DELETED') this.stacks.delete(object.metadata.name);
+        const { name } = object.metadata;
+        if (type === 'ADDED') this.nodes.declare(name);
+        if (type !== 'DELETED') return;
+        this.nodes.stop(name);
+        this.stacks.delete(name);
       }),
     );
+    for (const { metadata } of store.list('nodes')) this.nodes.declare(metadata.name);
     const pods = store.list('pods') as Pod[];
     this.context.listeners.restore(pods.map(({ metadata }) => hostOf(metadata)));
     this.context.fabric.findAsleep = (host) => this.findAsleep(host);
@@ -89,6 +97,7 @@ export class Kubelet {
   stopNode(node: string, kind: Off['kind']): void {
     this.heartbeats.turnOff(node, kind);
     if (kind === 'kubelet') return;
+    this.nodes.stop(node);
     for (const worker of [...this.workers.values()]) {
       if (worker.node.name !== node) continue;
       worker.halt();
@@ -105,6 +114,7 @@ export class Kubelet {
     const { store } = this.context;
     const pods = podsOn(store, node);
     if (before.kind === 'power') countRestarts(store, pods);
+    if (before.kind === 'power') this.powered(node);
     const there = new Set(pods.map(({ metadata }) => metadata.uid));
     for (const worker of [...this.workers.values()])
       if (worker.node.name === node && !there.has(worker.uid)) {
@@ -118,6 +128,11 @@ export class Kubelet {
       worker?.changed();
       if (before.kind === 'power') void worker?.wake();
     }
+  }
+
+  private powered(node: string): void {
+    this.nodes.declare(node);
+    this.nodeStack(node).wake = () => this.nodes.start(node);
   }
 
   /**
@@ -147,11 +162,13 @@ export class Kubelet {
     for (const cancel of this.cancels.splice(0)) cancel();
     this.heartbeats.stop();
     for (const worker of this.workers.values()) worker.halt();
+    this.nodes.stopAll();
   }
 
   /** Writes the files of all machines to the state. */
   flush(): void {
     for (const worker of this.workers.values()) for (const { machine } of worker.containers) machine?.mounts.flush();
+    this.nodes.flush();
   }
 
   find(namespace: string, name: string): PodWorker | undefined {
@@ -179,6 +196,7 @@ export class Kubelet {
     let stack = this.stacks.get(name);
     if (!stack) {
       stack = new NetStack(this.context.fabric, `node/${name}`, () => this.node(name).addresses);
+      stack.wake = () => this.nodes.start(name);
       this.stacks.set(name, stack);
     }
     return stack;
@@ -235,8 +253,13 @@ export class Kubelet {
   }
 
   private findAsleep(host: string): NetStack | undefined {
+    if (host.startsWith('node/')) return this.findNode(host.slice('node/'.length));
     const [, namespace, name] = /^pod\/([^/]+)\/([^/]+)$/.exec(host) ?? [];
     return namespace && name ? this.find(namespace, name)?.stack : undefined;
+  }
+
+  private findNode(name: string): NetStack | undefined {
+    return this.context.store.get('nodes', undefined, name) && this.hasPower(name) ? this.nodeStack(name) : undefined;
   }
 
   private adopt(pod: Pod): void {
@@ -249,6 +272,7 @@ export class Kubelet {
     }
     const worker = new PodWorker(this.context, pod, this.node(nodeName), this.nodeStack(nodeName));
     this.workers.set(pod.metadata.uid, worker);
+    if (pod.spec.hostNetwork && !isPlatform(pod)) void this.nodes.start(nodeName);
     void worker.run();
     if (pod.metadata.deletionTimestamp) worker.update(pod);
   }

@@ -93,7 +93,8 @@ export class Volumes {
     return new Subtree(whole, base);
   }
 
-  private nodeRoot(node: string): FileSystem {
+  /** All files of a node. */
+  nodeRoot(node: string): FileSystem {
     const { fabric, profile, settings } = this.context;
     const name = `fs/node/${node}`;
     const known = this.shared.get(name);
