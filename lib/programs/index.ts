@@ -47,6 +47,7 @@ import { mysql } from './mysql';
 import { mysqladmin } from './mysqladmin';
 import { mysqld } from './mysqld';
 import { basename, dirname, readlink, realpath, which } from './names';
+import { nano } from './nano/nano';
 import { nc } from './nc';
 import { netstat } from './netstat';
 import { nginx } from './nginx';
@@ -260,6 +261,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['mysql', mysql],
   ['mysqladmin', mysqladmin],
   ['mysqld', mysqld],
+  ['nano', nano],
   ['nc', nc],
   ['wget', wget],
   ['busybox-wget', busyboxWget],
