@@ -161,7 +161,32 @@ function normalText(a: string[], b: string[], hunks: Hunk[]): string {
     .join('');
 }
 
-function unifiedText(a: string[], b: string[], hunks: Hunk[], context: number): string {
+/** The hunks of a unified diff; `heading` gives what stands behind the second `@@`, by the index of the first line shown. */
+export function unifiedHunks(a: string, b: string, context: number, heading: (line: number) => string): string {
+  const [x, y] = [split(a), split(b)];
+  return unifiedText(
+    x,
+    y,
+    differences(x, y, (line) => line),
+    context,
+    heading,
+  );
+}
+
+/** How many lines were added and taken away. */
+export function lineCounts(a: string, b: string): { added: number; removed: number } {
+  const hunks = differences(split(a), split(b), (line) => line);
+  const sum = (side: 'a' | 'b') => hunks.reduce((total, hunk) => total + hunk[side][1] - hunk[side][0], 0);
+  return { added: sum('b'), removed: sum('a') };
+}
+
+function unifiedText(
+  a: string[],
+  b: string[],
+  hunks: Hunk[],
+  context: number,
+  heading: (line: number) => string = () => '',
+): string {
   const groups: Hunk[][] = [];
   for (const hunk of hunks) {
     const last = groups.at(-1)?.at(-1);
@@ -175,7 +200,7 @@ function unifiedText(a: string[], b: string[], hunks: Hunk[], context: number): 
       const [first, last] = [group[0]!, group.at(-1)!];
       const before = Math.min(context, first.a[0]);
       const after = Math.min(context, a.length - last.a[1]);
-      let out = `@@ -${range(first.a[0] - before, last.a[1] + after)} +${range(first.b[0] - before, last.b[1] + after)} @@\n`;
+      let out = `@@ -${range(first.a[0] - before, last.a[1] + after)} +${range(first.b[0] - before, last.b[1] + after)} @@${heading(first.a[0] - before)}\n`;
       let at = first.a[0] - before;
       for (const hunk of group) {
         out += a

@@ -30,6 +30,7 @@ import { env, printenv } from './env';
 import { expr } from './expr';
 import { find } from './find';
 import { getent } from './getent';
+import { git } from './git/git';
 import { grep } from './grep';
 import { head } from './head';
 import { apache, httpd24 } from './httpd';
@@ -230,6 +231,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['fold', library('fold')],
   ['free', free],
   ['getent', getent],
+  ['git', git],
   ['grep', grep],
   ['groups', groups],
   ['gunzip', gzip],
