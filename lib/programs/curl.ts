@@ -79,7 +79,7 @@ interface Transfer {
 export const curl: Program = async (proc) => {
   const options = getopt(proc.argv, SHORT, LONG);
   if (options.error) {
-    const option = /option(?: --)? '(.*)'/.exec(options.error)?.[1] ?? '';
+    const option = /'([^']+)'/.exec(options.error)?.[1] ?? '';
     const dashed = option.startsWith('-') ? option : `-${option}`;
     const what = options.error.includes('requires') ? 'requires parameter' : 'is unknown';
     await proc.complain(

@@ -25,7 +25,11 @@ export const cut: Program = async (proc) => {
   if (options.has('d') && !options.has('f'))
     return usage(proc, 'cut: an input delimiter may be specified only when operating on fields');
   const ranges = parseRanges(options.get(given[0] as string) ?? '', options.has('complement'));
-  if (typeof ranges === 'string') return usage(proc, `cut: ${ranges}`);
+  if (typeof ranges === 'string')
+    return usage(
+      proc,
+      `cut: ${options.has('f') ? ranges : ranges.replace('fields are', 'byte/character positions are').replace('field value', 'byte/character position')}`,
+    );
   return eachFile(proc, options.rest, async (path) => {
     for await (const chunk of batches(lines(chunks(proc, path)))) {
       const text = chunk.map((line) => pick(line, options, ranges, delimiter)).join('');

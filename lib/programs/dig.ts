@@ -162,7 +162,7 @@ function parse(words: string[]): Query[] | string {
     if (word.startsWith('@')) query.server = word.slice(1);
     else if (word.startsWith('+')) {
       if (!option(query, word.slice(1)))
-        return `Invalid option: ${word}\nUsage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n`;
+        return `Invalid option: ${word}\nUsage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n            {global-d-opt} host [@local-server] {local-d-opt}\n            [ host [@local-server] {local-d-opt} [...]]\n\nUse "dig -h" (or "dig -h | more") for complete list of options\n`;
     } else if (word === '-t') query.type = (words[++i] ?? 'A').toUpperCase();
     else if (word === '-c') query.klass = (words[++i] ?? 'IN').toUpperCase();
     else if (word === '-b') i++;

@@ -50,7 +50,10 @@ export const env: Program = async (proc) => {
 };
 
 export const printenv: Program = async (proc) => {
-  const names = proc.argv.slice(1).filter((arg) => arg !== '-0');
+  const options = getopt(proc.argv, '0', { null: '0' });
+  const bad = await refused(proc, options, 2);
+  if (bad !== undefined) return bad;
+  const names = options.rest;
   if (names.length === 0) {
     await proc.print(
       Object.entries(proc.env)

@@ -47,6 +47,10 @@ export const grep: Program = async (proc) => {
     i > 0 && /^-\d+$/.test(arg) ? `-C${arg.slice(1)}` : arg === '--color' || arg === '--colour' ? '--color=auto' : arg,
   );
   const options = getopt(argv, SHORT, LONG);
+  for (const letter of ['A', 'B', 'C'])
+    if (options.has(letter) && !/^\d+$/.test(options.get(letter) ?? ''))
+      return fail(proc, `${options.get(letter)}: invalid context length argument`, 2);
+  if (options.has('m') && !/^-?\d+$/.test(options.get('m') ?? '')) return fail(proc, 'invalid max count', 2);
   if (options.error !== undefined) {
     await proc.complain(`${options.error}\n${USAGE}`);
     return 2;

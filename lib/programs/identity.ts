@@ -3,7 +3,7 @@ import type { Process, Program } from '../machine/process';
 import { strftime } from '../shell/strftime';
 import { getopt } from './getopt';
 import { nameOfGroup, nameOfUser } from './stat-text';
-import { fail, quote, refused } from './tool';
+import { fail, quote, refused, refuseOperands } from './tool';
 
 const groupsOf = (proc: Process, uid: number, gid: number): number[] => [
   ...new Set([gid, ...proc.machine.groupsOf(uid)]),
@@ -40,6 +40,8 @@ export const id = idWith((groups) => groups);
 export const busyboxId = idWith((groups) => [...groups].sort((a, b) => a - b));
 
 export const whoami: Program = async (proc) => {
+  const bad = await refuseOperands(proc, getopt(proc.argv, ''));
+  if (bad !== undefined) return bad;
   const user = proc.machine.user(proc.uid);
   if (!user) return fail(proc, `cannot find name for user ID ${proc.uid}`);
   await proc.print(`${user.name}\n`);
@@ -97,7 +99,7 @@ export const uname: Program = async (proc) => {
     'hardware-platform': 'i',
     'operating-system': 'o',
   });
-  const bad = await refused(proc, options);
+  const bad = await refuseOperands(proc, options);
   if (bad !== undefined) return bad;
   const parts: [string, string][] = [
     ['s', 'Linux'],
@@ -114,19 +116,29 @@ export const uname: Program = async (proc) => {
   return 0;
 };
 
+const PROCESSORS = 4;
+
 export const arch: Program = async (proc) => {
+  const bad = await refuseOperands(proc, getopt(proc.argv, ''));
+  if (bad !== undefined) return bad;
   await proc.print('x86_64\n');
   return 0;
 };
 
 export const nproc: Program = async (proc) => {
-  await proc.print('4\n');
+  const options = getopt(proc.argv, '', { all: 'all', 'ignore=': 'ignore' });
+  const bad = await refuseOperands(proc, options);
+  if (bad !== undefined) return bad;
+  await proc.print(`${Math.max(1, PROCESSORS - Number(options.get('ignore') ?? 0))}\n`);
   return 0;
 };
 
 export const tty: Program = async (proc) => {
+  const options = getopt(proc.argv, 's', { silent: 's', quiet: 's' });
+  const bad = await refused(proc, options, 2);
+  if (bad !== undefined) return bad;
   const { terminal } = proc.stdin;
-  if (!proc.argv.includes('-s')) await proc.print(terminal ? `${terminal.name}\n` : 'not a tty\n');
+  if (!options.has('s')) await proc.print(terminal ? `${terminal.name}\n` : 'not a tty\n');
   return terminal ? 0 : 1;
 };
 

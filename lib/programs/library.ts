@@ -39,9 +39,21 @@ async function run(proc: Process, name: string): Promise<number> {
   await proc.enter();
   const bytes = result.stdoutKind === 'bytes' || result.stdoutEncoding === 'binary';
   await proc.print(bytes ? new Uint8Array(Buffer.from(result.stdout, 'latin1')) : result.stdout);
-  if (result.stderr) await proc.complain(result.stderr.replace(/^bash: (line \d+: )?/, ''));
+  if (result.stderr) await proc.complain(hinted(name, result.stderr.replace(/^bash: (line \d+: )?/, '')));
   return result.exitCode;
 }
+
+const HINTED = new Set(['column', 'comm', 'expand', 'fold', 'join', 'nl', 'rev', 'split', 'tac', 'unexpand']);
+
+/** The hint that coreutils and util-linux put behind a usage error. */
+const hinted = (name: string, message: string): string =>
+  HINTED.has(name) &&
+  /: (unrecognized option|invalid option|missing operand|missing file operand|extra operand)/.test(message)
+    ? `${message
+        .replace(/\nTry .*/, '')
+        .replace('missing file operand', 'missing operand')
+        .trimEnd()}\nTry '${name} --help' for more information.\n`
+    : message;
 
 /** A terminal is read only when no file is named: the library reads all of its input before it begins. */
 function readsInput(proc: Process): boolean {

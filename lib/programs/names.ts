@@ -82,7 +82,7 @@ export const realpath: Program = async (proc) => {
 export const which: Program = async (proc) => {
   const names = proc.argv.slice(1).filter((arg) => !arg.startsWith('-'));
   const path = proc.env['PATH'] ?? '';
-  let status = 0;
+  let status = names.length === 0 ? 1 : 0;
   for (const name of names) {
     const found = proc.machine.which(proc, name, path);
     if (found) await proc.print(`${found}\n`);

@@ -32,7 +32,8 @@ export const timeout: Program = async (proc) => {
   const bad = await refused(proc, options, 125);
   if (bad !== undefined) return bad;
   const [limit, ...command] = options.rest;
-  if (limit === undefined || command.length === 0) return usage(proc, 'timeout: missing operand', 125);
+  if (limit === undefined || command.length === 0)
+    return proc.complain("Try 'timeout --help' for more information.\n").then(() => 125);
   const ms = parseDuration(limit);
   if (ms === undefined) return usage(proc, `timeout: invalid time interval ${quote(proc, limit)}`, 125);
   const signal = findSignal(options.get('s') ?? 'TERM');

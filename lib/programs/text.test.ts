@@ -30,6 +30,13 @@ const rows: [script: string, stdout: string, code?: number, stderr?: string][] =
   ["expr a : 'b'; expr abc : 'a\\(.\\)c'; expr 1 + 2 '*' 3; expr length abc", '0\nb\n7\n3\n'],
   ['expr 5 / 0', '', 2, 'expr: division by zero\n'],
   ['expr 1 +', '', 2, "expr: syntax error: missing argument after '+'\n"],
+  ['whoami x', '', 1, "whoami: extra operand 'x'\nTry 'whoami --help' for more information.\n"],
+  ['diff a', '', 2, "diff: missing operand after 'a'\ndiff: Try 'diff --help' for more information.\n"],
+  ['pgrep', '', 2, "pgrep: no matching criteria specified\nTry `pgrep --help' for more information.\n"],
+  ['xargs -n x', '', 1, 'xargs: invalid number "x" for -n option\nTry \'xargs --help\' for more information.\n'],
+  ['grep -A x y', '', 2, 'grep: x: invalid context length argument\n'],
+  ['cut -c 0', '', 1, "cut: byte/character positions are numbered from 1\nTry 'cut --help' for more information.\n"],
+  ['nl --bar', '', 1, "nl: unrecognized option '--bar'\nTry 'nl --help' for more information.\n"],
   ['yes | head -c 1000000 | wc -c', '1000000\n'],
 ];
 

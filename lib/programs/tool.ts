@@ -4,10 +4,26 @@ import { toText } from '../machine/fs';
 import { concat, type Process } from '../machine/process';
 import type { Options } from './getopt';
 
+/** Programs that put their name before the hint, and those that quote it as of old. */
+const NAMED_HINT = new Set(['diff', 'cmp', 'sdiff', 'diff3']);
+const OLD_QUOTES = new Set(['pgrep', 'pkill', 'gzip', 'gunzip', 'zcat']);
+
 /** `Try 'NAME --help' for more information.`, the end of every usage error of coreutils. */
 export async function usage(proc: Process, message: string, status = 1): Promise<number> {
-  await proc.complain(`${message}\nTry '${proc.name} --help' for more information.\n`);
+  const { name } = proc;
+  const before = NAMED_HINT.has(name) ? `${name}: ` : '';
+  await proc.complain(
+    `${message}\n${before}Try ${OLD_QUOTES.has(name) ? '`' : "'"}${name} --help' for more information.\n`,
+  );
   return status;
+}
+
+/** Refuses operands of a command that takes none, and options that it does not know. */
+export async function refuseOperands(proc: Process, options: Options): Promise<number | undefined> {
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  const [extra] = options.rest;
+  return extra === undefined ? undefined : usage(proc, `${proc.name}: extra operand ${quote(proc, extra)}`);
 }
 
 /** The status for options that getopt refused, or undefined. */

@@ -3,7 +3,7 @@ import { Errno, strerror } from '../machine/errno';
 import { toText } from '../machine/fs';
 import type { Process, Program } from '../machine/process';
 import { getopt } from './getopt';
-import { fail, refused } from './tool';
+import { fail, refused, usage } from './tool';
 
 const LONG = {
   null: '0',
@@ -23,6 +23,9 @@ export const xargs: Program = async (proc) => {
   const options = getopt(withReplace(proc.argv), '0a:d:E:I:L:n:pP:rs:tx', LONG, true);
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
+  for (const letter of ['n', 'L', 'P', 's'])
+    if (options.has(letter) && !/^-?\d+$/.test(options.get(letter) ?? ''))
+      return usage(proc, `xargs: invalid number "${options.get(letter)}" for -${letter} option`);
   const file = options.get('a');
   const input = toText(file === undefined ? await proc.readAll() : proc.files.readBytes(file));
   const replace = options.get('I');
