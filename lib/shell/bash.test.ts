@@ -43,3 +43,36 @@ test.each<[string, string[]]>([
   const { stderr } = await runBash(`set -x; ${script}`, { programs });
   expect(stderr).toBe(traced.map((line) => `+${line.startsWith('+') ? line : ` ${line}`}\n`).join(''));
 });
+
+// as dash 0.5.12 and BusyBox' ash 1.35 answer
+test.each<[shell: 'dash' | 'ash', script: string, output: string, code: number]>([
+  ['dash', 'nope', 'x.sh: 1: nope: not found\n', 127],
+  ['ash', 'nope', 'x.sh: line 1: nope: not found\n', 127],
+  ['dash', 'a=(1 2)', 'x.sh: 1: Syntax error: "(" unexpected\n', 2],
+  ['ash', 'a=(1 2)', 'x.sh: line 1: syntax error: unexpected "("\n', 2],
+  ['dash', '[[ a == a ]]; echo $?', 'x.sh: 1: [[: not found\n127\n', 0],
+  ['ash', '[[ a == a ]]; echo $?', '0\n', 0],
+  ['dash', "echo -e 'a\\tb' {1..2}", '-e a\tb {1..2}\n', 0],
+  ['ash', "echo -e 'a\\tb' {1,2}", 'a\tb {1,2}\n', 0],
+  ['dash', "echo $'a'", '$a\n', 0],
+  ['dash', 'local x=1; echo no', 'x.sh: 1: local: not in a function\n', 2],
+  ['ash', 'local x=1; echo no', 'x.sh: local: line 1: not in a function\n', 2],
+  ['dash', 'echo $((1/0))', 'x.sh: 1: arithmetic expression: division by zero: "1/0"\n', 2],
+  ['ash', 'echo $((1/0))', 'x.sh: line 1: divide by zero\n', 2],
+  ['dash', 'x=abc; echo ${x/b/B}', 'x.sh: 1: Bad substitution\n', 2],
+  ['ash', 'x=abc; echo ${x/b/B} ${x:1:1}', 'aBc b\n', 0],
+  ['dash', 'echo ${x:?}', 'x.sh: 1: x: parameter not set or null\n', 2],
+  ['dash', 'source /nope; echo $?', 'x.sh: 1: source: not found\n127\n', 0],
+  ['dash', '. /nope', 'x.sh: 1: .: cannot open /nope: No such file\n', 2],
+  ['dash', 'function g { echo hi; }', 'x.sh: 1: Syntax error: "}" unexpected\n', 2],
+  ['dash', 'readonly r=1; r=2; echo no', 'x.sh: 1: r: is read only\n', 2],
+  ['dash', 'set -u; echo $nope', 'x.sh: 1: nope: parameter not set\n', 2],
+])('%s: %s', async (shell, script, output, code) => {
+  const files = { '/work/x.sh': { data: new TextEncoder().encode(script), mode: 0o644 } };
+  const { stdout } = await runBash(`${shell} x.sh 2>&1; echo "=$?"`, { programs, files });
+  expect(stdout).toBe(`${output}=${code}\n`);
+});
+
+test('set +B', async () => {
+  expect((await runBash('set +B; echo {a,b} x{1..3}; { echo c; }', { programs })).stdout).toBe('{a,b} x{1..3}\nc\n');
+});

@@ -35,6 +35,7 @@ export const dash: Program = (proc) => main(proc, 'dash');
 async function main(proc: Process, dialect: Dialect): Promise<number> {
   const shell = new Shell(proc, executor);
   shell.dialect = dialect;
+  if (dialect !== 'bash') shell.options.delete('braceexpand');
   shell.name = proc.argv[0] ?? dialect;
   shell.shopts = new Set(DEFAULT_SHOPTS);
   const args = parseArguments(shell, proc.argv.slice(1));

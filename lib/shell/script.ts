@@ -18,6 +18,8 @@ export const scanFor = (shell: Shell, text: string): Scan =>
   scan(text, {
     ...(usesAliases(shell) ? { aliases: shell.aliases } : {}),
     extglob: shell.shopts.has('extglob'),
+    dialect: shell.dialect,
+    braces: shell.option('braceexpand'),
   });
 
 /** Runs all of a text in this shell: a script, `eval`, a trap. */
@@ -78,11 +80,16 @@ async function incomplete(
   rest: string,
 ): Promise<number> {
   const last = line + countLines(rest.replace(/\n$/, '')) + (found.open ? 0 : 1);
-  shell.line = found.open ? line + found.line - 1 : last;
+  const opening = shell.posixLike ? line + countLines(rest) : line + found.line - 1;
+  shell.line = found.open ? opening : last;
   const what = found.open
     ? `unexpected EOF while looking for matching \`${found.open}'`
     : 'syntax error: unexpected end of file';
-  if (shell.posixLike)
+  if (shell.dialect === 'ash')
+    await shell.complain(
+      found.open ? 'syntax error: unterminated quoted string' : 'syntax error: unexpected end of file',
+    );
+  else if (shell.posixLike)
     await shell.complain(
       found.open ? 'Syntax error: Unterminated quoted string' : 'Syntax error: end of file unexpected',
     );

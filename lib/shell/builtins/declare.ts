@@ -1,4 +1,6 @@
 // `declare`, `local`, `export`, `readonly`, `unset`: variables and their attributes.
+
+import { ExitShell } from '../control';
 import { describe } from '../describe';
 import { functionText } from '../function-text';
 import { traceAssignment } from '../run/trace';
@@ -55,6 +57,8 @@ export async function declare(shell: Shell, argv: string[]): Promise<number> {
 }
 
 export async function local(shell: Shell, argv: string[]): Promise<number> {
+  if (shell.vars.depth === 0 && shell.posixLike && !shell.interactive)
+    throw new ExitShell(await complain(shell, 'local', 'not in a function', 2));
   if (shell.vars.depth === 0) return complain(shell, 'local', 'can only be used in a function');
   const wish = await parse(shell, argv, 'aAgiIlnprtux', 'local [option] name[=value] ...');
   if (typeof wish === 'number') return wish;

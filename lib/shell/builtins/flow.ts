@@ -33,7 +33,8 @@ export async function source(shell: Shell, argv: string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     const message = error.code === 'EISDIR' ? `${argv[0]}: ${name}: is a directory` : `${name}: ${strerror(error)}`;
-    await shell.complain(shell.posixLike ? `${argv[0]}: can't open '${name}': ${strerror(error)}` : message);
+    if (shell.dialect === 'ash') await complain(shell, argv[0] ?? '.', `can't open '${name}': ${strerror(error)}`);
+    else await shell.complain(shell.posixLike ? `${argv[0]}: cannot open ${name}: No such file` : message);
     if (shell.posixLike && !shell.interactive) throw new ExitShell(2);
     return 1;
   }

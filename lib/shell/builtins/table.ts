@@ -97,6 +97,7 @@ export const isSpecial = (name: string): boolean => SPECIAL.has(name);
 
 export function findBuiltin(shell: Shell, name: string): Builtin | undefined {
   if (!Object.hasOwn(BUILTINS, name)) return undefined;
+  if (shell.dialect === 'dash' && name === 'let') return undefined;
   if (shell.dialect !== 'bash' && BASH_ONLY.has(name) && !(shell.dialect === 'ash' && name === 'source'))
     return undefined;
   return shell.disabled.has(name) ? undefined : BUILTINS[name];

@@ -33,6 +33,19 @@ function alternatives(brace: Brace): WordPart[][] {
   });
 }
 
+/** The parts of braces that are not expanded: they stand for themselves, and what is in them is expanded as ever. */
+export function plainBraces(brace: Brace): WordPart[] {
+  const literal = (value: string): WordPart => ({ type: 'Literal', value });
+  const inner = brace.items.flatMap((item, i): WordPart[] => [
+    ...(i > 0 ? [literal(',')] : []),
+    ...(item.type === 'Word' ? item.word.parts : [literal(rangeText(item))]),
+  ]);
+  return [literal('{'), ...inner, literal('}')];
+}
+
+const rangeText = ({ start, end, step, startStr, endStr }: Range): string =>
+  `${startStr ?? start}..${endStr ?? end}${step === undefined ? '' : `..${step}`}`;
+
 type Range = Extract<Brace['items'][number], { type: 'Range' }>;
 
 function sequence({ start, end, step, startStr, endStr }: Range): string[] {

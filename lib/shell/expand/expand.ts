@@ -3,7 +3,7 @@ import { evaluate } from '../arithmetic';
 import type { Shell } from '../shell';
 import type { Arithmetic, Assignment, HereDoc, WordNode, WordPart } from '../syntax/ast';
 import { parseQuoted } from '../syntax/parse';
-import { expandBraces, hasBraces } from './brace';
+import { expandBraces, hasBraces, plainBraces } from './brace';
 import { cellsOf } from './cells';
 import { type Field, Fields } from './fields';
 import { glob } from './glob';
@@ -142,6 +142,7 @@ async function fillPart(shell: Shell, fields: Fields, part: WordPart, quoted: bo
     case 'ParameterExpansion':
       return parameter(shell, fields, part, quoted, expander, fill);
     case 'BraceExpansion': {
+      if (!shell.option('braceexpand')) return fill(shell, fields, plainBraces(part), quoted);
       const words = await expandWords(shell, [{ type: 'Word', parts: [part] }]);
       return fields.literal(words.join(' '));
     }

@@ -30,7 +30,9 @@ export async function parameter(
 ): Promise<void> {
   const { operation } = part;
   if (part.parameter.startsWith(BAD_PREFIX))
-    return shell.discard(`${badSubstitution(part.parameter)}: bad substitution`);
+    return shell.posixLike
+      ? shell.fail(shell.dialect === 'dash' ? 'Bad substitution' : 'bad substitution', 2)
+      : shell.discard(`${badSubstitution(part.parameter)}: bad substitution`);
   if (!operation)
     return put(shell, fields, checked(shell, part.parameter, await lookUp(shell, part.parameter, expander)), quoted);
   if (operation.type === 'ArrayKeys')
@@ -120,10 +122,7 @@ async function choose(
   }
   if (operation.type === 'ErrorIfUnset') {
     const text = operation.word ? await expander.wordText(shell, operation.word) : '';
-    return shell.fail(
-      `${name}: ${text || (operation.checkEmpty ? 'parameter null or not set' : 'parameter not set')}`,
-      127,
-    );
+    return shell.fail(`${name}: ${text || unset(shell, operation.checkEmpty)}`, shell.posixLike ? 2 : 127);
   }
   if (operation.type === 'DefaultValue') {
     await fill(shell, fields, operation.word.parts, quoted);
@@ -134,6 +133,11 @@ async function choose(
   await assignTo(shell, name, text, expander);
   put(shell, fields, { kind: 'one', text }, quoted);
   return true;
+}
+
+function unset(shell: Shell, orEmpty: boolean): string {
+  if (!orEmpty) return 'parameter not set';
+  return shell.posixLike ? 'parameter not set or null' : 'parameter null or not set';
 }
 
 async function assignTo(shell: Shell, name: string, text: string, expander: Expander): Promise<void> {
@@ -154,7 +158,10 @@ const length = (value: Value): string =>
 /** `set -u`. */
 function checked(shell: Shell, name: string, value: Value): Value {
   if (value.kind === 'one' && value.text === undefined && shell.option('nounset'))
-    shell.fail(`${/^\d+$/.test(name) ? `$${name}` : name}: unbound variable`, 127);
+    shell.fail(
+      `${/^\d+$/.test(name) ? `$${name}` : name}: ${shell.posixLike ? 'parameter not set' : 'unbound variable'}`,
+      shell.posixLike ? 2 : 127,
+    );
   return value;
 }
 

@@ -23,7 +23,8 @@ export async function runSimple(shell: Shell, node: SimpleCommandNode, last: boo
     return (shell.status = await simple(shell, node, last));
   } catch (error) {
     if (error instanceof ReadonlyError) return readonlyFailure(shell, error);
-    if (error instanceof ArithmeticError) return shell.discard(error.message);
+    if (error instanceof ArithmeticError)
+      return shell.discard(arithmeticMessage(shell, error), shell.posixLike ? 2 : 1);
     if (error instanceof BraceOverflow) throw new ShellError(error.message);
     if (error instanceof OutOfMemory) return outOfMemory(shell, error);
     if (error instanceof RangeError && /string length/.test(error.message))
@@ -34,6 +35,15 @@ export async function runSimple(shell: Shell, node: SimpleCommandNode, last: boo
   }
 }
 
+/** What the other shells say of arithmetic that cannot be done. */
+function arithmeticMessage(shell: Shell, { message }: ArithmeticError): string {
+  const [, text = '', what = ''] = /^([\s\S]*?): (division by 0)?/.exec(message) ?? [];
+  if (shell.dialect === 'dash')
+    return `arithmetic expression: ${what ? 'division by zero' : 'expecting EOF'}: "${text}"`;
+  if (shell.dialect === 'ash') return what ? 'divide by zero' : 'arithmetic syntax error';
+  return message;
+}
+
 /** Ends the shell, as xmalloc does. */
 async function outOfMemory(shell: Shell, error: OutOfMemory): Promise<never> {
   await shell.proc.complain(`${shell.name}: ${error.message}\n`);
@@ -41,6 +51,7 @@ async function outOfMemory(shell: Shell, error: OutOfMemory): Promise<never> {
 }
 
 async function readonlyFailure(shell: Shell, error: ReadonlyError): Promise<number> {
+  if (shell.posixLike) return shell.fail(error.message.replace('readonly variable', 'is read only'), 2);
   await shell.complain(error.message);
   return shell.discard('');
 }

@@ -12,6 +12,10 @@ export type Scan =
 export interface ScanOptions {
   aliases?: ReadonlyMap<string, string>;
   extglob?: boolean;
+  /** False: braces are plain characters, `set +B` and the other shells. */
+  braces?: boolean;
+  /** dash and BusyBox' ash have no arrays; dash has none of bash' words and expansions either. */
+  dialect?: 'bash' | 'dash' | 'ash';
 }
 
 type Frame = '(' | '{' | 'if' | 'loop' | 'case' | '[[';
@@ -39,6 +43,11 @@ const ASSIGNMENT = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=$/;
 /** How a parameter expansion begins: a name or a special parameter, and what may follow it. */
 const PARAMETER =
   /^\$\{([!#]?([A-Za-z_]\w*|\d+|[@*])(\[[\s\S]*\])?([-:=+?#%/^,~@*][\s\S]*)?|[!#]?[@*#?$!-]([-:=+?#%/^,~@][\s\S]*)?)\}$/;
+/** As PARAMETER for dash, and for ash, which knows parts and replacements but no arrays and no `!`. */
+const DASH_PARAMETER = /^\$\{(#?([A-Za-z_]\w*|\d+|[@*#?$!-])|([A-Za-z_]\w*|\d+|[@*#?$!-])(:?[-=+?]|%|#)[\s\S]*)\}$/;
+const ASH_PARAMETER = /^\$\{(#?([A-Za-z_]\w*|\d+|[@*#?$!-])|([A-Za-z_]\w*|\d+|[@*#?$!-])[-:=+?%#/][\s\S]*)\}$/;
+const PARAMETERS = { bash: PARAMETER, dash: DASH_PARAMETER, ash: ASH_PARAMETER };
+const BASH_WORDS = new Set(['[[', 'function', 'select', 'time']);
 const MAX_ALIAS_EXPANSIONS = 1000; // a bound on what aliases of aliases may add to one command
 
 /** Scans the first complete command of a text (a line, or as many as its quotes, here-documents and compound commands need). */
@@ -310,11 +319,21 @@ class Scanner {
     const wasCommand = this.command;
     this.joined = false;
     if (!wasCommand) return;
-    if (ASSIGNMENT.test(raw) && this.peek() === '(') return this.arrayValue();
+    if (ASSIGNMENT.test(raw) && this.peek() === '(') return this.hasArrays() ? this.arrayValue() : this.noArray();
     if (/^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/.test(raw)) return;
     if (/^\d+$/.test(raw) && (this.peek() === '<' || this.peek() === '>')) return;
     if (/^\{\w+\}$/.test(raw) && (this.peek() === '<' || this.peek() === '>')) return;
     this.reserved(raw, outStart);
+  }
+
+  private hasArrays(): boolean {
+    return (this.options.dialect ?? 'bash') === 'bash';
+  }
+
+  /** The parenthesis is a token of its own, which the parser refuses. */
+  private noArray(): void {
+    this.command = false;
+    this.out += ' ';
   }
 
   private arrayValue(): void {
@@ -357,6 +376,10 @@ class Scanner {
 
   private reserved(raw: string, outStart: number): void {
     this.command = false;
+    if (this.options.dialect === 'dash' && BASH_WORDS.has(raw)) {
+      this.out = `${this.out.slice(0, outStart)}'${raw}'`; // a word as any other
+      return;
+    }
     switch (raw) {
       case 'if':
         return this.openFrame('if');
@@ -467,12 +490,18 @@ class Scanner {
   /** One character of a word, or one quoted or nested piece. */
   private element(c: string): void {
     if (c === '\\') return this.escape();
+    if (c === '{' && this.options.braces === false && /\S/.test(this.peek(1))) return this.plainBrace();
     if (c === "'") return this.quoted();
     if (c === '"') return this.doubleQuoted();
     if (c === '`') return this.backquoted();
     if (c === '$') return this.dollar(false);
     if ((c === '<' || c === '>') && this.peek(1) === '(') return this.substitution(2);
     if (this.extglob() && /[?*+@!]/.test(c) && this.peek(1) === '(') return this.extended();
+    this.copy(1);
+  }
+
+  private plainBrace(): void {
+    this.out += '\\';
     this.copy(1);
   }
 
@@ -527,6 +556,11 @@ class Scanner {
     }
     if (this.looksAt('$(')) return this.substitution(2);
     if (this.looksAt('${')) return this.braced();
+    if (!inQuotes && this.looksAt("$'") && this.options.dialect === 'dash') {
+      this.out += '\\$';
+      this.at++;
+      return;
+    }
     if (!inQuotes && this.looksAt("$'")) return this.ansi();
     if (!inQuotes && this.looksAt('$"')) {
       this.at++;
@@ -569,7 +603,8 @@ class Scanner {
     this.braces--;
     this.copy(1);
     const raw = this.text.slice(start, this.at);
-    if (!PARAMETER.test(raw)) this.out = this.out.slice(0, outStart) + badParameter(raw);
+    if (!PARAMETERS[this.options.dialect ?? 'bash'].test(raw))
+      this.out = this.out.slice(0, outStart) + badParameter(raw);
   }
 
   private extended(): void {
