@@ -106,6 +106,7 @@ import { sshKeyscan } from './ssh/keyscan';
 import { ssh } from './ssh/ssh';
 import { sshd } from './ssh/sshd';
 import { stress, vishStress } from './stress';
+import { strings } from './strings';
 import { sudo } from './sudo';
 import { ethtool, sysctl } from './sysctl';
 import { tail } from './tail';
@@ -116,9 +117,11 @@ import { test } from './test';
 import { tr } from './tr';
 import { busyboxTraceroute, mtr, tracepath, traceroute } from './traceroute';
 import { falseProgram, trueProgram } from './true';
+import { truncate } from './truncate';
 import { uniq } from './uniq';
 import { df, du, free, stat, top, uptime } from './usage';
 import { vi } from './vi/vi';
+import { logname, w } from './w';
 import { watch } from './watch';
 import { wc } from './wc';
 import { echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';
@@ -315,6 +318,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['shuf', shuf],
   ['sleep', sleep],
   ['stress', stress],
+  ['strings', strings],
   ['vish-stress', vishStress],
   ['sort', sort],
   ['split', library('split')],
@@ -337,6 +341,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['tr', tr],
   ['tree', library('tree')],
   ['true', trueProgram],
+  ['truncate', truncate],
   ['tty', tty],
   ['uname', uname],
   ['unexpand', library('unexpand')],
@@ -344,6 +349,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['uptime', uptime],
   ['vi', vi],
   ['vim', vi],
+  ['logname', logname],
+  ['w', w],
   ['watch', watch],
   ['wc', wc],
   ['which', which],

@@ -37,6 +37,11 @@ const rows: [script: string, stdout: string, code?: number, stderr?: string][] =
   ['grep -A x y', '', 2, 'grep: x: invalid context length argument\n'],
   ['cut -c 0', '', 1, "cut: byte/character positions are numbered from 1\nTry 'cut --help' for more information.\n"],
   ['nl --bar', '', 1, "nl: unrecognized option '--bar'\nTry 'nl --help' for more information.\n"],
+  [
+    "printf 'ab\\0hello\\001wide world\\n' | strings; printf abc >f; truncate -s 5 f; truncate -s -3 f; od -An -c f",
+    'hello\nwide world\n   a   b\n',
+  ],
+  ['w -h; logname', '', 1, 'logname: no login name\n'],
   ['yes | head -c 1000000 | wc -c', '1000000\n'],
 ];
 

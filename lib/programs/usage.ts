@@ -187,7 +187,7 @@ export const free: Program = async (proc) => {
   return 0;
 };
 
-function uptimeLine(proc: Process): string {
+export function uptimeLine(proc: Process): string {
   const { clock, bootedAt, processes } = proc.machine;
   const minutes = Math.floor((clock.now() - bootedAt) / 60_000);
   const days = Math.floor(minutes / 1440);

@@ -33,7 +33,7 @@ export const traceWords = (shell: Shell, words: string[]): Promise<void> =>
 export const traceAssignment = (shell: Shell, name: string, value: string, append = false): Promise<void> =>
   traceLine(shell, `${name}${append ? '+' : ''}=${value === '' ? '' : quoteTrace(shell, value)}`);
 
-export function quoteTrace(shell: Shell, text: string): string {
+function quoteTrace(shell: Shell, text: string): string {
   if (text === '') return "''";
   if (/[\s'"\\|&;()<>!{}*[\]?^$`]|^[~#]/.test(text)) return singleQuote(text);
   return !shell.posixLike && /[\x00-\x1f\x7f]/.test(text) ? ansiQuote(text) : text;
