@@ -1,4 +1,5 @@
 // nano 5.6, as RHEL has it: what its two rows of shortcuts promise. Screens and messages were compared with the real one.
+// Longer than other files: keys, questions and screen all change the one state of the editor.
 // DIFFERS: no justifying, no commands to execute, no file browser, no formats of DOS and Mac: it says so.
 import { Errno, strerror } from '../../machine/errno';
 import { concat, type Process, type Program } from '../../machine/process';

@@ -1,5 +1,6 @@
 // Reads one complete command from the front of a text, and says whether more lines are needed. Along the way it expands
 // aliases and rewrites what the parsing library does not know (`select`, extended globs, $'…') into what it does.
+// Longer than other files: it is one pass over the text, and every part of it moves the same state.
 import { ansiEscapes, singleQuote } from '../quote';
 import { badParameter, EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN, SELECT_PREFIX } from './markers';
 
