@@ -28,7 +28,8 @@ export class NodeMachines {
     const machine = this.make(node);
     const server = machine.start(['/usr/sbin/sshd', '-D'], { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } });
     this.running.set(node, { machine, server });
-    while (server.state === 'running' && !machine.net.listenerAt('0.0.0.0', SSH_PORT)) await this.context.clock.yield();
+    while (server.state === 'running' && !machine.net.listenerAt('0.0.0.0', SSH_PORT, 'TCP'))
+      await this.context.clock.yield();
   }
 
   /** The node has no power, or is gone. */
