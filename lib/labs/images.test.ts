@@ -3,7 +3,7 @@ import { registryWith } from '../images';
 import { declaredPrograms } from '../images/declared/build';
 import { sink } from '../machine/descriptor';
 import { host, smallNetwork } from '../machine/testing/host';
-import { curl } from '../programs/curl';
+import { curl } from '../programs/curl/curl';
 import { nc } from '../programs/nc';
 import { parseLab } from './lab';
 import { toSpec } from './spec';

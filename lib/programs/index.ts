@@ -17,7 +17,7 @@ import { conntrack } from './conntrack';
 import { cp, mv } from './copy';
 import { coredns } from './coredns';
 import { createdb, createuser, dropdb, dropuser } from './createdb';
-import { curl } from './curl';
+import { curl } from './curl/curl';
 import { cut } from './cut';
 import { date } from './date';
 import { diff } from './diff';

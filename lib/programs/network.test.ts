@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toBytes, toText } from '../machine/fs';
 import { host, smallNetwork } from '../machine/testing/host';
-import { curl } from './curl';
+import { curl } from './curl/curl';
 import { nc } from './nc';
 
 async function run(argv: string[], serve = true) {

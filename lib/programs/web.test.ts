@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { sink } from '../machine/descriptor';
 import { host, smallNetwork } from '../machine/testing/host';
 import { agnhost } from './agnhost/agnhost';
-import { curl } from './curl';
+import { curl } from './curl/curl';
 import { apache, httpd24 } from './httpd';
 import { nginx } from './nginx';
 import { helloApp1, helloOpenshift, httpEcho, traefikWhoami } from './web-servers';

@@ -1,9 +1,9 @@
 // The router's access log: what HAProxy's log formats say of a request, sent to a syslog server (HAProxy's configuration
 // manual, "Logging"; ROUTER_SYSLOG_ADDRESS in openshift/router's haproxy-config.template).
-import { isIP } from 'node:net';
 import { Errno } from '../../machine/errno';
 import type { Connection } from '../../machine/net';
 import type { Process } from '../../machine/process';
+import { parseAddress } from '../../network/address';
 import type { Route, RouteDecision } from '../../network/routes';
 import { header, type Request, type ResponseHead } from '../http/message';
 
@@ -198,7 +198,7 @@ export class AccessLog {
     try {
       if (server.startsWith('/')) return proc.machine.net.fabric.local.send(proc, server, bytes);
       const [, host = '', port = '514'] = /^\[?([^\]]*?)\]?(?::(\d+))?$/.exec(server) ?? [];
-      if (isIP(host) === 0) return;
+      if (!parseAddress(host)) return;
       const socket = proc.udp(0, host.includes(':') ? '::' : '0.0.0.0');
       socket.send(bytes, host, Number(port));
       clock.after(LINGER_MS, () => socket.close());
