@@ -1,7 +1,7 @@
 // Lists: consistent, in pages, in the shape the client asked for.
 import type { Served } from '../resources/registry';
 import { storageOf } from '../resources/registry';
-import { ApiError, badRequest } from '../store/errors';
+import { ApiError, badRequest, type FieldError, invalid } from '../store/errors';
 import type { KubeObject } from '../store/types';
 import type { Answer, Call } from './call';
 import { selectionOf } from './selection';
@@ -51,26 +51,83 @@ export function checkVersion(call: Call): void {
     });
 }
 
-/** All objects the request is about, in order. */
-export function selected(call: Call, served: Served): KubeObject[] {
+/** All objects the request is about, in order; as they were at a version, if one is given. */
+export function selected(call: Call, served: Served, version?: number): KubeObject[] {
   const { store } = call.api.operations;
   const { definition } = served;
   const namespace = definition.namespaced && call.info.namespace ? call.info.namespace : undefined;
   const selects = selectionOf(call, definition);
-  const named =
-    call.info.name && namespace !== undefined ? store.get(storageOf(definition), namespace, call.info.name) : undefined;
+  const resource = storageOf(definition);
+  if (version !== undefined) {
+    const { name } = call.info;
+    return store
+      .listAt(resource, version, namespace)
+      .filter((object) => (!name || object.metadata.name === name) && selects(object));
+  }
+  const named = call.info.name && namespace !== undefined ? store.get(resource, namespace, call.info.name) : undefined;
   if (named) return selects(named) ? [named] : [];
-  return store.list(storageOf(definition), namespace).filter(selects);
+  return store.list(resource, namespace).filter(selects);
+}
+
+const TODAY = '-1'; // the version in a token of a list that goes on with what is there now
+
+const TOO_OLD =
+  'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
+
+/** What the options of a list may be: apimachinery pkg/apis/meta/internalversion/validation. */
+function checkOptions({ query }: Call): void {
+  const [version, match, token] = ['resourceVersion', 'resourceVersionMatch', 'continue'].map((name) =>
+    query.get(name),
+  );
+  const refuse = (field: string, message: string, reason: FieldError['reason'] = 'FieldValueForbidden') =>
+    invalid('ListOptions.meta.k8s.io', '', [{ field, reason, message }]);
+  if (query.get('sendInitialEvents') !== null)
+    throw refuse('sendInitialEvents', 'Forbidden: sendInitialEvents is forbidden for list');
+  if (token && version && version !== '0')
+    throw badRequest('specifying resource version is not allowed when using continue');
+  if (!match) return;
+  const forbid = (why: string) => refuse('resourceVersionMatch', `Forbidden: ${why}`);
+  if (!version) throw forbid('resourceVersionMatch is forbidden unless resourceVersion is provided');
+  if (token) throw forbid('resourceVersionMatch is forbidden when continue is provided');
+  if (match !== 'Exact' && match !== 'NotOlderThan')
+    throw refuse(
+      'resourceVersionMatch',
+      `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan"`,
+      'FieldValueNotSupported',
+    );
+  if (match === 'Exact' && version === '0')
+    throw forbid('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
+}
+
+/** The version that a list is of, if it is not the present one. */
+function askedVersion(call: Call): number | undefined {
+  const token = call.query.get('continue');
+  if (token) {
+    const { rv } = decodeToken(token);
+    return rv === TODAY ? undefined : Number(rv);
+  }
+  return call.query.get('resourceVersionMatch') === 'Exact' ? Number(call.query.get('resourceVersion')) : undefined;
+}
+
+/** The objects of a list at the version that is asked for. */
+function consistent(call: Call, served: Served): KubeObject[] {
+  const version = askedVersion(call);
+  try {
+    return selected(call, served, version);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 410) throw error;
+    const token = call.query.get('continue');
+    if (!token) throw new ApiError(410, 'Expired', 'The resourceVersion for the provided list is too old.');
+    const rest = encodeToken({ rv: TODAY, start: decodeToken(token).start });
+    throw new ApiError(410, 'Expired', TOO_OLD, undefined, { continue: rest });
+  }
 }
 
 function paged(call: Call, objects: KubeObject[]): { page: KubeObject[]; meta: Record<string, unknown> } {
-  const current = call.api.operations.store.resourceVersion;
   const token = call.query.get('continue');
   const limit = naturalNumber(call.query.get('limit'), 'limit') ?? 0;
   const from = token ? decodeToken(token) : undefined;
-  const version = from?.rv || current;
-  // DIFFERS: later pages show today's objects, not those of the first page's moment; nothing is told twice or skipped
-  // that stayed as it was.
+  const version = String(askedVersion(call) ?? call.api.operations.store.resourceVersion);
   const start = from ? firstAfter(objects, from.start) : 0;
   const rest = start > 0 ? objects.slice(start) : objects;
   if (limit <= 0 || rest.length <= limit) return { page: rest, meta: { resourceVersion: version } };
@@ -100,8 +157,9 @@ export const includeObject = (call: Call): IncludeObject => {
 };
 
 export function list(call: Call, served: Served): Answer {
+  checkOptions(call);
   checkVersion(call);
-  return answerList(call, served, selected(call, served));
+  return answerList(call, served, consistent(call, served));
 }
 
 /** A page of objects in the shape the client accepts. */

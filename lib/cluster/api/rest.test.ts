@@ -107,6 +107,45 @@ describe('lists', () => {
     expect(second.json.metadata.continue).toBeUndefined();
   });
 
+  it('stay what they were at their first page, until nobody knows that any more', async () => {
+    const world = openWorld();
+    for (const name of ['a', 'b', 'c', 'd']) await world.call('POST', MAPS, { body: map(name) });
+    const names = (reply: Awaited<ReturnType<typeof world.call>>) =>
+      reply.json.items.map((each: { metadata: { name: string } }) => each.metadata.name);
+    const first = await world.call('GET', `${MAPS}?limit=2`);
+    const { resourceVersion, continue: token } = first.json.metadata;
+    await world.call('DELETE', `${MAPS}/c`);
+    await world.call('PUT', `${MAPS}/d`, { body: { ...map('d'), data: { later: 'yes' } } });
+    await world.call('POST', MAPS, { body: map('cc') });
+    const second = await world.call('GET', `${MAPS}?limit=2&continue=${token}`);
+    expect(names(second)).toEqual(['c', 'd']);
+    expect(second.json.items[1].data).toBeUndefined();
+    expect(second.json.metadata.resourceVersion).toBe(resourceVersion);
+    expect(
+      names(await world.call('GET', `${MAPS}?resourceVersion=${resourceVersion}&resourceVersionMatch=Exact`)),
+    ).toEqual(expect.arrayContaining(['a', 'b', 'c', 'd']));
+    const { store } = world.operations;
+    for (let i = 0; i < 9000; i++) store.update('configmaps', store.getExisting('configmaps', 't1', 'a'));
+    const expired = await world.call('GET', `${MAPS}?limit=2&continue=${token}`);
+    expect(expired.json).toMatchObject({
+      code: 410,
+      reason: 'Expired',
+      message: expect.stringMatching(/too old to display/),
+    });
+    const rest = await world.call('GET', `${MAPS}?continue=${expired.json.metadata.continue}`);
+    expect(names(rest)).toEqual(expect.arrayContaining(['cc', 'd']));
+  });
+
+  it.each([
+    ['resourceVersionMatch=Exact', 422, 'resourceVersionMatch is forbidden unless resourceVersion is provided'],
+    ['resourceVersion=0&resourceVersionMatch=Exact', 422, 'is forbidden for resourceVersion "0"'],
+    ['resourceVersion=1&resourceVersionMatch=Sometimes', 422, 'supported values: "Exact", "NotOlderThan"'],
+    ['sendInitialEvents=true', 422, 'sendInitialEvents is forbidden for list'],
+  ])('refuse %s', async (query, code, message) => {
+    const { json } = await openWorld().call('GET', `${MAPS}?${query}`);
+    expect(json).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
   it.each([
     ['labelSelector=app%3Dweb', ['b']],
     ['labelSelector=app', ['b']],

@@ -33,6 +33,7 @@ export class ApiError extends Error {
     readonly reason: string,
     message: string,
     readonly details?: Status['details'],
+    readonly metadata: Status['metadata'] = {},
   ) {
     super(message);
   }
@@ -41,7 +42,7 @@ export class ApiError extends Error {
     return {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: this.metadata,
       status: 'Failure',
       message: this.message,
       ...(this.reason && { reason: this.reason }),

@@ -5,7 +5,7 @@ import type { Random } from '../../sim/random';
 import type { State, Table } from '../../sim/state';
 import { type Alike, Bucket, type Look } from './bucket';
 import { alreadyExists, conflict, notFound } from './errors';
-import type { KubeObject, ResourceId, StoreEvent } from './types';
+import { type KubeObject, objectKey, type ResourceId, type StoreEvent } from './types';
 import { WatchCache } from './watch-cache';
 
 export type StoreHandler = (event: StoreEvent) => void;
@@ -64,6 +64,20 @@ export class ObjectStore {
   /** Sorted by namespace and name; all namespaces if none is given. */
   list(resource: ResourceId, namespace?: string): KubeObject[] {
     return this.buckets.get(resource)?.list(namespace) ?? [];
+  }
+
+  /** The list as it was at a version, by taking back what happened since; throws Expired (410) if that is not known any more. */
+  listAt(resource: ResourceId, version: number, namespace?: string): KubeObject[] {
+    const later = this.cache(resource).since(version, this.version);
+    if (later.length === 0) return this.list(resource, namespace);
+    const then = new Map(this.list(resource, namespace).map((object) => [objectKey(object), object]));
+    for (const { object, old } of later.reverse()) {
+      if (namespace !== undefined && (object.metadata.namespace ?? '') !== namespace) continue;
+      if (old) then.set(objectKey(old), old);
+      else then.delete(objectKey(object));
+    }
+    const place = ({ metadata }: KubeObject) => [metadata.namespace ?? '', metadata.name].join('\0');
+    return [...then.values()].sort((a, b) => (place(a) < place(b) ? -1 : 1));
   }
 
   count(resource: ResourceId): number {
