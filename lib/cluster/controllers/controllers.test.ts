@@ -154,3 +154,25 @@ test('a deployment config runs its newest version', async () => {
   });
   expect(world.bugs).toEqual([]);
 });
+
+test('a custom resource brings the APIService of its group version, and takes it along', async () => {
+  const world = await TestWorld.start();
+  const { client, store } = world.cluster;
+  const crds = 'customresourcedefinitions.apiextensions.k8s.io';
+  const names = () => store.list('apiservices.apiregistration.k8s.io').map(({ metadata }) => metadata.name);
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  client.create(crds, {
+    metadata: { name: 'crontabs.stable.example.com' },
+    spec: {
+      group: 'stable.example.com',
+      scope: 'Namespaced',
+      names: { plural: 'crontabs', singular: 'crontab', kind: 'CronTab', listKind: 'CronTabList' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  });
+  await world.advance(1000);
+  expect(names()).toContain('v1.stable.example.com');
+  client.delete(crds, undefined, 'crontabs.stable.example.com');
+  await world.advance(1000);
+  expect(names()).not.toContain('v1.stable.example.com');
+});

@@ -1,6 +1,7 @@
 // Every controller, one line each.
 import type { MakeController } from './controller';
 import { cronJob } from './cronjob';
+import { customApiServices } from './custom-api-services';
 import { daemonSet } from './daemonset';
 import { deployment } from './deployment/index';
 import { deploymentConfig } from './deploymentconfig';
@@ -38,6 +39,7 @@ export const controllers: readonly MakeController[] = [
   daemonSet,
   job,
   cronJob,
+  customApiServices,
   endpoints,
   endpointSlice,
   endpointSliceMirroring,
