@@ -1,8 +1,9 @@
 // Datagram sockets by path (AF_UNIX). The file at the path names the socket, so whoever sees the file may send to it,
 // through whichever volume.
+
+import { waiting } from '../sim/wait-queue';
 import { Errno } from './errno';
 import type { Process } from './process';
-import { waiting } from './wait-queue';
 
 const QUEUE = 512; // net.unix.max_dgram_qlen of the distribution's kernel
 

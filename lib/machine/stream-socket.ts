@@ -1,10 +1,10 @@
 // Sockets that carry a stream or messages in order: TCP and SCTP. What reaches them is decided in net.ts.
 import type { Protocol } from '../network/types';
 import { Pipe } from '../sim/pipe';
+import { waiting } from '../sim/wait-queue';
 import { Errno } from './errno';
 import type { Flow } from './flow';
 import type { NetStack } from './net';
-import { waiting } from './wait-queue';
 
 /** The protocols with connections; SCTP calls one an association. */
 export type StreamProtocol = Extract<Protocol, 'TCP' | 'SCTP'>;

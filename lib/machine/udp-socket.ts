@@ -1,9 +1,10 @@
 // A UDP socket. Where its datagrams arrive is decided in net.ts.
+
+import { waiting } from '../sim/wait-queue';
 import { Errno } from './errno';
 import type { Flow } from './flow';
 import type { NetStack } from './net';
 import type { Owner } from './stream-socket';
-import { waiting } from './wait-queue';
 
 interface Datagram {
   bytes: Uint8Array;

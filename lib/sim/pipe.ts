@@ -1,4 +1,5 @@
 // A byte pipe with a bounded buffer: the channel between processes, terminals and the two ends of a connection.
+import { waiting } from './wait-queue';
 
 const CAPACITY_BYTES = 64 * 1024; // Linux's default pipe size
 const SMALL_BYTES = 4096; // pieces below a page are worth joining
@@ -46,7 +47,7 @@ export class Pipe {
 
   /** The next bytes (at most max), or null at the end. The signal rejects a waiting read with its reason; no byte is lost. */
   async read(max = Number.POSITIVE_INFINITY, signal?: AbortSignal): Promise<Uint8Array | null> {
-    while (!this.readable) await wait(this.readers, signal);
+    while (!this.readable) await waiting(this.readers, signal);
     const chunk = this.take(max);
     if (chunk) return chunk;
     if (this.failure) throw this.failure;
@@ -93,7 +94,7 @@ export class Pipe {
   /** Resolves when the bytes are in the buffer and the buffer is below its capacity. */
   async write(chunk: Uint8Array, signal?: AbortSignal): Promise<void> {
     if (chunk.length === 0) return;
-    while (this.size >= this.capacity && !this.broken && !this.ended) await wait(this.writers, signal);
+    while (this.size >= this.capacity && !this.broken && !this.ended) await waiting(this.writers, signal);
     this.push(chunk);
   }
 
@@ -133,20 +134,4 @@ export class Pipe {
 
 function wake(waiting: (() => void)[]): void {
   for (const go of waiting.splice(0)) go();
-}
-
-function wait(queue: (() => void)[], signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const go = () => {
-      signal?.removeEventListener('abort', stop);
-      resolve();
-    };
-    const stop = () => {
-      queue.splice(queue.indexOf(go), 1);
-      reject(signal?.reason);
-    };
-    queue.push(go);
-    signal?.addEventListener('abort', stop, { once: true });
-  });
 }
