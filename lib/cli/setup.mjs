@@ -2,7 +2,7 @@
 // before there are packages. Each step is skipped when what it depends on has not changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,8 +45,15 @@ async function bundle() {
   const sources = { paths: ['lib', 'graders', 'package-lock.json'], wanted: (path) => !path.startsWith('lib/server') };
   await unlessDone('bundles', sources, '.podlab/build/cluster.mjs', async () => {
     const { build } = await import('./bundles.mjs');
-    const rehearsals = await build(root, join(root, '.podlab/build'));
-    for (const args of rehearsals) step('Rehearsing', node(), args);
+    // put together apart: another process may be starting from what is there
+    const [present, fresh] = [join(root, '.podlab/build'), join(root, `.podlab/build-${process.pid}`)];
+    try {
+      for (const args of await build(root, fresh)) step('Rehearsing', node(), args);
+      rmSync(present, { recursive: true, force: true });
+      renameSync(fresh, present);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
   });
 }
 
