@@ -42,7 +42,10 @@ function generateClient() {
 
 /** What runs in processes of its own: the world, the console, a cluster alone. */
 async function bundle() {
-  const sources = { paths: ['lib', 'graders', 'package-lock.json'], wanted: (path) => !path.startsWith('lib/server') };
+  const sources = {
+    paths: ['lib', 'graders', 'package-lock.json'],
+    wanted: (path) => !path.startsWith('lib/server'),
+  };
   await unlessDone('bundles', sources, '.podlab/build/cluster.mjs', async () => {
     const { build } = await import('./bundles.mjs');
     // put together apart: another process may be starting from what is there
@@ -59,10 +62,7 @@ async function bundle() {
 
 /** `next build`. */
 function buildPages() {
-  const sources = {
-    paths: ['app', 'lib/server', 'next.config.js', 'package-lock.json'],
-    wanted: (path) => !path.includes('.test.'),
-  };
+  const sources = { paths: ['app', 'lib/server', 'next.config.js', 'package-lock.json'] };
   unlessDone('pages', sources, '.next/BUILD_ID', () => step('Building the pages', node(), [bin('next'), 'build']));
 }
 
@@ -109,7 +109,9 @@ function stamp(more) {
   writeFileSync(stampFile, JSON.stringify(stamps, null, 2));
 }
 
-/** Of the files, and of everything below the folders: what they hold. */
+const isTest = (path) => path.includes('.test.') || path.includes('/testing/');
+
+/** Of the files, and of everything below the folders but tests: what they hold. */
 const hash = (sources) => digest(sources, (full) => readFileSync(full));
 
 /** The same of their sizes and times, which takes a tenth of the time. */
@@ -119,6 +121,7 @@ function digest({ paths, wanted = () => true }, of) {
   const sum = createHash('sha256');
   const visit = (path) => {
     const full = join(root, path);
+    if (isTest(path)) return;
     const found = statSync(full, { throwIfNoEntry: false });
     if (found?.isDirectory()) for (const name of readdirSync(full).sort()) visit(`${path}/${name}`);
     else if (found && wanted(path)) sum.update(`${path}\0`).update(of(full, found));
