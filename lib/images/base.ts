@@ -4,6 +4,7 @@ import { binary } from '../machine/machine';
 import { DEVICES, STICKY } from '../machine/rootfs';
 import { programs } from '../programs';
 import type { Image } from './image';
+import { words } from './tags';
 
 export type Files = Record<string, string | Uint8Array | null | Partial<Entry>>;
 
@@ -187,7 +188,7 @@ export function ubi(major: 8 | 9, commands: readonly string[] = [], files: Files
 
 /** Fills in what most images share. */
 export const image = (what: Pick<Image, 'repositories' | 'files'> & Partial<Image>): Image => ({
-  tags: ['latest'],
+  tags: words('latest'),
   env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', container: 'oci' },
   entrypoint: [],
   cmd: ['/bin/bash'],

@@ -2,6 +2,7 @@
 import { binary } from '../machine/machine';
 import { image } from './base';
 import { alpine, single, TOOLBOX } from './roots';
+import { releases, words } from './tags';
 
 const MIB = 1024 * 1024;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -14,7 +15,7 @@ export const helloOpenshift = image({
     'quay.io/openshift/origin-hello-openshift',
     'registry.ocp4.example.com:8443/openshift/hello-openshift',
   ],
-  tags: ['latest', '1.2.0', 'openshift', 'multiarch'],
+  tags: words('latest v1.0.6 v1.1 v1.2.0 1.2.0 v3.0.0 v3.9.0 v3.10.0 v3.11.0 v3.11 openshift multiarch'),
   files: single('/hello-openshift', 'hello-openshift'),
   env: { PATH },
   entrypoint: ['/hello-openshift'],
@@ -26,7 +27,7 @@ export const helloOpenshift = image({
 
 export const agnhost = image({
   repositories: ['registry.k8s.io/e2e-test-images/agnhost', 'k8s.gcr.io/e2e-test-images/agnhost'],
-  tags: ['latest', '2.9', '2.21', '2.32', '2.33', '2.36', '2.39', '2.40', '2.43', '2.45', '2.47', '2.52', '2.53'],
+  tags: releases({ lines: '2.57 2.9', names: 'latest 2.0 1.0' }),
   files: alpine([...TOOLBOX], { '/agnhost': binary('agnhost'), '/uploads': null }),
   env: { PATH },
   entrypoint: ['/agnhost'],
@@ -37,7 +38,7 @@ export const agnhost = image({
 const helloApp = (version: string, program: string) =>
   image({
     repositories: ['gcr.io/google-samples/hello-app', 'us-docker.pkg.dev/google-samples/containers/gke/hello-app'],
-    tags: [version],
+    tags: words(version),
     files: single('/hello-app', program),
     env: { PATH, PORT: '8080' },
     entrypoint: ['/hello-app'],
@@ -51,7 +52,7 @@ export const helloApp2 = helloApp('2.0', 'hello-app-2');
 
 export const httpEcho = image({
   repositories: ['docker.io/hashicorp/http-echo'],
-  tags: ['latest', '1.0', '1.0.0', '0.2.3'],
+  tags: releases({ lines: '1.0.0 0.2.3 0.1.0', names: 'latest alpine' }),
   files: single('/http-echo', 'http-echo'),
   env: { PATH },
   entrypoint: ['/http-echo'],
@@ -63,7 +64,7 @@ export const httpEcho = image({
 
 export const whoami = image({
   repositories: ['docker.io/traefik/whoami', 'docker.io/containous/whoami'],
-  tags: ['latest', 'v1.10', 'v1.10.3', 'v1.8'],
+  tags: releases({ lines: '1.11.0 1.10.4 1.9.0 1.8.7 1.7.1 1.6.1 1.5.0', prefix: 'v' }),
   files: single('/whoami', 'whoami-server'),
   env: { PATH },
   entrypoint: ['/whoami'],
@@ -80,7 +81,7 @@ export const echoserver = image({
     'gcr.io/google-containers/echoserver',
     'gcr.io/kubernetes-e2e-test-images/echoserver',
   ],
-  tags: ['latest', '1.10', '1.4', '1.8', '2.2'],
+  tags: releases({ lines: '2.5 1.10', names: 'latest' }),
   files: single('/usr/local/bin/run.sh', 'echoserver'),
   env: { PATH },
   entrypoint: [],
@@ -96,7 +97,7 @@ export const serveHostname = image({
     'gcr.io/google_containers/serve_hostname',
     'gcr.io/kubernetes-e2e-test-images/serve-hostname',
   ],
-  tags: ['latest', 'v1.4', '1.1'],
+  tags: releases({ lines: '1.4', prefix: 'v', names: 'latest 1.1 1.2 1.3' }),
   files: single('/agnhost', 'agnhost'),
   env: { PATH },
   entrypoint: ['/agnhost', 'serve-hostname'],

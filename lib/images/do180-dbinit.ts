@@ -1,5 +1,6 @@
 // redhattraining/do180-dbinit: a MySQL client with the course's script that fills the database `items`.
 import { type Files, image, ubi } from './base';
+import { words } from './tags';
 
 const SCRIPT = `DROP TABLE IF EXISTS \`Item\`;
 CREATE TABLE \`Item\` (\`id\` BIGINT not null auto_increment primary key, \`description\` VARCHAR(100), \`done\` BIT);
@@ -11,7 +12,7 @@ const files: Files = { '/tmp/db-init.sql': SCRIPT };
 
 export const do180Dbinit = image({
   repositories: ['registry.ocp4.example.com:8443/redhattraining/do180-dbinit', 'quay.io/redhattraining/do180-dbinit'],
-  tags: ['latest', 'v1'],
+  tags: words('latest v1'),
   files: ubi(8, ['mysql', 'mysqladmin', 'mysqldump'], files),
   sizeBytes: 350 * 1024 * 1024,
 });

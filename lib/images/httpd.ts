@@ -2,6 +2,7 @@
 import { binary } from '../machine/machine';
 import { image, ubi } from './base';
 import { debian, groupWritable } from './roots';
+import { releases, words } from './tags';
 
 const MIB = 1024 * 1024;
 
@@ -14,10 +15,15 @@ export const httpd24 = image({
         (group) => `${registry}/${group}/httpd-24${group === 'rhscl' ? '-rhel7' : ''}`,
       ),
     ),
+    'quay.io/centos7/httpd-24-centos7',
+    'docker.io/centos/httpd-24-centos7',
+    'quay.io/sclorg/httpd-24-c8s',
+    'quay.io/sclorg/httpd-24-c9s',
+    'quay.io/fedora/httpd-24',
     'quay.io/redhattraining/httpd-parent',
     'registry.ocp4.example.com:8443/redhattraining/httpd-parent',
   ],
-  tags: ['latest', '1', '2.4', '1-325', '1-215'],
+  tags: words('latest 1 2.4 1-325 1-215 c9s c8s'),
   files: ubi(
     8,
     [],
@@ -43,20 +49,29 @@ export const httpd24 = image({
   sizeBytes: 335 * MIB,
 });
 
+const env = (release: string) => ({
+  PATH: '/usr/local/apache2/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HTTPD_PREFIX: '/usr/local/apache2',
+  HTTPD_VERSION: release,
+});
+
 export const httpd = image({
   repositories: ['docker.io/library/httpd'],
-  tags: ['latest', '2', '2.4', '2.4.62', 'alpine', '2.4-alpine'],
+  tags: releases({
+    lines: '2.4.65 2.2.34',
+    variants:
+      'alpine bookworm bullseye buster trixie alpine3.22 alpine3.21 alpine3.20 alpine3.19 alpine3.18 alpine3.17',
+  }),
   files: debian([], {
     '/usr/local/bin/httpd-foreground': binary('apache'),
+    '/usr/local/apache2/bin/httpd': binary('apache'),
+    '/usr/local/apache2/bin/apachectl': binary('apache'),
     '/usr/local/apache2/htdocs/index.html': '<html><body><h1>It works!</h1></body></html>\n',
     '/usr/local/apache2/conf/httpd.conf':
       'ServerRoot "/usr/local/apache2"\nListen 80\nDocumentRoot "/usr/local/apache2/htdocs"\n',
   }),
-  env: {
-    PATH: '/usr/local/apache2/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    HTTPD_PREFIX: '/usr/local/apache2',
-    HTTPD_VERSION: '2.4.62',
-  },
+  env: env('2.4.65'),
+  perRelease: (release) => ({ env: env(release) }),
   cmd: ['httpd-foreground'],
   workdir: '/usr/local/apache2',
   ports: [{ port: 80, protocol: 'TCP' }],

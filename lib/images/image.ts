@@ -1,11 +1,14 @@
 // What an image is. One file an image in this folder, one line in index.ts.
 import type { ImageFiles } from '../machine/fs';
+import type { Tags } from './tags';
 
 export interface Image {
   /** Repositories it can be pulled from, without tag: `registry.access.redhat.com/rhel8/mysql-80`, `docker.io/library/mysql`. */
   repositories: string[];
   /** Tags that exist; `latest` unless said otherwise. */
-  tags: string[];
+  tags: Tags;
+  /** What differs in a release of it: what a tag stands for, like `1.14.2`. */
+  perRelease?: (release: string) => Partial<Pick<Image, 'env' | 'files'>>;
   files: ImageFiles;
   env: Record<string, string>;
   entrypoint: string[];
@@ -22,4 +25,4 @@ export interface Image {
 }
 
 /** The answer to a pull: an image with its digest, or the registry's message. */
-export type Pull = { image: Image; digest: string } | { error: string; why: 'absent' | 'denied' | 'invalid' };
+export type Pull = { image: Image; digest: string } | { error: string };

@@ -22,9 +22,8 @@ test('an image that is there, one that is not, a tag that is not', () => {
   expect('digest' in found && found.digest).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect(pull('nowhere/none')).toEqual({
     error: expect.stringContaining('requested access to the resource is denied'),
-    why: 'denied',
   });
-  expect(pull(`${name}:nope`)).toEqual({ error: expect.stringContaining('manifest unknown'), why: 'absent' });
+  expect(pull(`${name}:nope`)).toEqual({ error: expect.stringContaining('manifest unknown') });
 });
 
 /** A tool box whose command is not among the programs yet cannot be started. */
@@ -36,23 +35,24 @@ test.each(startable.map((image) => [image.repositories[0] ?? '', image] as const
   '%s can be started',
   (_name, image) => {
     const [command = ''] = [...image.entrypoint, ...image.cmd];
-    const places = command.startsWith('/')
-      ? [command]
+    const places = /^\.?\//.test(command)
+      ? [command.replace(/^\./, image.workdir)]
       : (image.env['PATH'] ?? '').split(':').map((dir) => `${dir}/${command}`);
     const through = places.flatMap((place) => [place, place.replace(/^\/(s?bin)\//, '/usr/$1/')]);
     const entry = through.map((place) => image.files.get(place)).find((found) => found?.type === 'file');
     expect(entry && (entry.mode & 0o111) !== 0, command).toBe(true);
     const passwd = new TextDecoder().decode(image.files.get('/etc/passwd')?.data);
     expect(/^\d+$/.test(image.user) || passwd.includes(`${image.user}:`)).toBe(true);
-    expect(new Set(image.tags).size).toBe(image.tags.length);
+    expect(image.tags.all().length).toBeGreaterThan(0);
   },
 );
 
 test('no two images answer for one tag of a repository', () => {
   const all = images.flatMap((image) =>
-    image.repositories.flatMap((name) => image.tags.map((tag) => `${name}:${tag}`)),
+    image.repositories.flatMap((name) => image.tags.all().map((tag) => `${name}:${tag}`)),
   );
-  expect(all.filter((name, i) => all.indexOf(name) !== i)).toEqual([]);
+  const seen = new Set<string>();
+  expect(all.filter((name) => seen.has(name) || !seen.add(name))).toEqual([]);
 });
 
 test.each(

@@ -2,6 +2,7 @@
 import { hash32 } from '../sim/random';
 import { declaredImages } from './declared/build';
 import type { DeclaredImage } from './declared/declaration';
+import { demoApps } from './demo-apps';
 import {
   agnhost,
   echoserver,
@@ -12,17 +13,23 @@ import {
   serveHostname,
   whoami,
 } from './demo-servers';
+import { debianImage, relatives, ubuntuImage } from './distributions';
 import { do180Dbinit } from './do180-dbinit';
-import { mariadb, mysql } from './docker-databases';
+import { bitnamiDatabases, mariadb, mysql } from './docker-databases';
 import { httpd, httpd24 } from './httpd';
 import type { Image, Pull } from './image';
+import { languages } from './languages';
 import { mongo } from './mongo';
-import { mysql80 } from './mysql';
+import { redHatMysql } from './mysql';
 import { networkTools, supportTools } from './network-tools';
-import { helloWorldNginx, nginx, nginxUnprivileged } from './nginx';
+import { nginx, nginxSlim, nginxUnprivileged } from './nginx';
+import { gettingStarted, multitools, nginxHello, nginxHttps } from './nginx-demos';
+import { bitnamiNginx, helloWorldNginx, helloWorldSecure, redHatNginxes } from './nginx-vendors';
 import { bitnamiPostgresql, postgres, redHatPostgresql } from './postgresql';
+import { products } from './products';
 import { redis, redis6 } from './redis';
 import { parseReference } from './reference';
+import { absence, placesOf, type Runtime } from './registries';
 import {
   bootcamps,
   famousQuotes,
@@ -36,8 +43,8 @@ import {
   phpHello,
   phpHttp,
   phpSsl,
-  pythonImage,
   pythonRedHat,
+  redHatApps,
   scaling,
   simpleapp,
   todoAngular,
@@ -46,27 +53,30 @@ import {
 } from './samples';
 import {
   alpineImage,
+  bashImage,
   busybox,
+  busyboxCurl,
   busyboxMusl,
   busyboxOld,
-  centosImage,
   curlImage,
-  debianImage,
+  curlOnly,
+  dnstools,
   dnsutils,
-  fedoraImage,
   netshoot,
-  ubuntuImage,
+  tinyTools,
+  tutumUbuntu,
 } from './small-systems';
 import { polinuxStress, vishStressImage } from './stress';
 import { corednsImage, corednsUpstreamImage, pauseImage, platformImage, pluginImage, routerImage } from './system';
 import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
 
 export const images: readonly Image[] = [
-  mysql80,
+  ...redHatMysql,
   redis,
   redis6,
   mysql,
   mariadb,
+  ...bitnamiDatabases,
   mongo,
   ...postgres,
   ...redHatPostgresql,
@@ -94,7 +104,15 @@ export const images: readonly Image[] = [
   dnsutils,
   nginx,
   nginxUnprivileged,
+  nginxSlim,
+  ...nginxHello,
+  bitnamiNginx,
+  ...redHatNginxes,
+  ...multitools,
+  gettingStarted,
+  nginxHttps,
   helloWorldNginx,
+  helloWorldSecure,
   httpd24,
   httpd,
   helloOpenshift,
@@ -112,6 +130,7 @@ export const images: readonly Image[] = [
   phpSsl,
   phpHello,
   scaling,
+  ...redHatApps,
   nodeHello,
   nodejsHelloWorld,
   hpaExample,
@@ -119,7 +138,6 @@ export const images: readonly Image[] = [
   vishStressImage,
   gbFrontend,
   gbRedisFollower,
-  pythonImage,
   pythonRedHat,
   helloWorld,
   ...bootcamps,
@@ -127,8 +145,16 @@ export const images: readonly Image[] = [
   serveHostname,
   simpleapp,
   ubuntuImage,
-  centosImage,
-  fedoraImage,
+  ...relatives,
+  bashImage,
+  curlOnly,
+  busyboxCurl,
+  tinyTools,
+  dnstools,
+  tutumUbuntu,
+  ...languages,
+  ...demoApps,
+  ...products,
 ];
 
 /** The images of each repository: more than one where tags differ in what they hold. */
@@ -147,47 +173,50 @@ function shelve(list: readonly Image[]): Shelf {
 const PUBLIC = shelve(images);
 
 /**
- * Pulls an image by the reference of a pod. What does not exist is answered in CRI-O's words.
+ * Pulls an image by the reference of a pod.
  * @example pull('registry.ocp4.example.com:8443/rhel8/mysql-80:latest')
  */
-export const pull = (reference: string): Pull => pullFrom(PUBLIC, reference);
+export const pull = (reference: string): Pull => pullFrom(PUBLIC, 'cri-o', reference);
 
-/** The same with a lab's own images, which hide public ones of the same repository. */
-export function registryWith(declared: readonly DeclaredImage[]): (reference: string) => Pull {
+/**
+ * The same with a lab's own images, which hide public ones of the same repository. What does not exist is answered in the
+ * runtime's words.
+ */
+export function registryWith(
+  declared: readonly DeclaredImage[],
+  runtime: Runtime = 'cri-o',
+): (reference: string) => Pull {
   const own = shelve(declaredImages(declared));
   const all = new Map([...PUBLIC, ...own]);
-  return (reference) => pullFrom(all, reference);
+  return (reference) => pullFrom(all, runtime, reference);
 }
 
-function pullFrom(byRepository: Shelf, reference: string): Pull {
+function pullFrom(byRepository: Shelf, runtime: Runtime, reference: string): Pull {
   const parsed = parseReference(reference);
   if (!parsed)
     return {
       error: `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`,
-      why: 'invalid',
     };
-  const { repository, tag, digest } = parsed;
-  const candidates = byRepository.get(repository);
-  const image = candidates?.find(({ tags }) => tags.includes(tag)) ?? candidates?.[0];
-  if (!image) return { error: `reading manifest ${tag} in ${repository}: ${denied(repository)}`, why: 'denied' };
-  const own = digestOf(image, tag);
-  if (
-    digest
-      ? digest !== own && !image.tags.some((other) => digest === digestOf(image, other))
-      : !image.tags.includes(tag)
-  ) {
-    return { error: `reading manifest ${digest ?? tag} in ${repository}: manifest unknown`, why: 'absent' };
+  const shelf = placesOf(parsed.repository).flatMap((place) => byRepository.get(place) ?? []);
+  for (const image of shelf) {
+    const tag = parsed.digest ? tagOf(image, parsed.digest) : image.tags.has(parsed.tag) ? parsed.tag : undefined;
+    if (tag !== undefined) return { image: atRelease(image, tag), digest: parsed.digest ?? digestOf(image, tag) };
   }
-  return { image, digest: digest ?? own };
+  return { error: absence(runtime, { reference, parsed, isTagOnly: shelf.length > 0 }) };
 }
 
-/** Docker Hub and quay.io answer alike for what is private and what is not there. */
-const denied = (repository: string): string =>
-  repository.startsWith('docker.io/')
-    ? 'requested access to the resource is denied'
-    : repository.startsWith('quay.io/')
-      ? 'unauthorized: access to the requested resource is not authorized'
-      : 'name unknown: Repo not found';
+const releasesOf = new WeakMap<Image, Map<string, Image>>();
+
+/** The image as it is at a tag's release. */
+function atRelease(image: Image, tag: string): Image {
+  if (!image.perRelease) return image;
+  const release = image.tags.releaseOf(tag);
+  const made = releasesOf.get(image) ?? new Map<string, Image>();
+  releasesOf.set(image, made);
+  const there = made.get(release) ?? { ...image, ...image.perRelease(release) };
+  made.set(release, there);
+  return there;
+}
 
 /** A digest that stays the same for an image and tag. */
 function digestOf(image: Image, tag: string): string {
@@ -195,6 +224,15 @@ function digestOf(image: Image, tag: string): string {
     hash32(`${i}/${image.repositories[0]}:${tag}`).toString(16).padStart(8, '0'),
   );
   return `sha256:${words.join('')}`;
+}
+
+const digestsOf = new WeakMap<Image, Map<string, string>>();
+
+/** The tag whose digest this is. */
+function tagOf(image: Image, digest: string): string | undefined {
+  const made = digestsOf.get(image) ?? new Map(image.tags.all().map((tag) => [digestOf(image, tag), tag]));
+  digestsOf.set(image, made);
+  return made.get(digest);
 }
 
 function canonical(name: string): string {

@@ -1,5 +1,6 @@
 // openshift4/network-tools-rhel8: a shell with the tools for finding network faults.
 import { image, NETWORK_COMMANDS, ubi } from './base';
+import { words } from './tags';
 
 export const networkTools = image({
   repositories: [
@@ -9,7 +10,7 @@ export const networkTools = image({
     'registry.redhat.io/openshift4/network-tools-rhel9',
     'quay.io/openshift/origin-network-tools',
   ],
-  tags: ['latest', 'v4.14', 'v4.16', 'v4.18'],
+  tags: words('latest v4.8 v4.10 v4.12 v4.13 v4.14 v4.15 v4.16 v4.17 v4.18 4.12 4.14 4.16 4.18'),
   files: ubi(8, NETWORK_COMMANDS),
   sizeBytes: 780 * 1024 * 1024,
 });

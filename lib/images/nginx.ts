@@ -1,12 +1,13 @@
 // nginx: the official image, its unprivileged brother, and the courses' pages on it.
 import { binary } from '../machine/machine';
-import { type Files, image, ubi } from './base';
-import { debian, groupWritable } from './roots';
+import { type Files, image } from './base';
+import { debian } from './roots';
+import { releases } from './tags';
 
 const MIB = 1024 * 1024;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-const WELCOME = `<!DOCTYPE html>
+export const WELCOME = `<!DOCTYPE html>
 <html>
 <head>
 <title>Welcome to nginx!</title>
@@ -31,7 +32,7 @@ Commercial support is available at
 </html>
 `;
 
-const main = (user: string, pid: string, more = '') => `${user}worker_processes  auto;
+export const main = (user: string, pid: string, more = '') => `${user}worker_processes  auto;
 
 error_log  /var/log/nginx/error.log notice;
 pid        ${pid};
@@ -49,7 +50,7 @@ ${more}    include       /etc/nginx/mime.types;
 }
 `;
 
-const site = (port: number) => `server {
+export const site = (port: number) => `server {
     listen       ${port};
     server_name  localhost;
 
@@ -84,7 +85,7 @@ say "Configuration complete; ready for start up"
 exec "$@"
 `;
 
-const shared: Files = {
+export const shared: Files = {
   '/usr/sbin/nginx': binary('nginx'),
   '/docker-entrypoint.sh': { data: new TextEncoder().encode(ENTRYPOINT), mode: 0o755 },
   '/etc/nginx/mime.types': 'types {\n    text/html  html htm;\n    text/css   css;\n    application/json json;\n}\n',
@@ -93,35 +94,36 @@ const shared: Files = {
     '<!DOCTYPE html>\n<html>\n<head>\n<title>Error</title>\n</head>\n<body>\n<h1>An error occurred.</h1>\n</body>\n</html>\n',
   '/var/log/nginx': { type: 'dir', mode: 0o755 },
 };
-const NGINX_USER = 'nginx:x:101:101:nginx user:/nonexistent:/bin/false\n';
-const env = { PATH, NGINX_VERSION: '1.27.2', PKG_RELEASE: '1~bookworm' };
-const start = { entrypoint: ['/docker-entrypoint.sh'], cmd: ['nginx', '-g', 'daemon off;'] };
+export const NGINX_USER = 'nginx:x:101:101:nginx user:/nonexistent:/bin/false\n';
+export const env = { PATH, NGINX_VERSION: '1.29.3', PKG_RELEASE: '1~bookworm' };
+export const start = { entrypoint: ['/docker-entrypoint.sh'], cmd: ['nginx', '-g', 'daemon off;'] };
 
-/** Those that pages and charts name. */
-const TAGS = (
-  'latest alpine stable stable-alpine mainline mainline-alpine perl alpine-slim 1.7.1 1.7.9 1.8 1.8.1 ' +
-  '1.9 1.9.1 1.10 1.11 1.12 1.12.2 1.13 1.13.12 1.14 1.14.0 1.14.1 1.14.2 1.15 1.15.12 1.16 1.16.0 ' +
-  '1.16.1 1.17 1.17.0 1.17.1 1.17.4 1.18 1.18.0 1.19 1.19.0 1.19.1 1.19.2 1.19.10 1.20 1.20.0 1.20.1 ' +
-  '1.20.2 1.21 1.21.0 1.21.1 1.21.3 1.21.6 1.22 1.22.1 1.23 1.23.0 1.23.1 1.23.2 1.23.3 1.23.4 1.24 ' +
-  '1.24.0 1.25 1.25.1 1.25.2 1.25.3 1.25.4 1.25.5 1.26 1.26.0 1.26.1 1.26.2 1.27 1.27.0 1.27.1 1.27.2 ' +
-  '1.27.3 1.14.2-alpine 1.16-alpine 1.17-alpine 1.18-alpine 1.19-alpine 1.20-alpine 1.21-alpine ' +
-  '1.23-alpine 1.25-alpine 1.27-alpine 1 '
-)
-  .trim()
-  .split(' ');
+export const LINES =
+  '1.29.3 1.28.0 1.27.5 1.26.3 1.25.5 1.24.0 1.23.4 1.22.1 1.21.6 1.20.2 1.19.10 1.18.0 1.17.10 1.16.1 1.15.12 1.14.2 1.13.12 ' +
+  '1.12.2 1.11.13 1.10.3 1.9.15 1.8.1 1.7.12';
+const VARIANTS =
+  'alpine alpine-slim alpine-perl perl otel alpine-otel bookworm bookworm-perl bullseye buster stretch trixie ' +
+  'alpine3.22 alpine3.21 alpine3.20 alpine3.19 alpine3.18 alpine3.17';
+const STABLE = ['stable', ...['alpine', 'alpine-slim', 'perl', 'bookworm'].map((variant) => `stable-${variant}`)];
+const MAINLINE = ['mainline', ...['alpine', 'alpine-slim', 'perl', 'bookworm'].map((variant) => `mainline-${variant}`)];
+
+const TAGS = releases({
+  lines: LINES,
+  variants: VARIANTS,
+  names: ['latest', ...MAINLINE, ...STABLE.map((name) => `${name}=1.28.0`)].join(' '),
+});
+export const perRelease = (release: string) => ({ env: { ...env, NGINX_VERSION: release } });
 
 export const nginx = image({
   repositories: [
     'docker.io/library/nginx',
     'docker.io/nginx/nginx',
     'public.ecr.aws/nginx/nginx',
-    'k8s.gcr.io/nginx',
     'registry.k8s.io/nginx',
-    'registry.k8s.io/nginx-slim',
-    'k8s.gcr.io/nginx-slim',
     'docker.io/lfccncf/nginx',
   ],
-  tags: [...TAGS, '0.8', '0.21', '0.24', '0.26', '0.27'],
+  tags: TAGS,
+  perRelease,
   files: debian(
     ['curl'],
     {
@@ -138,24 +140,24 @@ export const nginx = image({
   sizeBytes: 192 * MIB,
 });
 
+/** Its files are where any user may write. */
+export const UNPRIVILEGED = main(
+  '',
+  '/tmp/nginx.pid',
+  ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `    ${name}_temp_path /tmp/${name === 'client_body' ? 'client' : name}_temp;\n`)
+    .join(''),
+);
+
 export const nginxUnprivileged = image({
-  repositories: [
-    'docker.io/nginxinc/nginx-unprivileged',
-    'quay.io/nginx/nginx-unprivileged',
-    'docker.io/bitnami/nginx',
-  ],
-  tags: ['latest', 'alpine', 'stable', 'stable-alpine', '1.27', '1.26', '1.25', '1.20-alpine'],
+  repositories: ['docker.io/nginxinc/nginx-unprivileged', 'quay.io/nginx/nginx-unprivileged'],
+  tags: TAGS,
+  perRelease,
   files: debian(
     ['curl'],
     {
       ...shared,
-      '/etc/nginx/nginx.conf': main(
-        '',
-        '/tmp/nginx.pid',
-        ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-          .map((name) => `    ${name}_temp_path /tmp/${name === 'client_body' ? 'client' : name}_temp;\n`)
-          .join(''),
-      ),
+      '/etc/nginx/nginx.conf': UNPRIVILEGED,
       '/etc/nginx/conf.d/default.conf': site(8080),
     },
     NGINX_USER,
@@ -167,46 +169,18 @@ export const nginxUnprivileged = image({
   sizeBytes: 192 * MIB,
 });
 
-const redHat = (index: string): Files => ({
-  '/usr/sbin/nginx': binary('nginx'),
-  '/etc/nginx/mime.types': 'types {\n    text/html  html htm;\n}\n',
-  '/etc/nginx/nginx.conf': `worker_processes auto;
-error_log /var/log/nginx/error.log;
-pid /run/nginx.pid;
-events {
-    worker_connections 1024;
-}
-http {
-    include /etc/nginx/mime.types;
-    default_type application/octet-stream;
-    client_body_temp_path /tmp/client_temp;
-    proxy_temp_path /tmp/proxy_temp;
-    fastcgi_temp_path /tmp/fastcgi_temp;
-    uwsgi_temp_path /tmp/uwsgi_temp;
-    scgi_temp_path /tmp/scgi_temp;
-    include /etc/nginx/conf.d/*.conf;
-    server {
-        listen 8080 default_server;
-        server_name _;
-        root /usr/share/nginx/html;
-    }
-}
-`,
-  '/etc/nginx/conf.d': groupWritable(),
-  '/usr/share/nginx/html/index.html': index,
-  '/var/log/nginx': groupWritable(),
-});
-
-export const helloWorldNginx = image({
-  repositories: [
-    'registry.ocp4.example.com:8443/redhattraining/hello-world-nginx',
-    'quay.io/redhattraining/hello-world-nginx',
-    'docker.io/redhattraining/hello-world-nginx',
-  ],
-  tags: ['latest', 'v1.0', 'v1', '1.0'],
-  files: ubi(8, [], redHat('<html>\n  <body>\n    <h1>Hello, world from nginx!</h1>\n  </body>\n</html>\n')),
+/** Kubernetes' small copy of nginx, in the tutorials on StatefulSets. */
+export const nginxSlim = image({
+  repositories: ['registry.k8s.io/nginx-slim'],
+  tags: releases({ lines: '0.27' }),
+  files: debian([], {
+    ...shared,
+    '/etc/nginx/nginx.conf': main('', '/var/run/nginx.pid'),
+    '/etc/nginx/conf.d/default.conf': site(80),
+    '/var/cache/nginx': null,
+  }),
+  env: { PATH },
   cmd: ['nginx', '-g', 'daemon off;'],
-  user: '1001',
-  ports: [{ port: 8080, protocol: 'TCP' }],
-  sizeBytes: 240 * MIB,
+  ports: [{ port: 80, protocol: 'TCP' }],
+  sizeBytes: 91 * MIB,
 });

@@ -3,6 +3,7 @@ import { binary } from '../machine/machine';
 import { type Files, image, ubi } from './base';
 import type { Image } from './image';
 import { alpine, debian } from './roots';
+import { releases, words } from './tags';
 
 const MIB = 1024 * 1024;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -14,61 +15,56 @@ const official = (uid: number): Files => ({
   '/usr/local/bin/docker-entrypoint.sh': binary('docker-postgres'),
   '/var/lib/postgresql': directory(uid, uid, 0o1777),
   '/var/lib/postgresql/data': directory(uid, uid, 0o1777),
-  '/var/run/postgresql': directory(uid, uid, 0o3777),
+  '/run/postgresql': directory(uid, uid, 0o3777),
   '/docker-entrypoint-initdb.d': null,
 });
 
-const releases: [major: string, version: string, tags: string[]][] = [
-  ['17', '17.2-1.pgdg120+1', ['latest', '17', '17.0', '17.2', '17-bookworm', 'bookworm']],
-  ['16', '16.6-1.pgdg120+1', ['16', '16.0', '16.1', '16.2', '16.3', '16.4', '16.6', '16-bookworm']],
-  ['15', '15.10-1.pgdg120+1', ['15', '15.1', '15.2', '15.3', '15.4', '15.8', '15.10', '15-bookworm']],
-  ['14', '14.15-1.pgdg120+1', ['14', '14.1', '14.5', '14.15', '14-bullseye']],
-  ['13', '13.18-1.pgdg120+1', ['13', '13.4', '13.18']],
-  ['12', '12.22-1.pgdg120+1', ['12', '12.4']],
-  ['11', '11.22-1.pgdg120+1', ['11']],
-  ['10', '10.23-1.pgdg110+1', ['10', '10.1', '10.4', '10.5']],
-  ['9.6', '9.6.24-1.pgdg90+1', ['9.6', '9.6.2', '9.4', '9.5', '9']],
-];
+const LINES = '17.6 16.10 15.14 14.19 13.22 12.22 11.22 10.23 9.6.24 9.5.25 9.4.26 9.3.25';
 
-const shared = (major: string, version: string): Partial<Image> => ({
-  env: {
+const env = (release: string, build: string) => {
+  const major = release.replace(/\.\d+$/, '');
+  return {
     PATH: `${PATH}:/usr/lib/postgresql/${major}/bin`,
     LANG: 'en_US.utf8',
     PG_MAJOR: major,
-    PG_VERSION: version,
+    PG_VERSION: `${release}${build}`,
     PGDATA: '/var/lib/postgresql/data',
-  },
+  };
+};
+
+const shared = (build: string): Partial<Image> => ({
+  env: env(LINES.split(' ')[0] ?? '', build),
+  perRelease: (release) => ({ env: env(release, build) }),
   entrypoint: ['docker-entrypoint.sh'],
   cmd: ['postgres'],
   volumes: ['/var/lib/postgresql/data'],
   ports,
 });
 
-const repositories = [
-  'docker.io/library/postgres',
-  'quay.io/enterprisedb/postgresql',
-  'public.ecr.aws/docker/library/postgres',
-];
+const repositories = ['docker.io/library/postgres', 'quay.io/enterprisedb/postgresql'];
 
-export const postgres: Image[] = releases.flatMap(([major, version, tags]) => [
+export const postgres: Image[] = [
   image({
     repositories,
-    tags,
+    tags: releases({ lines: LINES, variants: 'trixie bookworm bullseye buster stretch' }),
     files: debian(CLIENTS, official(999), 'postgres:x:999:999::/var/lib/postgresql:/bin/bash\n'),
     sizeBytes: 432 * MIB,
-    ...shared(major, version),
+    ...shared('-1.pgdg120+1'),
   }),
   image({
     repositories,
-    tags: [...new Set([major, ...tags.filter((tag) => /^\d+\.\d+$/.test(tag)), ...(major === '17' ? [''] : [])])].map(
-      (tag) => (tag === '' ? 'alpine' : `${tag}-alpine`),
-    ),
+    tags: releases({
+      lines: LINES,
+      variants: 'alpine alpine3.22 alpine3.21 alpine3.20 alpine3.19 alpine3.18 alpine3.17 alpine3.16',
+      names: '',
+      onlyVariants: true,
+    }),
     files: alpine(['bash', ...CLIENTS], official(70), 'postgres:x:70:70:PostgreSQL user:/var/lib/postgresql:/bin/sh\n'),
     libc: 'musl',
     sizeBytes: 260 * MIB,
-    ...shared(major, version.split('-')[0] ?? version),
+    ...shared(''),
   }),
-]);
+];
 
 const redHat = (major: string, systems: string[]): Image =>
   image({
@@ -82,14 +78,7 @@ const redHat = (major: string, systems: string[]): Image =>
       `docker.io/centos/postgresql-${major}-centos7`,
       `quay.io/fedora/postgresql-${major}`,
     ],
-    tags: [
-      'latest',
-      '1',
-      'c9s',
-      'c8s',
-      ...(major === '13' ? ['1-7', '1-150'] : []),
-      ...(major === '12' ? ['1-109', '1-72'] : []),
-    ],
+    tags: words(`latest 1 c9s c8s${major === '13' ? ' 1-7 1-150' : ''}${major === '12' ? ' 1-109 1-72' : ''}`),
     files: ubi(
       8,
       CLIENTS,
@@ -141,7 +130,12 @@ export const bitnamiPostgresql = image({
     'quay.io/bitnami/postgresql',
     'public.ecr.aws/bitnami/postgresql',
   ],
-  tags: ['latest', '17', '16', '15', '14', '13', '11', '10', '17.0.0', '16.4.0', '15.4.0', '16.2.0-debian-12-r8'],
+  tags: releases({
+    lines:
+      '17.6.0 17.5.0 17.4.0 17.3.0 17.2.0 17.1.0 17.0.0 16.6.0 16.5.0 16.4.0 16.3.0 16.2.0 16.1.0 16.0.0 15.10.0 15.8.0 15.4.0 15.3.0 15.2.0 15.1.0 14.15.0 14.5.0 13.18.0 12.22.0 11.22.0 10.23.0',
+    variants: 'debian-12 debian-11 debian-10',
+    names: 'latest 16.2.0-debian-12-r8',
+  }),
   files: debian(
     CLIENTS,
     {

@@ -2,39 +2,30 @@
 import { binary } from '../machine/machine';
 import { image, ubi } from './base';
 import { debian, groupWritable } from './roots';
+import { releases, words } from './tags';
 
 const MIB = 1024 * 1024;
 const ports = [{ port: 6379, protocol: 'TCP' as const }];
 
+const env = (release: string) => ({
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  REDIS_VERSION: release,
+});
+
 export const redis = image({
-  repositories: ['docker.io/library/redis', 'quay.io/opstree/redis', 'registry.k8s.io/redis', 'k8s.gcr.io/redis'],
-  tags: [
-    'latest',
-    '7',
-    '7.4',
-    '7.2',
-    '7.0',
-    '6',
-    '6.2',
-    '5',
-    '5.0.4',
-    '6.0.5',
-    '7.0.0',
-    '7.4.1',
-    'alpine',
-    'bookworm',
-    '7-alpine',
-    '6-alpine',
-    'e2e',
-    '4',
-    '3.2',
-  ],
+  repositories: ['docker.io/library/redis', 'quay.io/opstree/redis', 'registry.k8s.io/redis'],
+  tags: releases({
+    lines: '8.2.2 8.0.4 7.4.6 7.2.11 7.0.15 6.2.20 6.0.20 5.0.14 4.0.14 3.2.12 3.0.7 2.8.23',
+    variants: 'alpine bookworm bullseye buster stretch alpine3.22 alpine3.21 alpine3.20 alpine3.19 alpine3.18',
+    names: 'latest e2e v1',
+  }),
   files: debian([], {
     '/usr/local/bin/redis-server': binary('redis-server'),
     '/usr/local/bin/redis-cli': binary('redis-cli'),
     '/data': { type: 'dir', mode: 0o777, uid: 999, gid: 999 },
   }),
-  env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', REDIS_VERSION: '7.4.1' },
+  env: env('8.2.2'),
+  perRelease: (release) => ({ env: env(release) }),
   cmd: ['redis-server'],
   workdir: '/data',
   volumes: ['/data'],
@@ -49,7 +40,7 @@ export const redis6 = image({
     'registry.ocp4.example.com:8443/rhel8/redis-6',
     'registry.ocp4.example.com:8443/rhel9/redis-6',
   ],
-  tags: ['latest', '1'],
+  tags: words('latest 1'),
   files: ubi(8, ['redis-cli'], {
     '/usr/bin/run-redis': binary('redis-server'),
     '/var/lib/redis/data': groupWritable(),

@@ -1,8 +1,9 @@
 // Root file systems of other families: Alpine, BusyBox, Debian, and nearly nothing for single static programs.
-import { type Entry, type ImageFiles, imageFilesLater } from '../machine/fs';
+import { type Entry, type ImageFiles, imageFilesLater, imageFilesOver } from '../machine/fs';
 import { binary } from '../machine/machine';
 import { DEVICES, STICKY } from '../machine/rootfs';
 import { programs } from '../programs';
+import { RELEASE_FILE } from '../programs/release';
 import { type Files, NETWORK_COMMANDS, onBoard, UBI_COMMANDS } from './base';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -13,6 +14,7 @@ const COMMON: Files = {
   '/var/tmp': STICKY,
   '/var/log': null,
   '/run': null,
+  '/var/run': { type: 'link', target: '../run', mode: 0o777 },
   '/mnt': null,
   '/opt': null,
   '/home': null,
@@ -56,11 +58,15 @@ export const alpine = (commands: readonly string[] = [], files: Files = {}, more
     ...inBin(APPLETS),
     '/bin/sh': binary('ash'),
     '/bin/ash': binary('ash'),
+    '/bin/busybox': binary('busybox'),
     ...onBoard(commands),
     ...users('/bin/ash', moreUsers),
     '/etc/alpine-release': '3.20.3\n',
     '/etc/os-release':
       'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.20.3\nPRETTY_NAME="Alpine Linux v3.20"\nHOME_URL="https://alpinelinux.org/"\nBUG_REPORT_URL="https://gitlab.alpinelinux.org/alpine/aports/-/issues"\n',
+    '/sbin/apk': binary('apk'),
+    '/etc/apk': null,
+    '/usr/bin': null,
     '/usr/sbin': null,
     '/usr/local/bin': null,
     ...files,
@@ -72,6 +78,7 @@ export const busyboxRoot = (files: Files = {}, moreUsers = ''): ImageFiles =>
     ...inBin(APPLETS),
     '/bin/sh': binary('ash'),
     '/bin/ash': binary('ash'),
+    '/bin/busybox': binary('busybox'),
     ...users('/bin/sh', moreUsers),
     ...files,
   }));
@@ -79,7 +86,9 @@ export const busyboxRoot = (files: Files = {}, moreUsers = ''): ImageFiles =>
 export const debian = (commands: readonly string[] = [], files: Files = {}, moreUsers = ''): ImageFiles =>
   imageFilesLater(() => ({
     ...COMMON,
-    ...onBoard([...without(UBI_COMMANDS, ['curl', 'openssl', 'which', 'sh']), 'dash', ...commands]),
+    ...onBoard([...without(UBI_COMMANDS, ['curl', 'openssl', 'sh']), 'dash', 'apt', 'apt-get', ...commands]),
+    '/var/lib/apt/lists': null,
+    '/var/lib/dpkg': null,
     '/usr/bin/sh': binary('dash'),
     '/bin': { type: 'link', target: 'usr/bin', mode: 0o777 },
     '/sbin': { type: 'link', target: 'usr/sbin', mode: 0o777 },
@@ -104,6 +113,13 @@ export const single = (path: string, program: string, files: Files = {}): ImageF
     ...users('/sbin/nologin'),
     ...files,
   }));
+
+/** A root with further or other files. */
+export const withFiles = (root: ImageFiles, files: Files): ImageFiles => imageFilesOver(root, files);
+
+/** The same with its release written down for the program. */
+export const releasedFiles = (root: ImageFiles, release: string): ImageFiles =>
+  withFiles(root, { [RELEASE_FILE]: release });
 
 /** A directory that group 0 may write, for OpenShift's random users. */
 export const groupWritable = (uid = 1001): Partial<Entry> => ({ type: 'dir', mode: 0o775, uid, gid: 0 });

@@ -3,6 +3,7 @@ import { binary } from '../machine/machine';
 import { type Files, image, ubi } from './base';
 import type { Image } from './image';
 import { debian, groupWritable, single } from './roots';
+import { releases, words } from './tags';
 
 const MIB = 1024 * 1024;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -17,14 +18,14 @@ const training = (...names: string[]): string[] =>
 /** A sample of Red Hat's courses: one program, user 1001, group 0 may write. */
 const exercise = (
   names: string[],
-  tags: string[],
+  tags: string,
   program: string,
   ports: number[],
   more: { files?: Files; env?: Record<string, string>; mib?: number } = {},
 ): Image =>
   image({
     repositories: training(...names),
-    tags,
+    tags: words(tags),
     files: ubi(8, [], { '/usr/local/bin/start': binary(program), '/opt/app-root/src': groupWritable(), ...more.files }),
     env: { PATH, container: 'oci', ...more.env },
     cmd: ['/usr/local/bin/start'],
@@ -36,23 +37,30 @@ const exercise = (
 
 const CERTIFICATES: Files = { '/usr/local/etc/ssl/certs': null };
 
-export const famousQuotes = exercise(['famous-quotes'], ['latest', '2.1', '2-42', '1.0'], 'famous-quotes', [8000], {
+export const famousQuotes = exercise(['famous-quotes'], 'latest 2.1 2-42 1.0', 'famous-quotes', [8000], {
   mib: 109,
 });
 export const todoSingle = exercise(
   ['todo-single', 'todo-backend', 'do180-todonodejs', 'do180-todonodejs-12', 'todonodejs'],
-  ['latest', 'v1.0', 'release-46'],
+  'latest v1.0 release-46',
   'todo',
   [8080],
 );
-export const todoAngular = exercise(['todo-angular', 'todo-frontend'], ['latest', 'v1.1'], 'todo-angular', [8080]);
-export const todoAngularTls = exercise(['todo-angular'], ['v1.2'], 'todo-angular-tls', [8443], { files: CERTIFICATES });
-export const phpHttp = exercise(['php-ssl'], ['v1.0'], 'php-http', [8080]);
-export const phpSsl = exercise(['php-ssl'], ['latest', 'v1.1', '1', '1-222', '1-234'], 'php-ssl', [8080, 8443], {
+export const todoAngular = exercise(['todo-angular', 'todo-frontend'], 'latest v1.1', 'todo-angular', [8080]);
+export const todoAngularTls = exercise(['todo-angular'], 'v1.2', 'todo-angular-tls', [8443], { files: CERTIFICATES });
+export const phpHttp = exercise(['php-ssl'], 'v1.0', 'php-http', [8080]);
+export const phpSsl = exercise(['php-ssl'], 'latest v1.1 1 1-222 1-234', 'php-ssl', [8080, 8443], {
   files: CERTIFICATES,
 });
-export const phpHello = exercise(['php-hello-dockerfile', 'hello-php'], ['latest', 'v1.0'], 'php-hello', [8080]);
-export const scaling = exercise(['scaling'], ['latest', 'v1.0', 'v1'], 'scaling-server', [8080]);
+export const phpHello = exercise(['php-hello-dockerfile', 'hello-php'], 'latest v1.0', 'php-hello', [8080]);
+export const scaling = exercise(['scaling'], 'latest v1.0 v1', 'scaling-server', [8080]);
+
+export const redHatApps = [
+  exercise(['versioned-hello'], 'v1.0', 'versioned-hello-1.0', [8080]),
+  exercise(['versioned-hello'], 'v1.1 latest', 'versioned-hello-1.1', [8080]),
+  exercise(['loadtest'], 'latest v1.0 v1', 'loadtest', [8080]),
+  exercise(['long-load'], 'latest v1', 'long-load', [3000]),
+];
 
 export const nodeHello = image({
   repositories: [
@@ -60,7 +68,7 @@ export const nodeHello = image({
     'gcr.io/google_samples/node-hello',
     'us-docker.pkg.dev/google-samples/containers/gke/node-hello',
   ],
-  tags: ['1.0', 'latest'],
+  tags: words('1.0 latest'),
   files: debian([], { '/usr/local/bin/node': binary('node-hello'), '/server.js': "require('http')\n" }),
   env: { PATH, NODE_VERSION: '4.4.2' },
   cmd: ['/usr/local/bin/node', 'server.js'],
@@ -70,7 +78,7 @@ export const nodeHello = image({
 
 export const nodejsHelloWorld = image({
   repositories: ['docker.io/bmuschko/nodejs-hello-world', 'docker.io/bonomat/nodejs-hello-world'],
-  tags: ['latest', '1.0.0', '1.1.0'],
+  tags: words('latest 1.0.0 1.1.0'),
   files: debian(['curl'], {
     '/usr/local/bin/node': binary('nodejs-hello-world'),
     '/app/index.js': "require('http')\n",
@@ -99,7 +107,7 @@ const google = (...names: string[]): string[] =>
 
 export const gbFrontend = image({
   repositories: google('gb-frontend'),
-  tags: ['v3', 'v4', 'v5', 'v6', 'latest'],
+  tags: words('v1 v2 v3 v4 v5 v6 latest'),
   files: debian([], { '/usr/local/bin/apache2-foreground': binary('gb-frontend'), '/var/www/html': null }),
   env: { PATH, PHP_VERSION: '7.4.28' },
   cmd: ['apache2-foreground'],
@@ -110,44 +118,12 @@ export const gbFrontend = image({
 
 export const gbRedisFollower = image({
   repositories: google('gb-redis-follower', 'gb-redisslave'),
-  tags: ['v1', 'v2', 'v3', 'latest'],
+  tags: words('v1 v2 v3 latest'),
   files: debian([], { '/run.sh': binary('gb-redis-follower'), '/usr/local/bin/redis-cli': binary('redis-cli') }),
   env: { PATH, REDIS_VERSION: '6.0.5' },
   cmd: ['/run.sh'],
   ports: tcp(6379),
   sizeBytes: 104 * MIB,
-});
-
-const PYTHON: Files = {
-  '/usr/local/bin/python3': binary('python3'),
-  '/usr/local/bin/python': { type: 'link', target: 'python3', mode: 0o777 },
-  '/usr/bin/python3': { type: 'link', target: '../local/bin/python3', mode: 0o777 },
-};
-
-export const pythonImage = image({
-  repositories: ['docker.io/library/python'],
-  tags: [
-    'latest',
-    '3',
-    '3.12',
-    '3.11',
-    '3.10',
-    '3.9',
-    '3.8',
-    'slim',
-    '3-slim',
-    '3.12-slim',
-    '3.11-slim',
-    '3.9-slim',
-    'alpine',
-    '3-alpine',
-    '3.12-alpine',
-    '3.9-alpine',
-  ],
-  files: debian(['curl'], PYTHON),
-  env: { PATH, LANG: 'C.UTF-8', PYTHON_VERSION: '3.12.7' },
-  cmd: ['python3'],
-  sizeBytes: 1020 * MIB,
 });
 
 export const pythonRedHat = image({
@@ -157,7 +133,7 @@ export const pythonRedHat = image({
         ['39', '311', '312'].map((version) => `${registry}/${group}/python-${version}`),
       ),
   ),
-  tags: ['latest', '1'],
+  tags: words('latest 1'),
   files: ubi(9, [], {
     '/usr/bin/python3': binary('python3'),
     '/usr/bin/python': { type: 'link', target: 'python3', mode: 0o777 },
@@ -172,7 +148,7 @@ export const pythonRedHat = image({
 
 export const helloWorld = image({
   repositories: ['docker.io/library/hello-world', 'quay.io/podman/hello'],
-  tags: ['latest', 'linux'],
+  tags: words('latest linux'),
   files: single('/hello', 'hello-world'),
   env: { PATH },
   cmd: ['/hello'],
@@ -186,7 +162,7 @@ const bootcamp = (version: 1 | 2): Image =>
       'docker.io/jocatalin/kubernetes-bootcamp',
       'docker.io/gcr.io/google-samples/kubernetes-bootcamp',
     ],
-    tags: version === 1 ? ['v1', 'latest'] : ['v2'],
+    tags: words(version === 1 ? 'v1 latest' : 'v2'),
     files: debian(['curl'], {
       '/usr/local/bin/node': binary(`bootcamp-${version}`),
       '/server.js': "require('http')\n",
@@ -200,7 +176,11 @@ export const bootcamps = [bootcamp(1), bootcamp(2)];
 
 export const perlImage = image({
   repositories: ['docker.io/library/perl'],
-  tags: ['latest', '5', '5.34', '5.34.0', '5.36', '5.38', '5.40', 'slim'],
+  tags: releases({
+    lines: '5.42.0 5.40.3 5.38.5 5.36.3 5.34.3 5.32.1 5.30.3 5.28.3 5.26.3 5.24.4 5.22.4 5.20.3',
+    variants: 'slim threaded slim-threaded bookworm slim-bookworm bullseye slim-bullseye buster slim-buster',
+    names: 'latest stable devel',
+  }),
   files: debian([], { '/usr/local/bin/perl': binary('perl') }),
   env: { PATH },
   cmd: ['perl', '-v'],
@@ -209,7 +189,7 @@ export const perlImage = image({
 
 export const simpleapp = image({
   repositories: ['docker.io/dgkanatsios/simpleapp'],
-  tags: ['latest', 'v1', 'v2'],
+  tags: words('latest v1 v2'),
   files: debian([], { '/usr/local/bin/node': binary('simpleapp'), '/usr/src/app/server.js': "require('http')\n" }),
   env: { PATH, NODE_VERSION: '10.15.0' },
   cmd: ['node', 'server.js'],

@@ -3,6 +3,7 @@
 import { binary } from '../machine/machine';
 import { image, NETWORK_COMMANDS, ubi } from './base';
 import { single } from './roots';
+import { releases, words } from './tags';
 
 const MIB = 1024 * 1024;
 
@@ -20,7 +21,7 @@ export const corednsImage = image({
 /** As kubeadm installs it. */
 export const corednsUpstreamImage = image({
   repositories: ['registry.k8s.io/coredns/coredns', 'docker.io/coredns/coredns'],
-  tags: ['latest', 'v1.11.3', '1.11.3'],
+  tags: releases({ lines: '1.12.1 1.11.4 1.10.1 1.9.4 1.8.7 1.7.1', prefix: 'v', names: 'latest 1.11.3 1.11.1' }),
   files: single('/coredns', 'coredns', { '/etc/coredns': null }),
   entrypoint: ['/coredns'],
   cmd: [],
@@ -41,11 +42,10 @@ export const routerImage = image({
 export const pauseImage = image({
   repositories: [
     'registry.k8s.io/pause',
-    'k8s.gcr.io/pause',
-    'gcr.io/google_containers/pause',
+    'registry.k8s.io/pause-amd64',
     'quay.io/openshift-release-dev/ocp-v4.0-art-dev-pod',
   ],
-  tags: ['latest', '2.0', '3.0', '3.1', '3.2', '3.5', '3.6', '3.7', '3.8', '3.9', '3.10'],
+  tags: releases({ lines: '3.10.1 3.10 2.0 1.0' }),
   files: single('/pause', 'pause'),
   entrypoint: ['/pause'],
   cmd: [],
@@ -77,7 +77,7 @@ export const pluginImage = image({
     'registry.k8s.io/kube-proxy',
     'ghcr.io/k8snetworkplumbingwg/multus-cni',
   ],
-  tags: ['latest', 'v0.26.1', 'v1.36.2', 'v3.29.1', '2.8.1', 'v1.16.5', 'v1.30.8', 'v1.31.5', 'snapshot-thick'],
+  tags: words('latest v0.26.1 v1.36.2 v3.29.1 2.8.1 v1.16.5 v1.30.8 v1.31.5 snapshot-thick'),
   files: ubi(9, [...NETWORK_COMMANDS, 'pause']),
   entrypoint: ['/usr/bin/pause'],
   cmd: [],

@@ -1,5 +1,6 @@
 // Red Hat's universal base images.
 import { image, ubi } from './base';
+import { releases } from './tags';
 
 const MIB = 1024 * 1024;
 const repositories = (name: string) =>
@@ -7,30 +8,33 @@ const repositories = (name: string) =>
     (registry) => `${registry}/${name}`,
   );
 
+/** Where installed packages are written down. */
+const PACKAGES = { '/var/lib/dnf': null };
+
 export const ubi8 = image({
   repositories: [...repositories('ubi8/ubi'), ...repositories('ubi8')],
-  tags: ['latest', '8.10', '8.9', '8.8'],
-  files: ubi(8),
+  tags: releases({ lines: '8.10' }),
+  files: ubi(8, ['dnf', 'yum'], PACKAGES),
   sizeBytes: 213 * MIB,
 });
 
 export const ubi9 = image({
   repositories: [...repositories('ubi9/ubi'), ...repositories('ubi9')],
-  tags: ['latest', '9.4', '9.3', '9.2'],
-  files: ubi(9),
+  tags: releases({ lines: '9.6' }),
+  files: ubi(9, ['dnf', 'yum'], PACKAGES),
   sizeBytes: 219 * MIB,
 });
 
 export const ubi8Minimal = image({
   repositories: repositories('ubi8/ubi-minimal'),
-  tags: ['latest', '8.10', '8.9', '8.8'],
-  files: ubi(8),
+  tags: releases({ lines: '8.10' }),
+  files: ubi(8, ['microdnf'], PACKAGES),
   sizeBytes: 94 * MIB,
 });
 
 export const ubi9Minimal = image({
   repositories: repositories('ubi9/ubi-minimal'),
-  tags: ['latest', '9.4', '9.3', '9.2'],
-  files: ubi(9),
+  tags: releases({ lines: '9.6' }),
+  files: ubi(9, ['microdnf'], PACKAGES),
   sizeBytes: 97 * MIB,
 });

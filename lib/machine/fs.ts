@@ -27,6 +27,10 @@ type Notation = Record<string, string | Uint8Array | null | Partial<Entry>>;
 /** The same, made when somebody looks: there are a hundred images, and a world runs five. */
 export const imageFilesLater = (files: () => Notation): ImageFiles => new LaterFiles(() => imageFiles(files()));
 
+/** A root with further or other files, made when somebody looks. */
+export const imageFilesOver = (root: ImageFiles, files: Notation): ImageFiles =>
+  new LaterFiles(() => new Map([...root, ...imageFiles(files)]));
+
 class LaterFiles implements ImageFiles {
   private made: ImageFiles | undefined;
 

@@ -1,6 +1,7 @@
 // TLS as far as a person can observe it: a handshake that names the server and shows its certificate chain, then the bytes.
 // DIFFERS: records carry JSON and plain text. Nothing outside the world can listen, so encryption would only cost time; names,
 // chains, expiry and trust are checked as a real client checks them.
+import { X509Certificate } from 'node:crypto';
 import type { Connection } from './net';
 
 /** What a certificate says; a PEM block of it is base64 of this as JSON. */
@@ -40,16 +41,37 @@ export function toPem(certificate: Certificate): string {
   return pem;
 }
 
-/** The certificates of a PEM bundle; blocks that are none are passed over. */
+/** The certificates of a PEM bundle, of this world or real ones; blocks that are none are passed over. */
 export function fromPem(bundle: string): Certificate[] {
   const blocks = bundle.matchAll(/-----BEGIN CERTIFICATE-----([\s\S]*?)-----END CERTIFICATE-----/g);
   return [...blocks].flatMap(([, body]) => {
+    const der = Buffer.from((body ?? '').replace(/\s+/g, ''), 'base64');
     try {
-      return [JSON.parse(Buffer.from((body ?? '').replace(/\s+/g, ''), 'base64').toString()) as Certificate];
+      return [der[0] === DER_SEQUENCE ? fromDer(der) : (JSON.parse(der.toString()) as Certificate)];
     } catch {
       return [];
     }
   });
+}
+
+const DER_SEQUENCE = 0x30;
+
+/** What a certificate made outside of the world says. Its keys are named after their owners: signatures are not verified. */
+function fromDer(der: Uint8Array): Certificate {
+  const { subject, issuer, subjectAltName = '', validFrom, validTo } = new X509Certificate(der);
+  const named = (text: string) => text.split('\n').join(', ');
+  const names = (kind: string) =>
+    subjectAltName.split(', ').flatMap((one) => (one.startsWith(`${kind}:`) ? [one.slice(kind.length + 1)] : []));
+  return {
+    subject: named(subject),
+    issuer: named(issuer),
+    key: `x509 ${named(subject)}`,
+    signedBy: `x509 ${named(issuer)}`,
+    dnsNames: subjectAltName ? names('DNS') : [/CN=([^\n]+)/.exec(subject)?.[1] ?? ''],
+    ipAddresses: names('IP Address'),
+    notBefore: Date.parse(validFrom),
+    notAfter: Date.parse(validTo),
+  };
 }
 
 /** Why a client would refuse a certificate, in Go's words; undefined when it is good. */

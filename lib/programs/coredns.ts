@@ -37,8 +37,12 @@ export const coredns: Program = async (proc) => {
   return 0;
 };
 
+/** What CoreDNS' own image serves without a Corefile; OpenShift's operator gives its pods one. */
+const NO_COREFILE = '.:53 {\n    errors\n}\n';
+
 const corefileOf = (proc: Process): string =>
-  proc.machine.text(COREFILE) ?? openShiftCorefile(proc.machine.net.fabric.network.clusterDomain);
+  proc.machine.text(COREFILE) ??
+  (proc.argv[0] === '/coredns' ? NO_COREFILE : openShiftCorefile(proc.machine.net.fabric.network.clusterDomain));
 
 /** The port of the root's server block: 53, or 5353 on OpenShift, where the service maps 53 to it. */
 const portOf = (corefile: string): number => Number(/^\s*(?:dns:\/\/)?\.:(\d+)/m.exec(corefile)?.[1] ?? DEFAULT_PORT);

@@ -4,9 +4,11 @@ import { quoteText } from './mysql-engine/describe';
 import { isInitialized, openInstance, runAsRoot, type ServerOptions, serve, startLog } from './mysql-server/server';
 
 interface Flavour {
-  /** As the log names the product: `MySQL Server 8.0.40-1.el9`. */
+  /** As the log names it: `MySQL Server`. */
   product: string;
-  options: Pick<ServerOptions, 'binary' | 'comment' | 'version'>;
+  /** The image's variable with its package's version, and the version of an image without one. */
+  version: { variable: string; otherwise: string };
+  options: (release: string) => Pick<ServerOptions, 'binary' | 'comment' | 'version'>;
   /** Prefixes of its variables, the first wins. */
   prefixes: string[];
 }
@@ -24,14 +26,15 @@ const entrypoint =
         .map((prefix) => proc.env[`${prefix}_${name}`])
         .find((value) => value !== undefined && value !== '');
     const note = (text: string) => proc.print(`${stamp(proc)} [Note] [Entrypoint]: ${text}\n`);
+    const packaged = proc.env[flavour.version.variable] || flavour.version.otherwise;
     const options: ServerOptions = {
-      ...flavour.options,
+      ...flavour.options(/\d+\.\d+\.\d+/.exec(packaged)?.[0] ?? flavour.version.otherwise),
       datadir: '/var/lib/mysql',
       socket: '/var/run/mysqld/mysqld.sock',
       port: 3306,
       maxConnections: Number(/--max[-_]connections=(\d+)/.exec(rest.join(' '))?.[1] ?? 151),
     };
-    await note(`Entrypoint script for ${flavour.product} started.`);
+    await note(`Entrypoint script for ${flavour.product} ${packaged} started.`);
     const first = !isInitialized(proc, options.datadir);
     const root =
       variable('ROOT_PASSWORD') ?? (variable('RANDOM_ROOT_PASSWORD') ? proc.machine.random.suffix(24) : undefined);
@@ -139,13 +142,19 @@ async function initScripts(
 }
 
 export const dockerMysql = entrypoint({
-  product: 'MySQL Server 8.0.40-1.el9',
-  options: { binary: '/usr/sbin/mysqld', comment: 'MySQL Community Server - GPL', version: '8.0.40' },
+  product: 'MySQL Server',
+  version: { variable: 'MYSQL_VERSION', otherwise: '8.0.40-1.el9' },
+  options: (version) => ({ binary: '/usr/sbin/mysqld', comment: 'MySQL Community Server - GPL', version }),
   prefixes: ['MYSQL'],
 });
 
 export const dockerMariadb = entrypoint({
-  product: 'MariaDB Server 1:11.4.3+maria~ubu2404',
-  options: { binary: 'mariadbd', comment: 'mariadb.org binary distribution', version: '11.4.3-MariaDB' },
+  product: 'MariaDB Server',
+  version: { variable: 'MARIADB_VERSION', otherwise: '1:11.4.3+maria~ubu2404' },
+  options: (release) => ({
+    binary: 'mariadbd',
+    comment: 'mariadb.org binary distribution',
+    version: `${release}-MariaDB`,
+  }),
   prefixes: ['MARIADB', 'MYSQL'],
 });

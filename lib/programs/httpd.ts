@@ -2,10 +2,10 @@
 import { Errno, strerror } from '../machine/errno';
 import type { Listener } from '../machine/net';
 import type { Process, Program } from '../machine/process';
+import { clf } from './http/clf';
 import { header, httpDate, REASONS, type Request, type Response } from './http/message';
 import { serveHttp, splitTarget, stopOn } from './http/serve';
 import { findFile, mediaType } from './http/static';
-import { clf } from './nginx';
 
 interface HttpdOptions {
   port: number;
@@ -19,14 +19,21 @@ interface HttpdOptions {
 /** A program that serves with these options; `Listen` and `DocumentRoot` of the configuration file win. */
 const httpd =
   (options: HttpdOptions, config: string): Program =>
-  (proc) =>
-    serve(proc, configured(proc, options, config));
+  async (proc) => {
+    const used = configured(proc, options, config);
+    if (proc.argv.some((word) => word === '-v' || word === '-V'))
+      return proc.print(`Server version: ${used.server.replace(/ OpenSSL.*$/, '')}\n`).then(() => 0);
+    if (proc.argv.includes('-t') || proc.argv.includes('configtest')) return proc.complain('Syntax OK\n').then(() => 0);
+    return serve(proc, used);
+  };
 
 function configured(proc: Process, options: HttpdOptions, config: string): HttpdOptions {
+  const version = proc.env['HTTPD_VERSION']; // of the official image
   const text = proc.files.exists(config) ? proc.files.readText(config) : '';
   const port = /^\s*Listen\s+(?:\S+:)?(\d+)/m.exec(text)?.[1];
   const root = /^\s*DocumentRoot\s+"?([^"\s]+)"?/m.exec(text)?.[1];
-  return { ...options, port: Number(port ?? options.port), root: root ?? options.root };
+  const server = options.server.replace(/^Apache\/[\d.]+/, (it) => (version ? `Apache/${version}` : it));
+  return { ...options, server, port: Number(port ?? options.port), root: root ?? options.root };
 }
 
 async function serve(proc: Process, options: HttpdOptions): Promise<number> {

@@ -1,11 +1,13 @@
 // Every command a machine can run: one file, one line here. Which of them a machine has on board is said by its files.
 import type { Program } from '../machine/process';
 import { ash, bash, dash } from '../shell/bash';
-import { agnhost } from './agnhost/agnhost';
+import { agnhost, livenessServer } from './agnhost/agnhost';
 import { gzip, tar } from './archive';
 import { arp } from './arp';
+import { bitnamiMariadb, bitnamiMysql } from './bitnami-mysql';
 import { bitnamiPostgresql } from './bitnami-postgresql';
 import { bridge, tc } from './bridge';
+import { busybox } from './busybox';
 import { applets } from './busybox/applets';
 import { busyboxNc } from './busybox/nc';
 import { busyboxPs } from './busybox/ps';
@@ -41,6 +43,7 @@ import { ip6tables, ipset, iptables, iptablesSaveProgram, ipvsadm, nft } from '.
 import { less } from './less';
 import { library } from './library';
 import { ls } from './ls';
+import { lsof } from './lsof';
 import { ln, mkdir, mktemp, touch } from './mkdir';
 import { mongod } from './mongod';
 import { mongosh } from './mongosh';
@@ -58,12 +61,36 @@ import { od } from './od';
 import { openssl } from './openssl';
 import { ovnNbctl, ovnSbctl, ovsOfctl, ovsVsctl } from './ovn';
 import { ovnTrace } from './ovn-trace';
+import { apk } from './packages/apk';
+import { apt } from './packages/apt';
+import { dnf } from './packages/dnf';
 import { paste } from './paste';
 import { pause } from './pause';
 import { perl } from './perl';
 import { pgIsready } from './pg-isready';
 import { busyboxPing, ping } from './ping';
 import { printf } from './printf';
+import {
+  consul,
+  elasticsearch,
+  etcd,
+  etcdctl,
+  fluentd,
+  grafana,
+  influxdb,
+  jenkins,
+  metricsServer,
+  nodeExporter,
+  prometheus,
+  rabbitmq,
+  rabbitmqDiagnostics,
+  tomcat,
+  vault,
+} from './products/infrastructure';
+import { adminer, gitlab, phpmyadmin } from './products/login-pages';
+import { memcached } from './products/memcached';
+import { phpApache } from './products/php-apache';
+import { wordpress } from './products/wordpress';
 import { kill, pgrep, pidof, ps } from './ps';
 import { psql } from './psql';
 import { pwd } from './pwd';
@@ -76,7 +103,29 @@ import { openshiftRouter } from './router/router';
 import { rsyslogd } from './rsyslogd';
 import { runMysqld } from './run-mysqld';
 import { runPostgresql } from './run-postgresql';
+import { ealenEcho, httpHttpsEcho, jmallocEcho } from './samples/echo-servers';
+import {
+  aksHelloworld,
+  eventSimulator,
+  loadtest,
+  simpleWebapp,
+  webappColor1,
+  webappColor2,
+  webappColor3,
+} from './samples/flask';
+import {
+  defaultBackend,
+  goproxy,
+  helloKubernetes,
+  longLoad,
+  rancherHello,
+  tutumHello,
+  versionedHello10,
+  versionedHello11,
+} from './samples/greetings';
 import { guestbookFrontend, redisFollower } from './samples/guestbook';
+import { httpbin } from './samples/httpbin';
+import { kuard } from './samples/kuard';
 import {
   bootcamp1,
   bootcamp2,
@@ -92,9 +141,12 @@ import {
   todoAngular,
   todoAngularTls,
 } from './samples/pages';
+import { podinfo } from './samples/podinfo';
 import { famousQuotes } from './samples/quotes';
 import { todo } from './samples/todo';
+import { exoplanets, nationalparks, parksmap, rolloutsDemo, votingApp } from './samples/votes-and-maps';
 import { clear, reset, stty, tput } from './screen';
+import { go, java, node, php, ruby } from './scripts/languages';
 import { sed } from './sed';
 import { seq, yes } from './seq';
 import { cmp, nohup, shuf } from './shuf';
@@ -253,6 +305,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['jq', library('jq')],
   ['kill', kill],
   ['less', less],
+  ['liveness', livenessServer],
   ['ln', ln],
   ['ls', ls],
   ['md5sum', checksum],
@@ -361,5 +414,69 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['xxd', xxd],
   ['yes', yes],
   ['yq', library('yq')],
+  ['aks-helloworld', aksHelloworld],
+  ['event-simulator', eventSimulator],
+  ['loadtest', loadtest],
+  ['simple-webapp', simpleWebapp],
+  ['webapp-color-1', webappColor1],
+  ['webapp-color-2', webappColor2],
+  ['webapp-color-3', webappColor3],
+  ['http-https-echo', httpHttpsEcho],
+  ['ealen-echo', ealenEcho],
+  ['jmalloc-echo', jmallocEcho],
+  ['kuard', kuard],
+  ['podinfo', podinfo],
+  ['httpbin', httpbin],
+  ['hello-kubernetes', helloKubernetes],
+  ['rancher-hello', rancherHello],
+  ['tutum-hello', tutumHello],
+  ['default-backend', defaultBackend],
+  ['versioned-hello-1.0', versionedHello10],
+  ['versioned-hello-1.1', versionedHello11],
+  ['long-load', longLoad],
+  ['goproxy', goproxy],
+  ['node', node],
+  ['ruby', ruby],
+  ['irb', ruby],
+  ['php', php],
+  ['java', java],
+  ['jshell', java],
+  ['go', go],
+  ['memcached', memcached],
+  ['wordpress', wordpress],
+  ['adminer', adminer],
+  ['phpmyadmin', phpmyadmin],
+  ['gitlab', gitlab],
+  ['etcd', etcd],
+  ['rabbitmq', rabbitmq],
+  ['tomcat', tomcat],
+  ['node-exporter', nodeExporter],
+  ['metrics-server', metricsServer],
+  ['fluentd', fluentd],
+  ['prometheus', prometheus],
+  ['grafana', grafana],
+  ['elasticsearch', elasticsearch],
+  ['influxdb', influxdb],
+  ['consul', consul],
+  ['vault', vault],
+  ['jenkins', jenkins],
+  ['bitnami-mysql', bitnamiMysql],
+  ['bitnami-mariadb', bitnamiMariadb],
+  ['rollouts-demo', rolloutsDemo],
+  ['voting-app', votingApp],
+  ['parksmap', parksmap],
+  ['nationalparks', nationalparks],
+  ['exoplanets', exoplanets],
+  ['php-apache', phpApache],
+  ['apt', apt],
+  ['apt-get', apt],
+  ['apk', apk],
+  ['dnf', dnf],
+  ['yum', dnf],
+  ['microdnf', dnf],
+  ['lsof', lsof],
+  ['rabbitmq-diagnostics', rabbitmqDiagnostics],
+  ['etcdctl', etcdctl],
+  ['busybox', busybox],
   ['zcat', gzip],
 ]);

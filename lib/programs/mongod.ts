@@ -4,9 +4,15 @@ import type { Connection, Listener } from '../machine/net';
 import type { Process, Program } from '../machine/process';
 import { type Document, MongoStream } from './mongo/wire';
 
-const VERSION = '6.0.18';
+const versionOf = (proc: Process): string => proc.env['MONGO_VERSION'] || '6.0.18';
 
 export const mongod: Program = async (proc) => {
+  if (proc.argv.includes('--version'))
+    return proc
+      .print(
+        `db version v${versionOf(proc)}\nBuild Info: {\n    "version": "${versionOf(proc)}",\n    "modules": []\n}\n`,
+      )
+      .then(() => 0);
   const words = proc.argv.slice(1).filter((word) => word !== 'mongod');
   const at = words.indexOf('--port');
   const port = Number(at >= 0 ? words[at + 1] : 27017);
@@ -21,7 +27,7 @@ export const mongod: Program = async (proc) => {
     architecture: '64-bit',
     host: proc.machine.hostname,
   });
-  await log(23403, 'CONTROL', 'Build Info', { buildInfo: { version: VERSION } });
+  await log(23403, 'CONTROL', 'Build Info', { buildInfo: { version: versionOf(proc) } });
   let listener: Listener;
   try {
     listener = proc.listen(port);
@@ -78,7 +84,7 @@ function answer(proc: Process, command: Document): Document {
     case 'endsessions':
       return { ok: 1 };
     case 'buildinfo':
-      return { version: VERSION, gitVersion: '', ok: 1 };
+      return { version: versionOf(proc), gitVersion: '', ok: 1 };
     case 'whatsmyuri':
       return { you: proc.machine.hostname, ok: 1 };
     default:

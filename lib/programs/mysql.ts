@@ -8,7 +8,20 @@ import { type Piece, Splitter } from './mysql-client/split';
 import { SqlError } from './mysql-protocol/errors';
 
 const INSECURE = 'mysql: [Warning] Using a password on the command line interface can be insecure.\n';
-const VERSION = 'mysql  Ver 8.0.36 for Linux on x86_64 (Source distribution)\n';
+/** Of the image's own package, or Red Hat's. */
+function versionLine(proc: Process): string {
+  const packaged = (name: string) => /\d+\.\d+\.\d+/.exec(proc.env[name] ?? '')?.[0];
+  const maria = packaged('MARIADB_VERSION');
+  if (maria)
+    return /^10\.[0-9]\.|^10\.10\./.test(maria)
+      ? `mysql  Ver 15.1 Distrib ${maria}-MariaDB, for debian-linux-gnu (x86_64) using  EditLine wrapper\n`
+      : `${proc.name} from ${maria}-MariaDB, client 15.2 for debian-linux-gnu (x86_64) using  EditLine wrapper\n`;
+  const own = packaged('MYSQL_VERSION');
+  if (own?.startsWith('5.')) return `mysql  Ver 14.14 Distrib ${own}, for Linux (x86_64) using  EditLine wrapper\n`;
+  return own
+    ? `mysql  Ver ${own} for Linux on x86_64 (MySQL Community Server - GPL)\n`
+    : 'mysql  Ver 8.0.36 for Linux on x86_64 (Source distribution)\n';
+}
 
 export const mysql: Program = async (proc) => {
   const options = readOptions(proc);
@@ -16,8 +29,9 @@ export const mysql: Program = async (proc) => {
     await proc.complain(`${options}\n`);
     return 7;
   }
-  if (options.flags.has('version')) return proc.print(VERSION).then(() => 0);
-  if (options.flags.has('help')) return proc.print(`${VERSION}Usage: mysql [OPTIONS] [database]\n`).then(() => 0);
+  if (options.flags.has('version')) return proc.print(versionLine(proc)).then(() => 0);
+  if (options.flags.has('help'))
+    return proc.print(`${versionLine(proc)}Usage: mysql [OPTIONS] [database]\n`).then(() => 0);
   options.database ??= options.rest[0];
   if (options.visiblePassword) await proc.complain(INSECURE);
   if (options.askPassword) options.password = await askPassword(proc);
@@ -254,7 +268,7 @@ class Client {
     const { host, port } = this.options;
     const how = host && host !== 'localhost' ? `${host} via TCP/IP` : 'Localhost via UNIX socket';
     await this.proc.print(
-      `--------------\n${VERSION}\nConnection id:\t\t${this.connection.id}\nCurrent database:\t${row[0] ?? ''}\nCurrent user:\t\t${row[1] ?? ''}\nSSL:\t\t\tNot in use\nCurrent pager:\t\tstdout\nUsing outfile:\t\t''\nUsing delimiter:\t${this.splitter.delimiter}\nServer version:\t\t${this.connection.serverVersion} Source distribution\nProtocol version:\t10\nConnection:\t\t${how}\nServer characterset:\tutf8mb4\nDb     characterset:\tutf8mb4\nClient characterset:\tutf8mb4\nConn.  characterset:\tutf8mb4\n${host && host !== 'localhost' ? `TCP port:\t\t${port}` : `UNIX socket:\t\t${this.options.socket}`}\nBinary data as:\t\tHexadecimal\n\n${statistics}\n--------------\n\n`,
+      `--------------\n${versionLine(this.proc)}\nConnection id:\t\t${this.connection.id}\nCurrent database:\t${row[0] ?? ''}\nCurrent user:\t\t${row[1] ?? ''}\nSSL:\t\t\tNot in use\nCurrent pager:\t\tstdout\nUsing outfile:\t\t''\nUsing delimiter:\t${this.splitter.delimiter}\nServer version:\t\t${this.connection.serverVersion} Source distribution\nProtocol version:\t10\nConnection:\t\t${how}\nServer characterset:\tutf8mb4\nDb     characterset:\tutf8mb4\nClient characterset:\tutf8mb4\nConn.  characterset:\tutf8mb4\n${host && host !== 'localhost' ? `TCP port:\t\t${port}` : `UNIX socket:\t\t${this.options.socket}`}\nBinary data as:\t\tHexadecimal\n\n${statistics}\n--------------\n\n`,
     );
   }
 

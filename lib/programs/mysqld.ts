@@ -7,7 +7,13 @@ export const mysqld: Program = async (proc) => {
   const has = (name: string) => proc.argv.includes(`--${name}`);
   const binary = '/usr/libexec/mysqld';
   if (has('version') || proc.argv.includes('-V')) {
-    await proc.print(`${binary}  Ver ${VERSION} for Linux on x86_64 (Source distribution)\n`);
+    const packaged = /\d+\.\d+\.\d+/.exec(proc.env['MARIADB_VERSION'] ?? proc.env['MYSQL_VERSION'] ?? '')?.[0];
+    const tail = proc.env['MARIADB_VERSION'] ? '-MariaDB' : '';
+    await proc.print(
+      packaged
+        ? `/usr/sbin/${proc.name}  Ver ${packaged}${tail} for Linux on x86_64 (${tail ? 'mariadb.org binary distribution' : 'MySQL Community Server - GPL'})\n`
+        : `${binary}  Ver ${VERSION} for Linux on x86_64 (Source distribution)\n`,
+    );
     return 0;
   }
   const options: ServerOptions = {

@@ -19,7 +19,9 @@ tcp_nopush tcp_nodelay keepalive_timeout types_hash_max_size gzip gzip_types typ
 proxy_read_timeout proxy_connect_timeout proxy_send_timeout proxy_buffering upstream try_files alias error_page add_header worker_connections
 client_max_body_size autoindex if set map stub_status allow deny charset expires server_tokens resolver large_client_header_buffers
 client_body_temp_path proxy_temp_path fastcgi_temp_path uwsgi_temp_path scgi_temp_path worker_rlimit_nofile daemon load_module fastcgi_pass
-fastcgi_param least_conn ip_hash keepalive multi_accept use internal stream absolute_redirect port_in_redirect merge_slashes`.split(
+fastcgi_param least_conn ip_hash keepalive multi_accept use internal stream absolute_redirect port_in_redirect merge_slashes
+ssl_certificate ssl_certificate_key ssl_protocols ssl_ciphers ssl_prefer_server_ciphers ssl_session_cache ssl_session_timeout ssl_dhparam http2
+sub_filter sub_filter_once sub_filter_types sub_filter_last_modified log_not_found etag proxy_ssl_verify ssi`.split(
     /\s+/,
   ),
 );

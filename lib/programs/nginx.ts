@@ -3,12 +3,17 @@ import { Errno, strerror } from '../machine/errno';
 import type { Connection, Listener } from '../machine/net';
 import type { Process, Program } from '../machine/process';
 import { NameError } from '../machine/resolve';
+import type { Signal } from '../machine/signals';
+import { type Certificate, fromPem } from '../machine/tls';
+import { clf } from './http/clf';
 import { header, httpDate, MessageReader, REASONS, type Request, type Response, requestBytes } from './http/message';
-import { serveHttp, splitTarget, stopOn } from './http/serve';
+import { beside, type Handler, serveHttp, serveHttps, splitTarget } from './http/serve';
 import { findFile, mediaType } from './http/static';
 import { ConfigError, type Directive, readConfig } from './nginx-config';
 
-const VERSION = '1.27.2';
+/** As the image says it; a base system's own package is this one. */
+const version = (proc: Process): string => proc.env['NGINX_VERSION'] || '1.27.2';
+const SIGNALS: Record<string, Signal> = { stop: 'SIGTERM', quit: 'SIGQUIT', reload: 'SIGHUP', reopen: 'SIGUSR1' };
 const NUMBERS: Record<string, number> = {
   EACCES: 13,
   EADDRINUSE: 98,
@@ -22,13 +27,14 @@ const NUMBERS: Record<string, number> = {
 export const nginx: Program = async (proc) => {
   const args = proc.argv.slice(1);
   if (args.includes('-v') || args.includes('-V'))
-    return proc.complain(`nginx version: nginx/${VERSION}\n`).then(() => 0);
+    return proc.complain(`nginx version: nginx/${version(proc)}\n`).then(() => 0);
   const file = args.includes('-c') ? (args[args.indexOf('-c') + 1] ?? '') : '/etc/nginx/nginx.conf';
   const server = new Nginx(proc);
   try {
     const config = readConfig(proc, file);
     if (args.includes('-t')) return await server.test(config, file);
-    return await server.run(config);
+    if (args.includes('-s')) return await server.tell(args[args.indexOf('-s') + 1] ?? '', config);
+    return await server.run(config, file);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     await server.emerg(error.message);
@@ -45,10 +51,13 @@ interface Site {
   port: number;
   names: string[];
   isDefault: boolean;
+  /** Of a `listen … ssl`. */
+  certificate?: Certificate;
 }
 
 /** A request on its way through the configuration. */
 interface Exchange {
+  proc: Process;
   request: Request;
   connection: Connection;
   path: string;
@@ -59,6 +68,9 @@ interface Exchange {
 
 class Nginx {
   private http: Directive[] = [];
+  private current: Site[] = [];
+  private readonly listeners = new Map<number, Listener>();
+  private readonly serving: Promise<void>[] = [];
 
   constructor(private readonly proc: Process) {}
 
@@ -84,7 +96,49 @@ class Nginx {
     return 0;
   }
 
-  async run(config: Directive[]): Promise<number> {
+  /** `nginx -s`: signals the server that runs. */
+  async tell(word: string, config: Directive[]): Promise<number> {
+    const signal = SIGNALS[word];
+    if (!signal) return this.proc.complain(`nginx: invalid option: "-s ${word}"\n`).then(() => 1);
+    const others = [...this.proc.machine.processes.values()].filter((one) => one.name === 'nginx' && one !== this.proc);
+    const [server] = others.sort((a, b) => a.pid - b.pid);
+    await this.log('notice', 'signal process started');
+    if (server) {
+      server.signal(signal);
+      return 0;
+    }
+    const pid = find(config, 'pid')?.args[0] ?? '/run/nginx.pid';
+    const text = `open() "${pid}" failed (2: No such file or directory)`;
+    await this.log('error', text);
+    await this.proc.complain(`nginx: [error] ${text}\n`);
+    return 1;
+  }
+
+  /** Takes up the configuration as it is now; a broken one is refused and the old one goes on. */
+  private async reload(file: string): Promise<void> {
+    await this.log('notice', 'signal 1 (SIGHUP) received, reconfiguring');
+    const old = this.http;
+    try {
+      const sites = this.sites(readConfig(this.proc, file));
+      await this.resolveUpstreams();
+      this.current = sites;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.http = old;
+      await this.emerg(error.message);
+      return;
+    }
+    const wanted = new Set(this.current.map(({ port }) => port));
+    for (const [port, listener] of this.listeners) {
+      if (wanted.has(port)) continue;
+      listener.close();
+      this.listeners.delete(port);
+    }
+    await this.listen(this.current);
+    await this.log('notice', 'start worker processes');
+  }
+
+  async run(config: Directive[], file: string): Promise<number> {
     const user = find(config, 'user');
     if (user && this.proc.uid !== 0) {
       const text = `the "user" directive makes sense only if the master process runs with super-user privileges, ignored in ${user.file}:${user.line}`;
@@ -94,24 +148,18 @@ class Nginx {
     const sites = this.sites(config);
     await this.resolveUpstreams();
     if (!(await this.makeFolders())) return 1;
-    const listeners = await this.listen(sites);
-    if (!listeners) return 1;
+    this.current = sites;
+    if (!(await this.listen(sites))) return 1;
     const text = (message: string) => this.log('notice', message);
     await text('using the "epoll" event method');
-    await text(`nginx/${VERSION}`);
+    await text(`nginx/${version(this.proc)}`);
     await text('start worker processes');
-    stopOn(this.proc, [...listeners.values()]);
-    await Promise.all(
-      [...listeners].map(([port, listener]) =>
-        serveHttp(this.proc, listener, (request, connection) =>
-          this.answer(
-            sites.filter((site) => site.port === port),
-            request,
-            connection,
-          ),
-        ),
-      ),
-    );
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const)
+      this.proc.on(signal, () => {
+        for (const listener of this.listeners.values()) listener.close();
+      });
+    this.proc.on('SIGHUP', () => beside(this.proc, this.reload(file)));
+    for (let i = 0; i < this.serving.length; i++) await this.serving[i]; // a reload may add to them
     await text('exiting');
     return 0;
   }
@@ -146,10 +194,41 @@ class Nginx {
       const listens = all(server.block, 'listen');
       const names = all(server.block, 'server_name').flatMap(({ args }) => args);
       const given = listens.length > 0 ? listens.map(({ args }) => args) : [['80']];
-      return given.map(
-        (args): Site => ({ server, names, port: portOf(args[0] ?? '80'), isDefault: args.includes('default_server') }),
-      );
+      return given.map((args): Site => {
+        const port = portOf(args[0] ?? '80');
+        const site = { server, names, port, isDefault: args.includes('default_server') };
+        return args.includes('ssl') ? { ...site, certificate: this.certificate(server) } : site;
+      });
     });
+  }
+
+  /** The certificate of a server with TLS; what is wrong with it stops nginx. */
+  private certificate(server: Directive): Certificate {
+    const of = (name: string) => find(server.block, name) ?? find(this.http, name);
+    const crt = of('ssl_certificate');
+    const where = `${server.file}:${server.line}`;
+    if (!crt) throw new ConfigError(`no "ssl_certificate" is defined for the "listen ... ssl" directive in ${where}`);
+    const key = of('ssl_certificate_key');
+    if (!key) throw new ConfigError(`no "ssl_certificate_key" is defined for certificate "${crt.args[0]}"`);
+    for (const [kind, { args }] of [
+      ['certificate', crt],
+      ['certificate key', key],
+    ] as const) {
+      const path = args[0] ?? '';
+      if (this.proc.files.exists(path)) continue;
+      const reason = `BIO_new_file() failed (SSL: error:80000002:system library::No such file or directory:calling fopen(${path}, r) error:10000080:BIO routines::no such file)`;
+      throw new ConfigError(
+        kind === 'certificate'
+          ? `cannot load certificate "${path}": ${reason}`
+          : `cannot load certificate key "${path}": ${reason}`,
+      );
+    }
+    const path = crt.args[0] ?? '';
+    const [certificate] = fromPem(this.proc.files.readText(path));
+    if (certificate) return certificate;
+    throw new ConfigError(
+      `cannot load certificate "${path}": PEM_read_bio_X509_AUX() failed (SSL: error:0480006C:PEM routines::no start line:Expecting: TRUSTED CERTIFICATE)`,
+    );
   }
 
   /** The folders for temporary files, which a random user may not make under /var/cache. */
@@ -168,19 +247,34 @@ class Nginx {
     return true;
   }
 
-  private async listen(sites: Site[]): Promise<Map<number, Listener> | undefined> {
-    const listeners = new Map<number, Listener>();
+  /** Opens the ports of sites that are not open yet. */
+  private async listen(sites: Site[]): Promise<boolean> {
     for (const port of new Set(sites.map((site) => site.port))) {
+      if (this.listeners.has(port)) continue;
       try {
-        listeners.set(port, this.proc.listen(port));
+        const listener = this.proc.listen(port);
+        this.listeners.set(port, listener);
+        this.serving.push(this.serve(port, listener));
       } catch (error) {
         if (!(error instanceof Errno)) throw error;
         await this.emerg(`bind() to 0.0.0.0:${port} failed (${NUMBERS[error.code] ?? 98}: ${strerror(error)})`);
-        for (const listener of listeners.values()) listener.close();
-        return undefined;
+        for (const listener of this.listeners.values()) listener.close();
+        return false;
       }
     }
-    return listeners;
+    return true;
+  }
+
+  private serve(port: number, listener: Listener): Promise<void> {
+    const here = () => this.current.filter((site) => site.port === port);
+    const handler: Handler = (request, connection) => this.answer(here(), request, connection);
+    if (!here().some(({ certificate }) => certificate)) return serveHttp(this.proc, listener, handler);
+    return serveHttps(this.proc, listener, handler, (name) => {
+      const secured = here().flatMap(({ certificate, names }) => (certificate ? [{ certificate, names }] : []));
+      const named = secured.find(({ names }) => names.some((pattern) => nameMatches(pattern, name))) ?? secured[0];
+      if (!named) throw new Errno('ECONNRESET');
+      return named.certificate;
+    });
   }
 
   private async answer(sites: Site[], request: Request, connection: Connection): Promise<Response> {
@@ -190,6 +284,7 @@ class Nginx {
       sites.find((s) => s.isDefault) ??
       (sites[0] as Site);
     const exchange: Exchange = {
+      proc: this.proc,
       request,
       connection,
       path: splitTarget(request.target).path,
@@ -199,7 +294,7 @@ class Nginx {
     const response = await this.withErrorPage(exchange, await this.route(exchange, 0));
     await this.access(request, response, connection);
     const own: [string, string][] = [
-      ['Server', `nginx/${VERSION}`],
+      ['Server', `nginx/${version(this.proc)}`],
       ['Date', httpDate(this.proc.machine.clock.now())],
     ];
     return { ...response, headers: [...own, ...response.headers] };
@@ -214,6 +309,10 @@ class Nginx {
     );
   }
 
+  private page(status: number): Response {
+    return page(status, this.proc);
+  }
+
   private setting(exchange: Exchange, name: string): Directive | undefined {
     for (const level of exchange.levels) {
       const found = find(level, name);
@@ -224,7 +323,7 @@ class Nginx {
 
   /** Chooses the location and does what it says. */
   private async route(exchange: Exchange, depth: number): Promise<Response> {
-    if (depth > 10) return page(500);
+    if (depth > 10) return this.page(500);
     const server = exchange.levels.at(-2) ?? [];
     const early = returned(server, exchange);
     if (early) return early;
@@ -254,23 +353,23 @@ class Nginx {
 
   private async file(exchange: Exchange, location: Directive | undefined, depth: number): Promise<Response> {
     const { method } = exchange.request;
-    if (method !== 'GET' && method !== 'HEAD') return page(405);
-    const tries = find(location?.block, 'try_files')?.args ?? [];
+    if (method !== 'GET' && method !== 'HEAD') return this.page(405);
+    const tries = find(location?.block ?? exchange.levels.at(-2), 'try_files')?.args ?? [];
     for (const [i, text] of tries.entries()) {
       const candidate = expand(text, exchange);
-      if (candidate.startsWith('=')) return page(Number(candidate.slice(1)));
+      if (candidate.startsWith('=')) return this.page(Number(candidate.slice(1)));
       if (i === tries.length - 1)
         return this.route({ ...exchange, path: candidate, levels: exchange.levels.slice(-2) }, depth + 1);
       const found = this.lookUp({ ...exchange, path: candidate }, location);
-      if ('data' in found) return this.served(found);
+      if ('data' in found) return this.filtered(exchange, this.served(found));
     }
     const found = this.lookUp(exchange, location);
-    if ('data' in found) return this.served(found);
+    if ('data' in found) return this.filtered(exchange, this.served(found));
     if (found.directory && !exchange.path.endsWith('/'))
-      return redirect(301, `http://${header(exchange.request, 'host') ?? 'localhost'}${exchange.path}/`);
+      return redirect(exchange, 301, `http://${header(exchange.request, 'host') ?? 'localhost'}${exchange.path}/`);
     if (found.directory)
       await this.log('error', `*1 directory index of "${this.root(exchange)}${exchange.path}" is forbidden`);
-    return page(found.status);
+    return this.page(found.status);
   }
 
   private root(exchange: Exchange): string {
@@ -283,6 +382,22 @@ class Nginx {
     const prefix = location?.args.at(-1) ?? '/';
     if (alias) return findFile(this.proc, alias, exchange.path.slice(prefix.length), index);
     return findFile(this.proc, this.root(exchange), exchange.path, index);
+  }
+
+  /** sub_filter: texts of a page replaced. */
+  private filtered(exchange: Exchange, response: Response): Response {
+    const filters = exchange.levels.map((level) => all(level, 'sub_filter')).find((list) => list.length > 0) ?? [];
+    if (filters.length === 0 || header(response, 'content-type') !== 'text/html') return response;
+    const once = this.setting(exchange, 'sub_filter_once')?.args[0] !== 'off';
+    let body = typeof response.body === 'string' ? response.body : new TextDecoder().decode(response.body);
+    for (const { args } of filters) {
+      const [text = '', replacement = ''] = [args[0], expand(args[1] ?? '', exchange)];
+      body = once ? body.replace(text, () => replacement) : body.replaceAll(text, () => replacement);
+    }
+    const headers = response.headers.filter(
+      ([name]) => !/^(content-length|last-modified|etag|accept-ranges)$/i.test(name),
+    );
+    return { ...response, headers, body };
   }
 
   private served(found: { file: string; data: Uint8Array; mtime: number }): Response {
@@ -303,7 +418,7 @@ class Nginx {
   /** proxy_pass: to an address, a name, or an upstream block in turn. */
   private async proxy(exchange: Exchange, location: Directive, target: string): Promise<Response> {
     const match = /^https?:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(expand(target, exchange));
-    if (!match) return page(500);
+    if (!match) return this.page(500);
     const [, host = '', port = '80', uri] = match;
     const { request } = exchange;
     const prefix = location.args.at(-1) ?? '/';
@@ -329,7 +444,7 @@ class Nginx {
           ),
         };
     }
-    return page(502);
+    return this.page(502);
   }
 
   private turn = 0;
@@ -401,10 +516,10 @@ function returned(block: Directive[], exchange: Exchange): Response | undefined 
   const directive = find(block, 'return');
   if (!directive) return undefined;
   const [first = '', text] = directive.args;
-  if (!/^\d+$/.test(first)) return redirect(302, expand(first, exchange));
+  if (!/^\d+$/.test(first)) return redirect(exchange, 302, expand(first, exchange));
   const status = Number(first);
-  if (text === undefined) return page(status);
-  if (status >= 300 && status < 400) return redirect(status, expand(text, exchange));
+  if (text === undefined) return page(status, exchange.proc);
+  if (status >= 300 && status < 400) return redirect(exchange, status, expand(text, exchange));
   const body = expand(text, exchange).replace(/\\n/g, '\n');
   const type = find(block, 'default_type')?.args[0] ?? 'text/plain';
   return { status, headers: [['Content-Type', type]], body };
@@ -416,14 +531,14 @@ function rewrite(block: Directive[], exchange: Exchange): Response | { path: str
     const match = new RegExp(pattern).exec(exchange.path);
     if (!match) continue;
     const path = replacement.replace(/\$(\d)/g, (_, n: string) => match[Number(n)] ?? '');
-    if (flag === 'permanent') return redirect(301, path);
-    if (flag === 'redirect' || /^https?:/.test(path)) return redirect(302, path);
+    if (flag === 'permanent') return redirect(exchange, 301, path);
+    if (flag === 'redirect' || /^https?:/.test(path)) return redirect(exchange, 302, path);
     return { path };
   }
   return undefined;
 }
 
-function expand(text: string, { request, connection, path, port }: Exchange): string {
+function expand(text: string, { proc, request, connection, path, port }: Exchange): string {
   const { query } = splitTarget(request.target);
   const host = header(request, 'host') ?? '';
   const values: Record<string, string> = {
@@ -435,10 +550,13 @@ function expand(text: string, { request, connection, path, port }: Exchange): st
     is_args: query.size > 0 ? '?' : '',
     host: host.replace(/:\d+$/, ''),
     http_host: host,
-    hostname: '',
     scheme: 'http',
     remote_addr: connection.remoteAddress,
     remote_port: String(connection.remotePort),
+    hostname: proc.machine.hostname,
+    time_local: clf(proc.machine.clock.now()),
+    time_iso8601: new Date(proc.machine.clock.now()).toISOString().replace(/\.\d+Z$/, '+00:00'),
+    http_user_agent: header(request, 'user-agent') ?? '',
     server_addr: connection.localAddress,
     server_port: String(port),
     request_method: request.method,
@@ -447,6 +565,7 @@ function expand(text: string, { request, connection, path, port }: Exchange): st
       .filter(Boolean)
       .join(', '),
   };
+  if (text.includes('request_id')) values['request_id'] = proc.machine.random.hex(32);
   return text.replace(
     /\$\{?(\w+)\}?/g,
     (_, name: string) =>
@@ -462,24 +581,16 @@ function replaceHeader(headers: [string, string][], name: string, value: string)
   else headers.push([name, value]);
 }
 
-function page(status: number): Response {
+function page(status: number, proc: Process): Response {
   const title = `${status} ${REASONS[status] ?? ''}`.trim();
-  const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${VERSION}</center>\r\n</body>\r\n</html>\r\n`;
+  const body = `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${version(proc)}</center>\r\n</body>\r\n</html>\r\n`;
   return { status, headers: [['Content-Type', 'text/html']], body };
 }
 
-const redirect = (status: number, location: string): Response => ({
-  ...page(status),
+const redirect = ({ proc }: Exchange, status: number, location: string): Response => ({
+  ...page(status, proc),
   headers: [
     ['Content-Type', 'text/html'],
     ['Location', location],
   ],
 });
-
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-
-/** The common log format's time. */
-export function clf(ms: number): string {
-  const iso = new Date(ms).toISOString();
-  return `${iso.slice(8, 10)}/${MONTHS[Number(iso.slice(5, 7)) - 1]}/${iso.slice(0, 4)}:${iso.slice(11, 19)} +0000`;
-}

@@ -10,7 +10,7 @@ export const psql: Program = async (proc) => {
   if ('error' in options)
     return proc.complain(`${options.error}\npsql: hint: Try "psql --help" for more information.\n`).then(() => 1);
   if ('show' in options) {
-    await proc.print(options.show === 'version' ? `psql (PostgreSQL) ${PSQL_VERSION}\n` : HELP);
+    await proc.print(options.show === 'version' ? `psql (PostgreSQL) ${versionOf(proc)}\n` : HELP);
     return 0;
   }
   if (options.askPassword === 'always') options.target.password = await promptPassword(proc, options.target.user);
@@ -82,3 +82,10 @@ Connection options:
 Report bugs to <pgsql-bugs@lists.postgresql.org>.
 PostgreSQL home page: <https://www.postgresql.org/>
 `;
+
+/** As the official image says it: `16.10 (Debian 16.10-1.pgdg120+1)`. */
+function versionOf(proc: Process): string {
+  const full = proc.env['PG_VERSION'];
+  if (!full) return PSQL_VERSION;
+  return full.includes('-') ? `${full.replace(/-.*$/, '')} (Debian ${full})` : full;
+}

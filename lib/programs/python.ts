@@ -1,21 +1,23 @@
-// python3 as far as images here use it: its version, and `-m http.server`.
-// DIFFERS: no Python is run.
+// python3 as far as images here use it: its version, `-m http.server`, and one-liners that print (scripts/interpret.ts).
+// DIFFERS: no other Python is run.
 import { Errno, strerror } from '../machine/errno';
 import type { Listener } from '../machine/net';
 import type { Process, Program } from '../machine/process';
 import { httpDate, type Request, type Response } from './http/message';
 import { serveHttp, splitTarget } from './http/serve';
 import { findFile, mediaType } from './http/static';
+import { interpret, sourceOf } from './scripts/interpret';
+import { PYTHON } from './scripts/languages';
 
-const VERSION = '3.12.7';
-const SERVER = `SimpleHTTP/0.6 Python/${VERSION}`;
+/** As the image says it; Red Hat's images bring the newest one. */
+const version = (proc: Process): string => proc.env['PYTHON_VERSION'] || '3.12.7';
 const NUMBERS: Record<string, number> = { EADDRINUSE: 98, EACCES: 13 };
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 export const python: Program = async (proc) => {
   const args = proc.argv.slice(1).filter((word) => word !== '-u');
   if (args[0] === '--version' || args[0] === '-V') {
-    await proc.print(`Python ${VERSION}\n`);
+    await proc.print(`Python ${version(proc)}\n`);
     return 0;
   }
   if (args[0] === '-m' && args[1] === 'http.server') return httpServer(proc, args.slice(2));
@@ -23,8 +25,15 @@ export const python: Program = async (proc) => {
     await proc.complain(`/usr/bin/python3: No module named ${args[1]}\n`);
     return 1;
   }
-  await proc.complain('python3: not supported: of Python, this has `-m http.server` and `--version` only\n');
-  return 1;
+  if (proc.stdin.terminal && (args.length === 0 || args[0] === '-i')) {
+    await proc.complain('python3: not supported: its prompt\n');
+    return 1;
+  }
+  const source = await sourceOf(proc, args[0] === '-c' ? (args[1] ?? '') : undefined, args[0]);
+  if ('text' in source) return interpret(proc, source.text, PYTHON);
+  const path = source.missing.startsWith('/') ? source.missing : `${proc.cwd}/${source.missing}`.replace('//', '/');
+  await proc.complain(`${proc.argv[0]}: can't open file '${path}': [Errno 2] No such file or directory\n`);
+  return 2;
 };
 
 async function httpServer(proc: Process, args: string[]): Promise<number> {
@@ -57,7 +66,7 @@ async function httpServer(proc: Process, args: string[]): Promise<number> {
       );
     await proc.complain(`${connection.remoteAddress} - - [${stamp(proc)}] ${line}\n`);
     const own: [string, string][] = [
-      ['Server', SERVER],
+      ['Server', `SimpleHTTP/0.6 Python/${version(proc)}`],
       ['Date', httpDate(proc.machine.clock.now())],
       ['Connection', 'close'],
     ];

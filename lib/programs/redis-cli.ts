@@ -7,6 +7,8 @@ import { getopt } from './getopt';
 import { type Reply, RespReader, requestBytes } from './redis/resp';
 
 export const redisCli: Program = async (proc) => {
+  if (/^(--version|-v)$/.test(proc.argv[1] ?? ''))
+    return proc.print(`redis-cli ${proc.env['REDIS_VERSION'] || '7.4.1'}\n`).then(() => 0);
   const options = getopt(proc.argv, 'h:p:a:n:u:', { 'no-auth-warning': 'q', raw: 'raw', 'pass=': 'a' }, true);
   if (options.error)
     return proc.complain(`Unrecognized option or bad number of args for: '${proc.argv[1] ?? ''}'\n`).then(() => 1);

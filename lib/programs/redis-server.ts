@@ -6,9 +6,13 @@ import type { Process, Program } from '../machine/process';
 import { Keys } from './redis/keys';
 import { type Reply, RespReader, replyText } from './redis/resp';
 
-const VERSION = '7.4.1';
+const version = (proc: Process): string => proc.env['REDIS_VERSION'] || '7.4.1';
 
 export const redisServer: Program = async (proc) => {
+  if (/^(--version|-v)$/.test(proc.argv[1] ?? ''))
+    return proc
+      .print(`Redis server v=${version(proc)} sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=0\n`)
+      .then(() => 0);
   const option = (name: string) =>
     proc.argv.includes(`--${name}`) ? proc.argv[proc.argv.indexOf(`--${name}`) + 1] : undefined;
   const port = Number(option('port') ?? 6379);
@@ -16,7 +20,7 @@ export const redisServer: Program = async (proc) => {
   const path = `${proc.cwd}/dump.rdb`.replace('//', '/');
   const log = (mark: string, text: string) => proc.print(`${proc.pid}:M ${stamp(proc)} ${mark} ${text}\n`);
   await proc.print(
-    `${proc.pid}:C ${stamp(proc)} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo\n${proc.pid}:C ${stamp(proc)} * Redis version=${VERSION}, bits=64, commit=00000000, modified=0, pid=${proc.pid}, just started\n`,
+    `${proc.pid}:C ${stamp(proc)} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo\n${proc.pid}:C ${stamp(proc)} * Redis version=${version(proc)}, bits=64, commit=00000000, modified=0, pid=${proc.pid}, just started\n`,
   );
   let listener: Listener;
   try {
@@ -92,7 +96,7 @@ async function serve(
     } else if (!allowed) reply = { error: 'NOAUTH Authentication required.' };
     else if (name === 'QUIT') reply = { status: 'OK' };
     else if (name === 'INFO')
-      reply = `# Server\r\nredis_version:${VERSION}\r\nredis_mode:standalone\r\nos:Linux\r\ntcp_port:6379\r\n\r\n# Replication\r\nrole:master\r\nconnected_slaves:0\r\n\r\n# Keyspace\r\n${keys.size > 0 ? `db0:keys=${keys.size},expires=0,avg_ttl=0\r\n` : ''}`;
+      reply = `# Server\r\nredis_version:${version(proc)}\r\nredis_mode:standalone\r\nos:Linux\r\ntcp_port:6379\r\n\r\n# Replication\r\nrole:master\r\nconnected_slaves:0\r\n\r\n# Keyspace\r\n${keys.size > 0 ? `db0:keys=${keys.size},expires=0,avg_ttl=0\r\n` : ''}`;
     else reply = keys.run(words);
     await save();
     await connection.write(new TextEncoder().encode(replyText(reply)), proc.killed);

@@ -18,9 +18,7 @@ const PASSWORD = '^[a-zA-Z0-9_~!@#$%^&*()-=<>,.?;:|]+$';
 
 export const runMysqld: Program = async (proc) => {
   const options: ServerOptions = {
-    binary: '/usr/libexec/mysqld',
-    comment: 'Source distribution',
-    version: VERSION,
+    ...flavourOf(proc.env['MYSQL_VERSION'] ?? ''),
     datadir: '/var/lib/mysql/data',
     socket: '/var/lib/mysql/mysql.sock',
     port: 3306,
@@ -50,10 +48,22 @@ export const runMysqld: Program = async (proc) => {
     'Cleaning up environment variables MYSQL_USER, MYSQL_PASSWORD, MYSQL_DATABASE and MYSQL_ROOT_PASSWORD ...',
   );
   await info(proc, 'Running final exec -- Only MySQL server logs after this point');
-  proc.argv = ['/usr/libexec/mysqld', '--defaults-file=/etc/my.cnf'];
+  proc.argv = [options.binary, '--defaults-file=/etc/my.cnf'];
   await startLog(proc, options);
   return serve(proc, instance, options);
 };
+
+/** Red Hat's MariaDB images run the same scripts. */
+function flavourOf(line: string): Pick<ServerOptions, 'binary' | 'comment' | 'version'> {
+  if (/^1\d\./.test(line)) {
+    const version = `${line}.${MARIADB_LAST[line] ?? 0}-MariaDB`;
+    return { binary: '/usr/libexec/mariadbd', comment: 'MariaDB Server', version };
+  }
+  const version = line === '5.7' ? '5.7.24' : line.startsWith('8.') && line !== '8.0' ? `${line}.4` : VERSION;
+  return { binary: '/usr/libexec/mysqld', comment: 'Source distribution', version };
+}
+
+const MARIADB_LAST: Record<string, number> = { '10.2': 44, '10.3': 39, '10.5': 27, '10.11': 10, '11.8': 3 };
 
 const sourcing = (proc: Process, script: string) => proc.print(`=> sourcing ${script} ...\n`);
 

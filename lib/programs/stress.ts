@@ -10,6 +10,25 @@ async function untilEnded(proc: Process, ms: number): Promise<void> {
   await Promise.race([proc.sleep(ms), new Promise<void>((resolve) => proc.on('SIGTERM', () => resolve()))]);
 }
 
+const HELP = `\`stress' imposes certain types of compute stress on your system
+
+Usage: stress [OPTION [ARG]] ...
+ -?, --help         show this help statement
+     --version      show version statement
+ -v, --verbose      be verbose
+ -q, --quiet        be quiet
+ -t, --timeout N    timeout after N seconds
+ -c, --cpu N        spawn N workers spinning on sqrt()
+ -i, --io N         spawn N workers spinning on sync()
+ -m, --vm N         spawn N workers spinning on malloc()/free()
+     --vm-bytes B   malloc B bytes per vm worker (default is 256MB)
+     --vm-hang N    sleep N secs before free (default none, 0 is inf)
+     --vm-keep      redirty memory instead of freeing and reallocating
+ -d, --hdd N        spawn N workers spinning on write()/unlink()
+
+Example: stress --cpu 8 --io 4 --vm 2 --vm-bytes 128M --timeout 10s
+`;
+
 export const stress: Program = async (proc) => {
   const options = getopt(proc.argv, 'c:i:m:d:t:vq', {
     'cpu=': 'c',
@@ -22,9 +41,13 @@ export const stress: Program = async (proc) => {
     'timeout=': 't',
     verbose: 'v',
     quiet: 'q',
+    help: 'help',
+    version: 'version',
   });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
+  if (options.has('version')) return proc.print('stress 1.0.4\n').then(() => 0);
+  if (options.has('help')) return proc.print(HELP).then(() => 0);
   const count = (name: string) => Number(options.get(name) ?? 0);
   const [cpu, io, vm, hdd] = ['c', 'i', 'm', 'd'].map(count) as [number, number, number, number];
   if (cpu + io + vm + hdd === 0) return fail(proc, 'no hogs were asked for');

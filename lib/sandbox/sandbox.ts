@@ -102,7 +102,7 @@ export class Sandbox {
       random: this.random.fork('network'),
     });
     this.fabric = new Fabric(this.network, this.clock);
-    this.pull = registryWith(spec.images ?? []);
+    this.pull = registryWith(spec.images ?? [], spec.profile === 'openshift' ? 'cri-o' : 'containerd');
     this.programs = new Map([
       ...commonPrograms,
       ...declaredPrograms(spec.images ?? []),

@@ -1,5 +1,5 @@
 // Images on nodes: pulled once a node, with the kubelet's events and back-off. kubernetes pkg/kubelet/images/image_manager.go.
-import type { Image, Pull } from '../../images/image';
+import type { Image } from '../../images/image';
 import { parseReference } from '../../images/reference';
 import type { Table } from '../../sim/state';
 import type { Container, Pod } from '../kinds';
@@ -91,7 +91,7 @@ export class Images {
     const ms = Math.round(getPace(this.context.pace).pullMs(size));
     if (ms > 0) await this.context.clock.sleep(ms, signal);
     if ('error' in found) {
-      const error = this.context.profile === 'openshift' ? found.error : containerdError(reference, found);
+      const { error } = found;
       waiting('ErrImagePull', error);
       this.say(pod, 'Warning', 'Failed', `Failed to pull image "${reference}": ${error}`, fieldPath);
       this.say(pod, 'Warning', 'Failed', 'Error: ErrImagePull', fieldPath);
@@ -119,20 +119,6 @@ export class Images {
       fieldPath,
     );
   }
-}
-
-/** A failed pull in containerd's words (core/remotes/docker/resolver.go); CRI-O's come with the registry's answer. */
-function containerdError(reference: string, { error, why }: Extract<Pull, { error: string }>): string {
-  const { repository, tag } = parseReference(reference) ?? {};
-  if (!repository || why === 'invalid') return error;
-  const name = `${repository}:${tag}`;
-  const failed = `failed to pull and unpack image "${name}": failed to resolve reference "${name}"`;
-  const [registry = ''] = repository.split('/');
-  if (why === 'denied' && registry === 'docker.io')
-    return `${failed}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
-  if (why === 'denied' && registry === 'quay.io')
-    return `${failed}: unexpected status from HEAD request to https://${registry}/v2/${repository.slice(registry.length + 1)}/manifests/${tag}: 401 UNAUTHORIZED`;
-  return `rpc error: code = NotFound desc = ${failed}: ${name}: not found`;
 }
 
 const NAME = /^[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*$/;

@@ -3,6 +3,7 @@
 import dnsPacket from 'dns-packet';
 import { pull as pullImage } from '../../images';
 import type { Image, Pull } from '../../images/image';
+import { words } from '../../images/tags';
 import { imageFiles } from '../../machine/fs';
 import { binary } from '../../machine/machine';
 import { Fabric, NetStack } from '../../machine/net';
@@ -91,7 +92,7 @@ const FILES = imageFiles({
 
 const image = (entrypoint: string[]): Image => ({
   repositories: [],
-  tags: ['latest'],
+  tags: words('latest'),
   files: FILES,
   env: { PATH: '/usr/bin' },
   entrypoint,

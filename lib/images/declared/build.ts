@@ -5,6 +5,7 @@ import type { Program } from '../../machine/process';
 import { type Files, image, NETWORK_COMMANDS, onBoard, ubi } from '../base';
 import type { Image } from '../image';
 import { alpine, busyboxRoot, debian, single } from '../roots';
+import { words } from '../tags';
 import type { DeclaredImage } from './declaration';
 import { declaredService } from './service';
 
@@ -26,7 +27,7 @@ function build(declared: DeclaredImage): Image {
   const made = image({ repositories: [name], files: root(declared) });
   return {
     ...made,
-    tags,
+    tags: words(tags.join(' ')),
     env: { ...made.env, ...env },
     user,
     workdir,

@@ -64,3 +64,6 @@ export const agnhost: Program = async (proc) => {
 
 const usage = (): string =>
   `Usage:\n  app [command]\n\nAvailable Commands:\n${COMMANDS.map(({ name, about }) => `  ${name.padEnd(31)} ${about}\n`).join('')}\nUse "app [command] --help" for more information about a command.\n`;
+
+/** registry.k8s.io/liveness: agnhost's command as a program of its own. */
+export const livenessServer: Program = (proc) => liveness(proc);

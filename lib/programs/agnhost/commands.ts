@@ -1,8 +1,8 @@
 // The smaller commands of agnhost.
-import { Errno } from '../../machine/errno';
 import type { Process } from '../../machine/process';
 import { goServer, plain } from '../http/go-server';
 import { splitTarget } from '../http/serve';
+import { folderPage } from '../samples/files';
 import type { Flags } from './flags';
 import { klog } from './klog';
 
@@ -31,8 +31,11 @@ export async function liveness(proc: Process): Promise<number> {
   const started = proc.machine.clock.now();
   return goServer(proc, [8080], (request) => {
     const seconds = (proc.machine.clock.now() - started) / 1000;
-    if (splitTarget(request.target).path !== '/healthz') return plain(`${new Date(started).toISOString()}`);
-    return seconds > 10 ? plain(`error: ${seconds}`, 500) : plain('ok');
+    const { path, query } = splitTarget(request.target);
+    if (path === '/healthz') return seconds > 10 ? plain(`error: ${seconds}`, 500) : plain('ok');
+    if (path === '/started') return plain(`${seconds}s`);
+    if (path === '/redirect') return { ...plain('', 302), headers: [['Location', query.get('loc') ?? '/']] };
+    return plain('404 page not found\n', 404);
   });
 }
 
@@ -55,21 +58,11 @@ export async function logsGenerator(proc: Process, flags: Flags): Promise<number
   return 0;
 }
 
-/** Serves the files of the whole file system. */
+/** Serves the files of the container. */
 export async function testWebserver(proc: Process, flags: Flags): Promise<number> {
-  return goServer(proc, [flags.number('port', 80)], (request) => {
-    const { path } = splitTarget(request.target);
-    try {
-      return {
-        status: 200,
-        headers: [['Content-Type', 'text/plain; charset=utf-8']],
-        body: proc.files.readBytes(path),
-      };
-    } catch (error) {
-      if (!(error instanceof Errno)) throw error;
-      return plain('404 page not found\n', 404);
-    }
-  });
+  return goServer(proc, [flags.number('port', 80)], (request) =>
+    folderPage(proc, '/', splitTarget(request.target).path),
+  );
 }
 
 export async function entrypointTester(proc: Process): Promise<number> {

@@ -1,8 +1,8 @@
 // A server written in Go, as most demonstrations are: what they share.
 import { Errno, strerror } from '../../machine/errno';
-import type { Listener } from '../../machine/net';
-import type { Process } from '../../machine/process';
-import { httpDate, type Response } from './message';
+import type { Connection, Listener } from '../../machine/net';
+import { Exit, type Process } from '../../machine/process';
+import { httpDate, type Request, type Response } from './message';
 import { type Handler, serveHttp } from './serve';
 
 export const plain = (body: string, status = 200): Response => ({
@@ -23,21 +23,35 @@ export async function goServer(proc: Process, ports: number[], handler: Handler)
       return 2;
     }
   }
+  let status = 0;
+  const stop = (code: number) => {
+    status = code;
+    for (const listener of listeners) listener.close();
+  };
   const dated: Handler = async (request, connection) => {
-    const response = await handler(request, connection);
+    const response = await answered(request, connection, handler, stop);
     return { ...response, headers: [['Date', httpDate(proc.machine.clock.now())], ...response.headers] };
   };
-  let status = 0;
-  proc.on('SIGTERM', () => {
-    status = 143;
-    for (const listener of listeners) listener.close();
-  });
-  proc.on('SIGINT', () => {
-    status = 130;
-    for (const listener of listeners) listener.close();
-  });
+  proc.on('SIGTERM', () => stop(143));
+  proc.on('SIGINT', () => stop(130));
   await Promise.all(listeners.map((listener) => serveHttp(proc, listener, dated)));
   return status;
+}
+
+/** A handler that calls `proc.exit` ends the server, and its client gets no answer. */
+async function answered(
+  request: Request,
+  connection: Connection,
+  handler: Handler,
+  stop: (code: number) => void,
+): Promise<Response> {
+  try {
+    return await handler(request, connection);
+  } catch (error) {
+    if (!(error instanceof Exit)) throw error;
+    stop(error.code);
+    throw new Errno('EPIPE');
+  }
 }
 
 /** The time as Go's log package writes it. */

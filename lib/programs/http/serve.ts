@@ -2,24 +2,45 @@
 import { Errno } from '../../machine/errno';
 import type { Connection, Listener } from '../../machine/net';
 import type { Process } from '../../machine/process';
+import { type Certificate, TlsError, tlsAccept } from '../../machine/tls';
 import { BadMessage, header, MessageReader, type Request, type Response, responseBytes } from './message';
 
 export type Handler = (request: Request, connection: Connection) => Promise<Response> | Response;
 
 /** Serves until the listener closes or the process ends. */
-export async function serveHttp(proc: Process, listener: Listener, handler: Handler): Promise<void> {
+export const serveHttp = (proc: Process, listener: Listener, handler: Handler): Promise<void> =>
+  accepting(proc, listener, (connection) => serveOne(proc, connection, handler));
+
+/** The same over TLS, with the certificate for the name that the client asks for. */
+export const serveHttps = (
+  proc: Process,
+  listener: Listener,
+  handler: Handler,
+  choose: (servername: string) => Certificate,
+): Promise<void> =>
+  accepting(proc, listener, async (connection) => {
+    await tlsAccept(connection, choose);
+    await serveOne(proc, connection, handler);
+  });
+
+async function accepting(
+  proc: Process,
+  listener: Listener,
+  serve: (connection: Connection) => Promise<void>,
+): Promise<void> {
   for (
     let connection = await listener.accept(proc.killed);
     connection;
     connection = await listener.accept(proc.killed)
   ) {
     const accepted = connection;
-    void serveOne(proc, accepted, handler)
+    void serve(accepted)
       .catch((error: unknown) => {
         const gone =
           proc.killed.aborted ||
           error instanceof Errno ||
           error instanceof BadMessage ||
+          error instanceof TlsError ||
           (error as { code?: string }).code === 'EPIPE';
         if (!gone) proc.machine.reportBug(error);
       })
@@ -50,6 +71,13 @@ async function next(reader: MessageReader, connection: Connection): Promise<Requ
     await connection.write(responseBytes({ status: 400, headers: [['Content-Type', 'text/html']], body }, 'GET', true));
     return null;
   }
+}
+
+/** A server beside the main one: it ends with its process. */
+export function beside(proc: Process, work: Promise<unknown>): void {
+  void work.catch((error: unknown) => {
+    if (!proc.killed.aborted) proc.machine.reportBug(error);
+  });
 }
 
 /** Ends a server in order when it is asked to, with this status. */

@@ -1,5 +1,6 @@
 // Options that all MySQL client programs share, as my_getopt reads them.
 import type { Process } from '../../machine/process';
+import { optionsOfFiles } from './option-files';
 
 export interface ClientOptions {
   user: string;
@@ -160,6 +161,11 @@ export function readOptions(proc: Process): ClientOptions | string {
   };
   const args = proc.argv.slice(1);
   const name = proc.name;
+  for (const [key, value] of optionsOfFiles(proc)) {
+    const problem = long(options, name, value === undefined ? key : `${key}=${value}`, () => undefined);
+    if (problem) return problem;
+    options.visiblePassword = false; // a file is not seen by others
+  }
   for (let i = 0; i < args.length; i++) {
     const word = args[i] as string;
     if (word === '--') {

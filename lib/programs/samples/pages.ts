@@ -1,10 +1,9 @@
 // Samples in Node and PHP that answer every request alike.
-import { Errno } from '../../machine/errno';
 import type { Program } from '../../machine/process';
-import { fromPem, TlsError, tlsAccept } from '../../machine/tls';
+import { fromPem } from '../../machine/tls';
 import { goServer, plain } from '../http/go-server';
 import type { Response } from '../http/message';
-import { serveOne } from '../http/serve';
+import { beside, serveHttps, stopOn } from '../http/serve';
 
 const html = (body: string): Response => ({
   status: 200,
@@ -96,20 +95,21 @@ const withTls =
       return 1;
     }
     const listener = proc.listen(8443);
-    const clear = plainToo ? goServer(proc, [8080], () => html(page('http'))) : Promise.resolve(0);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) proc.on(signal, () => listener.close());
-    for (let peer = await listener.accept(proc.killed); peer; peer = await listener.accept(proc.killed)) {
-      const connection = peer;
-      void tlsAccept(connection, () => certificate)
-        .then(() => serveOne(proc, connection, () => html(page('https'))))
-        .catch((error: unknown) => {
-          const outside =
-            error instanceof Errno || error instanceof TlsError || (error as { code?: string }).code === 'EPIPE';
-          if (!proc.killed.aborted && !outside) proc.machine.reportBug(error);
-        })
-        .finally(() => connection.close());
+    const secure = serveHttps(
+      proc,
+      listener,
+      () => html(page('https')),
+      () => certificate,
+    );
+    if (plainToo) {
+      beside(proc, secure);
+      const status = await goServer(proc, [8080], () => html(page('http')));
+      listener.close();
+      return status;
     }
-    return clear;
+    stopOn(proc, [listener]);
+    await secure;
+    return 0;
   };
 
 const phpPage = (protocol: 'http' | 'https'): string =>

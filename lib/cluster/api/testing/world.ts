@@ -124,7 +124,7 @@ export function openWorld(options: WorldOptions = {}): World {
     auth: options.auth?.(operations) ?? everyone,
     streams: options.streams ?? streams,
     ...(options.reviews && { reviews: options.reviews }),
-    pull: (reference) => ({ error: `reading manifest of ${reference}: name unknown`, why: 'denied' }),
+    pull: (reference) => ({ error: `reading manifest of ${reference}: name unknown` }),
     sync: options.sync ?? (() => store.state.commit()),
     onBug: (error) => `${bugs.push(error)}`,
   });
