@@ -183,7 +183,7 @@ const sourceFile = (shell: Shell, path: string): Promise<number> => executor.wor
 
 /** `bash -c`: a text of one plain command is run in this very process, as bash does. */
 async function runCommandString(shell: Shell, text: string): Promise<number> {
-  await runText(shell, text);
+  await runText(shell, text, 1, true);
   return shell.status;
 }
 

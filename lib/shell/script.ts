@@ -2,6 +2,7 @@
 import { Discard, ExitShell } from './control';
 import { runStatements } from './run/statements';
 import type { Shell } from './shell';
+import type { CommandNode, StatementNode } from './syntax/ast';
 import { loadParser, parserIsLoaded, parseScript } from './syntax/parse';
 import { SyntaxProblem } from './syntax/problem';
 import { type Scan, scan } from './syntax/scan';
@@ -22,8 +23,11 @@ export const scanFor = (shell: Shell, text: string): Scan =>
     braces: shell.option('braceexpand'),
   });
 
-/** Runs all of a text in this shell: a script, `eval`, a trap. */
-export async function runText(shell: Shell, text: string, firstLine = 1): Promise<number> {
+/**
+ * Runs all of a text in this shell: a script, `eval`, a trap.
+ * @param isWhole nothing comes after the text: its program, if it is only one, becomes this process
+ */
+export async function runText(shell: Shell, text: string, firstLine = 1, isWhole = false): Promise<number> {
   let rest = text;
   let line = firstLine;
   while (rest !== '') {
@@ -32,7 +36,7 @@ export async function runText(shell: Shell, text: string, firstLine = 1): Promis
     const end = found.kind === 'complete' ? found.end : rest.length;
     const chunk = found.kind === 'complete' ? found.text : scanEnded(shell, rest, found);
     if (found.kind === 'incomplete') await warnHeredoc(shell, found, line);
-    await runChunk(shell, chunk, line, rest.slice(0, end));
+    await runChunk(shell, chunk, line, rest.slice(0, end), isWhole && rest === text && rest.slice(end).trim() === '');
     line += countLines(rest.slice(0, end));
     rest = rest.slice(end);
   }
@@ -40,7 +44,13 @@ export async function runText(shell: Shell, text: string, firstLine = 1): Promis
 }
 
 /** Parses and runs one complete command. */
-export async function runChunk(shell: Shell, chunk: string, line: number, source: string): Promise<void> {
+export async function runChunk(
+  shell: Shell,
+  chunk: string,
+  line: number,
+  source: string,
+  isWhole = false,
+): Promise<void> {
   if (chunk.trim() === '') return;
   if (shell.option('verbose')) await shell.proc.complain(source);
   let script: ReturnType<typeof parseScript>;
@@ -52,12 +62,24 @@ export async function runChunk(shell: Shell, chunk: string, line: number, source
   }
   if (shell.option('noexec') && !shell.interactive) return;
   try {
-    await runStatements(shell, script.statements);
+    const becomes = isWhole && shell.dialect !== 'dash' && shell.traps.size === 0; // dash keeps its process
+    const only = becomes ? onlyCommand(script.statements) : undefined;
+    if (only) shell.status = await shell.executor.command(shell, only, true);
+    else await runStatements(shell, script.statements);
   } catch (error) {
     if (!(error instanceof Discard) || shell.interactive || shell.subshellDepth > 0) throw error;
     if (error.message) await shell.complain(error.message);
     shell.status = error.status;
   }
+}
+
+/** The one simple command that a text is, run in the foreground. */
+function onlyCommand([statement, ...others]: StatementNode[]): CommandNode | undefined {
+  if (!statement || others.length > 0 || statement.background || statement.pipelines.length !== 1) return undefined;
+  const [pipeline] = statement.pipelines;
+  const isPlain = pipeline && pipeline.commands.length === 1 && !pipeline.negated && !pipeline.timed;
+  const command = isPlain ? pipeline.commands[0] : undefined;
+  return command?.type === 'SimpleCommand' ? command : undefined;
 }
 
 const countLines = (text: string): number => text.split('\n').length - 1;
