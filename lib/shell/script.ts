@@ -25,7 +25,7 @@ export const scanFor = (shell: Shell, text: string): Scan =>
 
 /**
  * Runs all of a text in this shell: a script, `eval`, a trap.
- * @param isWhole nothing comes after the text: its program, if it is only one, becomes this process
+ * @param isWhole nothing comes after the text: its last program becomes this process
  */
 export async function runText(shell: Shell, text: string, firstLine = 1, isWhole = false): Promise<number> {
   let rest = text;
@@ -62,10 +62,12 @@ export async function runChunk(
   }
   if (shell.option('noexec') && !shell.interactive) return;
   try {
-    const becomes = isWhole && shell.dialect !== 'dash' && shell.traps.size === 0; // dash keeps its process
-    const only = becomes ? onlyCommand(script.statements) : undefined;
-    if (only) shell.status = await shell.executor.command(shell, only, true);
-    else await runStatements(shell, script.statements);
+    const { statements } = script;
+    const last = isWhole && shell.dialect !== 'dash' ? plainCommand(statements.at(-1)) : undefined; // dash keeps its process
+    await runStatements(shell, last ? statements.slice(0, -1) : statements);
+    if (!last) return;
+    if (shell.traps.size > 0 || shell.option('noexec')) await runStatements(shell, statements.slice(-1));
+    else shell.status = await shell.executor.command(shell, last, true);
   } catch (error) {
     if (!(error instanceof Discard) || shell.interactive || shell.subshellDepth > 0) throw error;
     if (error.message) await shell.complain(error.message);
@@ -73,13 +75,13 @@ export async function runChunk(
   }
 }
 
-/** The one simple command that a text is, run in the foreground. */
-function onlyCommand([statement, ...others]: StatementNode[]): CommandNode | undefined {
-  if (!statement || others.length > 0 || statement.background || statement.pipelines.length !== 1) return undefined;
-  const [pipeline] = statement.pipelines;
-  const isPlain = pipeline && pipeline.commands.length === 1 && !pipeline.negated && !pipeline.timed;
+/** The simple command that a statement is, run in the foreground. */
+function plainCommand(statement: StatementNode | undefined): CommandNode | undefined {
+  const pipeline = statement?.pipelines[0];
+  if (!statement || statement.background || statement.pipelines.length !== 1 || !pipeline) return undefined;
+  const isPlain = pipeline.commands.length === 1 && !pipeline.negated && !pipeline.timed;
   const command = isPlain ? pipeline.commands[0] : undefined;
-  return command?.type === 'SimpleCommand' ? command : undefined;
+  return command?.type === 'SimpleCommand' && command.name ? command : undefined;
 }
 
 const countLines = (text: string): number => text.split('\n').length - 1;
