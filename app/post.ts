@@ -14,7 +14,8 @@ export async function post<T>(path: string, body: unknown = {}): Promise<T | Ref
       headers: { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' },
       body: isBytes ? body : JSON.stringify(body),
     });
-    if (response.status === 413) return { message: 'That is larger than the server takes.' };
+    const isJson = response.headers.get('content-type')?.includes('json');
+    if (response.status === 413 && !isJson) return { message: 'That is larger than the server takes.' };
     return (await response.json()) as T | Refusal;
   } catch {
     return { message: 'The server cannot be reached. Try again in a moment.' };

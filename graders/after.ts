@@ -10,7 +10,7 @@ const action = z.union([
   z
     .strictObject({ delete: z.strictObject({ kind, ...others }) })
     .describe('Objects that are deleted, by name or selector: `kind: Pod`.'),
-  z.strictObject({ drain: name.describe('A node whose pods are evicted, or `the node of` a pod by `selector`.') }),
+  z.strictObject({ drain: name.describe('A node whose pods are evicted.') }),
   z.strictObject({
     drainNodeOf: z.strictObject({ namespace: name, selector: labelsOf }).describe('The node that a pod runs on.'),
   }),
@@ -28,7 +28,7 @@ const action = z.union([
     wait: z
       .string()
       .regex(/^\d+[smh]$/, 'a time like 30s, 5m or 1h')
-      .describe('Time that passes.'),
+      .describe('Time that passes: `30s`, `5m`, `1h`.'),
   }),
 ]);
 type Action = z.infer<typeof action>;

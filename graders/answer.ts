@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineGrader, type Lens } from '../lib/grading/contract';
 import { textOf } from './compare';
 import { findObjects, reference } from './objects';
-import { name } from './parameters';
+import { name, regexp } from './parameters';
 
 const { kind, ...others } = reference;
 
@@ -11,7 +11,7 @@ const parameters = z.strictObject({
   question: name,
   equals: z.union([z.string(), z.number()]).optional().describe('Compared without regard to case and outer spaces.'),
   oneOf: z.array(z.string()).optional(),
-  matches: z.string().optional().describe('A regular expression for the whole answer.'),
+  matches: regexp.optional().describe('A regular expression for the whole answer.'),
   near: z
     .strictObject({ value: z.coerce.number(), within: z.coerce.number() })
     .optional()

@@ -1,6 +1,6 @@
 // How a value is compared with what is expected: one object of expectations for fields, texts, answers.
 import { z } from 'zod';
-import { brief } from './parameters';
+import { brief, regexp } from './parameters';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -8,7 +8,7 @@ export const expectation = {
   equals: scalar.optional(),
   oneOf: z.array(scalar).optional(),
   contains: z.string().optional().describe('Text that it holds.'),
-  matches: z.string().optional().describe('A regular expression.'),
+  matches: regexp.optional().describe('A regular expression.'),
   atLeast: z.coerce.number().optional(),
   atMost: z.coerce.number().optional(),
   exists: z.boolean().optional(),

@@ -1,7 +1,7 @@
 // Does a name resolve, from some place, to a service or to given values?
 import { z } from 'zod';
 import { defineGrader, type Finding, type Lens } from '../lib/grading/contract';
-import { describe, name, placeOf, vantage } from './parameters';
+import { describe, isNowhere, name, placeOf, vantage } from './parameters';
 
 const parameters = z
   .strictObject({
@@ -12,7 +12,10 @@ const parameters = z
       .strictObject({ namespace: name, name })
       .optional()
       .describe('Expects the address of this service; of a headless one, the addresses of its ready pods.'),
-    answers: z.array(z.string()).optional().describe('Expects exactly these, in any order.'),
+    answers: z
+      .array(z.string())
+      .optional()
+      .describe('Expects exactly these, in any order, as `dig +short` prints them.'),
   })
   .refine(({ service, answers }) => !(service && answers), 'either `service` or `answers`');
 type Parameters = z.infer<typeof parameters>;
@@ -55,11 +58,12 @@ async function ask(lens: Lens, { from, name, type }: Parameters): Promise<Asked>
   const place = placeOf(from);
   if (type === 'A') {
     const { addresses, error = 'there is no such name' } = await lens.resolve(place, name);
-    return { values: addresses, error, moot: error.startsWith('there is no project') };
+    return { values: addresses, error, moot: isNowhere(error) };
   }
   const { stdout, stderr, code } = await lens.exec(place, ['dig', '+short', '+search', name, type]);
   const values = stdout.split('\n').filter((line) => line && !line.startsWith(';'));
-  return { values, error: code === 0 ? `there is no ${type} record of that name` : stderr || 'no server answers' };
+  const error = code === 0 ? `there is no ${type} record of that name` : stderr || 'no server answers';
+  return { values, error, moot: isNowhere(error) };
 }
 
 async function compareService(

@@ -1,7 +1,7 @@
 // What does an HTTP server answer, asked from some place?
 import { z } from 'zod';
 import { defineGrader, type Finding, type Lens } from '../lib/grading/contract';
-import { brief, describe, name, placeOf, vantage, whole } from './parameters';
+import { brief, describe, isNowhere, name, placeOf, regexp, vantage, whole } from './parameters';
 import { type Response, request } from './request';
 
 const parameters = z.strictObject({
@@ -11,8 +11,8 @@ const parameters = z.strictObject({
   headers: z.record(z.string(), z.string()).optional(),
   status: whole(100, 599).default(200),
   contains: z.string().optional().describe('Text of the body.'),
-  matches: z.string().optional().describe('A regular expression for the body.'),
-  header: z.string().optional().describe('A regular expression for a line of the header.'),
+  matches: regexp.optional().describe('A regular expression for the body.'),
+  header: regexp.optional().describe('A regular expression for a line of the header.'),
   image: z
     .string()
     .optional()
@@ -20,6 +20,8 @@ const parameters = z.strictObject({
   namespace: name.optional().describe('Where that pod is; the project of `from` if not given.'),
 });
 type Parameters = z.infer<typeof parameters>;
+
+const LOOKS = 12; // connections; of two endpoints one is missed once in two thousand times
 
 export const http = defineGrader<Parameters>({
   name: 'http',
@@ -30,8 +32,10 @@ export const http = defineGrader<Parameters>({
     `${describe(from)} asks for ${url} and ${not ? 'does not get' : 'gets'} ${status}${contains ? ` with “${brief(contains)}”` : ''}${matches ? ` with text that matches ${matches}` : ''}`,
   async look(lens, given) {
     const answer = await request(lens, placeOf(given.from), given);
-    if (typeof answer === 'string')
-      return { holds: 0, observed: `no answer: ${answer}`, why: await whyNot(lens, given, answer) };
+    if (typeof answer === 'string') {
+      const why = await whyNot(lens, given, answer);
+      return { holds: 0, observed: `no answer: ${answer}`, why, moot: isNowhere(why) };
+    }
     const impostor = given.image ? await wrongImage(lens, given, given.image) : undefined;
     if (impostor) return { holds: 0, observed: `status ${answer.status}`, why: impostor };
     return judge(answer, given);
@@ -60,17 +64,13 @@ async function whyNot(lens: Lens, { from, url }: Parameters, fault: string): Pro
   return probe.verdict === 'delivered' ? fault : probe.reason;
 }
 
-/** Who answers: the pod at the end of the path, if it runs another image than it should. */
+/** Who answers: a pod at the end of the path that runs another image than it should. */
 async function wrongImage(
   lens: Lens,
   { from, url, namespace }: Parameters,
   image: string,
 ): Promise<string | undefined> {
-  const { hostname, port, protocol } = new URL(url);
-  const { endpoint = '' } = await lens.connect(placeOf(from), {
-    host: hostname,
-    port: Number(port || (protocol === 'https:' ? 443 : 80)),
-  });
+  const endpoints = await endpointsOf(lens, from, url);
   const where =
     namespace ??
     (typeof from === 'string' && from !== 'workstation'
@@ -79,10 +79,21 @@ async function wrongImage(
         ? from.namespace
         : undefined);
   const pods = await lens.list(where ? `/api/v1/namespaces/${where}/pods` : '/api/v1/pods');
-  const pod = pods.find(({ status }) => status?.podIP === endpoint.split(':')[0]);
-  if (!pod) return `${endpoint} is not a pod${where ? ` of ${where}` : ''}`;
-  const images = ((pod['spec']?.containers ?? []) as { image: string }[]).map((container) => container.image);
-  return images.some((each) => each.includes(image))
-    ? undefined
-    : `pod ${pod.metadata.name} answers, which runs ${images.join(', ')}`;
+  for (const endpoint of endpoints) {
+    const pod = pods.find(({ status }) => status?.podIP === endpoint.split(':')[0]);
+    if (!pod) return `${endpoint} is not a pod${where ? ` of ${where}` : ''}`;
+    const images = ((pod['spec']?.containers ?? []) as { image: string }[]).map((container) => container.image);
+    if (!images.some((each) => each.includes(image)))
+      return `pod ${pod.metadata.name} answers, which runs ${images.join(', ')}`;
+  }
+  return undefined;
+}
+
+/** Those that a few connections come to: one of several may be an impostor. */
+async function endpointsOf(lens: Lens, from: Parameters['from'], url: string): Promise<Set<string>> {
+  const { hostname, port, protocol } = new URL(url);
+  const target = { host: hostname, port: Number(port || (protocol === 'https:' ? 443 : 80)) };
+  const reached = new Set<string>();
+  for (let i = 0; i < LOOKS; i++) reached.add((await lens.connect(placeOf(from), target)).endpoint ?? '');
+  return reached;
 }

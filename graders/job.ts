@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineGrader, type KubeObject, type Lens } from '../lib/grading/contract';
 import { findObjects, title, whyNotReady } from './objects';
-import { brief, labelsOf, name } from './parameters';
+import { brief, labelsOf, name, regexp } from './parameters';
 
 const parameters = z.strictObject({
   namespace: name,
@@ -10,7 +10,7 @@ const parameters = z.strictObject({
   selector: labelsOf.optional(),
   outcome: z.enum(['complete', 'failed']).default('complete'),
   image: z.string().optional().describe('Part of the name of the image that it runs.'),
-  logs: z.string().optional().describe('A regular expression for what its pod wrote.'),
+  logs: regexp.optional().describe('A regular expression for what its pod wrote.'),
 });
 type Parameters = z.infer<typeof parameters>;
 
@@ -29,7 +29,9 @@ export const job = defineGrader<Parameters>({
       name: given.name,
       selector: given.selector,
     });
-    if (typeof jobs === 'string') return { holds: 0, observed: jobs, why: jobs };
+    const none =
+      typeof jobs === 'string' ? jobs : jobs.length === 0 ? `there is no job in ${given.namespace}` : undefined;
+    if (none || typeof jobs === 'string') return { holds: 0, observed: none ?? '', why: none ?? '', moot: true };
     let worst = `there is no job in ${given.namespace}`;
     for (const each of jobs) {
       const fault = await faultOf(lens, each, given);

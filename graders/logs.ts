@@ -1,7 +1,7 @@
 // What have containers written to their logs?
 import { z } from 'zod';
 import { defineGrader, type KubeObject } from '../lib/grading/contract';
-import { brief, count, labelsOf, name, text } from './parameters';
+import { brief, count, labelsOf, name, regexp, text } from './parameters';
 
 const parameters = z.strictObject({
   namespace: name,
@@ -10,7 +10,7 @@ const parameters = z.strictObject({
   container: name.optional(),
   image: z.string().optional().describe('Only pods that run an image with this in its name.'),
   contains: z.string().optional(),
-  matches: z.string().optional().describe('A regular expression.'),
+  matches: regexp.optional().describe('A regular expression.'),
 });
 type Parameters = z.infer<typeof parameters>;
 

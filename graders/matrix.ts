@@ -1,12 +1,14 @@
 // Who reaches whom, all at once, against what is expected. Every cell counts: what should be open and is, and what should be
 // closed and is. All open or all closed is worth nothing.
 import { z } from 'zod';
-import { defineGrader, type Lens } from '../lib/grading/contract';
-import { count, labelsOf, name, placeOf, port, vantage } from './parameters';
+import { defineGrader, type Lens, type ProbeResult } from '../lib/grading/contract';
+import { count, type From, isNowhere, labelsOf, name, placeOf, port, vantage } from './parameters';
 
 const target = z.union([
   z.strictObject({ host: name, port }),
-  z.strictObject({ namespace: name, selector: labelsOf, port }).describe('A running pod with these labels.'),
+  z
+    .strictObject({ namespace: name, selector: labelsOf, port })
+    .describe('The running pods with these labels: reached if each is, not reached if none is.'),
 ]);
 
 const parameters = z
@@ -71,13 +73,13 @@ function credit(cells: Cell[]): number {
 async function cellsOf(lens: Lens, { from, to, open }: Parameters): Promise<Cell[] | string> {
   const cells: Cell[] = [];
   for (const [column, target] of Object.entries(to)) {
-    const host = 'host' in target ? target.host : await addressOf(lens, target);
-    if (!host) return `no pod that ${column} means is running`;
+    const hosts = 'host' in target ? [target.host] : await addressesOf(lens, target);
+    if (hosts.length === 0) return `no pod that ${column} means is running`;
     for (const [row, place] of Object.entries(from)) {
-      const { verdict, reason, policy } = await lens.connect(placeOf(place), { host, port: target.port });
-      const seen = verdict === 'delivered';
       const wanted = open[row]?.includes(column) ?? false;
-      if (/^(there is no project|no pod in)/.test(reason)) return reason;
+      const { verdict, reason, policy } = await tellingProbe(lens, place, hosts, target.port, wanted);
+      const seen = verdict === 'delivered';
+      if (isNowhere(reason)) return reason;
       cells.push({
         row,
         column,
@@ -90,11 +92,24 @@ async function cellsOf(lens: Lens, { from, to, open }: Parameters): Promise<Cell
   return cells;
 }
 
-async function addressOf(
+/** Of several pods behind a column the first that is not as wanted: to protect one of them is not enough. */
+async function tellingProbe(
+  lens: Lens,
+  place: From,
+  hosts: readonly string[],
+  port: number,
+  wanted: boolean,
+): Promise<ProbeResult> {
+  const probes: ProbeResult[] = [];
+  for (const host of hosts) probes.push(await lens.connect(placeOf(place), { host, port }));
+  return probes.find(({ verdict }) => (verdict === 'delivered') !== wanted) ?? (probes[0] as ProbeResult);
+}
+
+async function addressesOf(
   lens: Lens,
   { namespace, selector }: { namespace: string; selector: Record<string, string> },
-): Promise<string | undefined> {
+): Promise<string[]> {
   const pods = await lens.list(`/api/v1/namespaces/${namespace}/pods`, selector);
-  return pods.find((pod) => pod['status']?.phase === 'Running' && !pod.metadata['deletionTimestamp'])?.['status']
-    ?.podIP as string | undefined;
+  const running = pods.filter((pod) => pod['status']?.phase === 'Running' && !pod.metadata['deletionTimestamp']);
+  return running.flatMap((pod) => (pod['status']?.podIP as string | undefined) ?? []);
 }

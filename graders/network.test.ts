@@ -323,4 +323,57 @@ graderTable([
     with: { from: 'other', host: 'web.shop', port: 8080, over: 4 },
     share: 0.25,
   },
+  {
+    name: 'cheat: a name that nobody asks for, in a project that is not there',
+    grader: 'dns',
+    with: { from: 'nowhere', name: '_http._tcp.web.shop.svc.cluster.local', type: 'SRV' },
+    not: true,
+    reason: /no project nowhere/,
+  },
+  {
+    name: 'cheat: a name that nobody asks for, from a pod that is not there',
+    grader: 'dns',
+    with: { from: { namespace: 'shop', pod: 'client' }, name: 'web' },
+    not: true,
+    reason: /client/,
+  },
+  {
+    name: 'cheat: no answer, since nobody asks',
+    given: `${web()}oc expose pod/web`,
+    grader: 'http',
+    with: { from: 'nowhere', url: 'http://web.shop:8080/' },
+    not: true,
+    reason: /no project nowhere/,
+  },
+  {
+    name: 'cheat: one of two pods is protected',
+    given:
+      `${web()}${web('web2', 'app=web,guarded=no')}oc label pod web guarded=yes` +
+      `\n${policy('{ podSelector: { matchLabels: { guarded: "yes" } }, policyTypes: [Ingress] }')}`,
+    grader: 'policy',
+    with: { to: toWeb, port: 8080, refuses: ['other'] },
+    reason: /no policy keeps it out/,
+  },
+  {
+    name: 'cheat: one of two pods is closed',
+    given:
+      `${web()}${web('web2', 'app=web,guarded=no')}oc label pod web guarded=yes` +
+      `\n${policy('{ podSelector: { matchLabels: { guarded: "yes" } }, ingress: [{ from: [{ podSelector: {} }] }] }')}`,
+    grader: 'matrix',
+    with: {
+      from: { front: 'shop', stranger: 'other' },
+      to: { web: { ...toWeb, port: 8080 } },
+      open: { front: ['web'] },
+    },
+    reason: /stranger to web/,
+  },
+  {
+    name: 'cheat: an impostor among the endpoints',
+    given:
+      `${web('web', 'app=web')}oc run fake --labels app=web --image registry.ocp4.example.com:8443/openshift/hello-openshift\n` +
+      'oc wait --for=condition=Ready pod/fake\noc expose pod/web --selector app=web --port 8080',
+    grader: 'http',
+    with: { from: 'shop', url: 'http://web:8080/', image: 'agnhost', status: 200 },
+    reason: /pod fake answers/,
+  },
 ]);

@@ -1,8 +1,8 @@
 // What does a cluster operator report, and does it really run?
 import { z } from 'zod';
-import { defineGrader, type KubeObject } from '../lib/grading/contract';
+import { defineGrader, type KubeObject, type Lens } from '../lib/grading/contract';
 import { isReady, whyNotReady } from './objects';
-import { name } from './parameters';
+import { name, regexp } from './parameters';
 
 const CONDITIONS = ['available', 'progressing', 'degraded', 'upgradeable'] as const;
 const flag = z.boolean().optional();
@@ -13,7 +13,7 @@ const parameters = z.strictObject({
   progressing: flag,
   degraded: flag,
   upgradeable: flag,
-  message: z.string().optional().describe('A regular expression for the message of one of its conditions.'),
+  message: regexp.optional().describe('A regular expression for the message of one of its conditions.'),
 });
 
 const RECHECK_MS = 60_000; // an operator corrects what somebody wrote into its status
@@ -44,9 +44,8 @@ export const operator = defineGrader<z.infer<typeof parameters>>({
     const said =
       !given.message || conditions.some(({ message = '' }) => new RegExp(given.message as string).test(message));
     const observed = CONDITIONS.map((flag) => `${flag} ${of(flag)?.status ?? 'unknown'}`).join(', ');
-    const pods = await lens.list(`/api/v1/namespaces/openshift-${given.name}-operator/pods`);
-    const down = pods.find((pod: KubeObject) => !isReady(pod));
-    if (down) return { holds: 0, observed, why: whyNotReady(down) };
+    const down = await whyDown(lens, `openshift-${given.name}-operator`);
+    if (down) return { holds: 0, observed, why: down };
     const parts = asked.length + (given.message ? 1 : 0);
     const faults = wrong.length + (said ? 0 : 1);
     const why =
@@ -55,3 +54,13 @@ export const operator = defineGrader<z.infer<typeof parameters>>({
     return { holds: parts === 0 ? 1 : 1 - faults / parts, observed, why };
   },
 });
+
+/** Why nobody reports truly: a pod of the operator does not run, or it was scaled away. */
+async function whyDown(lens: Lens, namespace: string): Promise<string | undefined> {
+  const pods = await lens.list(`/api/v1/namespaces/${namespace}/pods`);
+  const down = pods.find((pod: KubeObject) => !isReady(pod));
+  if (down) return whyNotReady(down);
+  if (pods.length > 0) return undefined;
+  const deployments = await lens.list(`/apis/apps/v1/namespaces/${namespace}/deployments`);
+  return deployments.length > 0 ? `no pod of the operator runs in ${namespace}` : undefined;
+}

@@ -15,7 +15,16 @@ export const whole = (least: number, most: number) =>
 
 export const port = whole(1, 65535).describe('1 to 65535.');
 export const name = z.string().min(1);
+export const regexp = z.string().refine(isRegexp, 'this is no regular expression');
 export const labelsOf = z.record(z.string(), z.string()).describe('Labels, as `app: db`.');
+
+function isRegexp(text: string): boolean {
+  try {
+    return new RegExp(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /** Where a look begins. */
 export const vantage = z
@@ -48,6 +57,10 @@ export function describe(from: From): string {
   if ('selector' in from) return `the pod ${text(from.selector)} in ${from.namespace}`;
   return `a pod ${from.labels ? `${text(from.labels)} ` : ''}in ${from.namespace}`;
 }
+
+/** Whether a look could not begin, by the lens' own words: nobody is there from whom to look. */
+export const isNowhere = (reason: string): boolean =>
+  /^(there is no (project|node|host) |no pod in |pod \S+ in \S+ does not run)/.test(reason);
 
 /** `app=db,tier=data`. */
 export const text = (labels: Record<string, string>): string =>

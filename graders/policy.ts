@@ -1,7 +1,7 @@
 // Does a network policy have the effect it should: some are let in, others are kept out, and by a policy, not by a fault?
 import { z } from 'zod';
 import { defineGrader, type Lens } from '../lib/grading/contract';
-import { describe, type From, labelsOf, name, placeOf, port, text, vantage } from './parameters';
+import { describe, type From, isNowhere, labelsOf, name, placeOf, port, text, vantage } from './parameters';
 
 const parameters = z.strictObject({
   to: z.strictObject({ namespace: name, selector: labelsOf }).describe('The pods that are protected.'),
@@ -28,17 +28,17 @@ export const policy = defineGrader<Parameters>({
   },
   async look(lens, given) {
     const pods = await lens.list(`/api/v1/namespaces/${given.to.namespace}/pods`, given.to.selector);
-    const running = pods.find((pod) => pod['status']?.phase === 'Running' && !pod.metadata['deletionTimestamp']);
-    const host = running?.['status']?.podIP as string | undefined;
-    if (!host)
+    const running = pods.filter((pod) => pod['status']?.phase === 'Running' && !pod.metadata['deletionTimestamp']);
+    const hosts = running.flatMap((pod) => (pod['status']?.podIP as string | undefined) ?? []);
+    if (hosts.length === 0)
       return {
         holds: 0,
         observed: 'there is no such pod',
         why: `no pod ${text(given.to.selector)} runs in ${given.to.namespace}`,
         moot: true,
       };
-    const open = await Promise.all(given.admits.map((place) => tryIt(lens, place, host, given.port, true)));
-    const shut = await Promise.all(given.refuses.map((place) => tryIt(lens, place, host, given.port, false)));
+    const open = await Promise.all(given.admits.map((place) => tryAll(lens, place, hosts, given.port, true)));
+    const shut = await Promise.all(given.refuses.map((place) => tryAll(lens, place, hosts, given.port, false)));
     const wrong = [...open, ...shut].filter(({ ok }) => !ok);
     const part = (list: Tried[]) => (list.length === 0 ? 1 : list.filter(({ ok }) => ok).length / list.length);
     const observed = [...open, ...shut].map(({ seen }) => seen).join(', ');
@@ -58,10 +58,17 @@ interface Tried {
   moot: boolean;
 }
 
+/** The first pod at which it is not as it should be: to protect one of several is not enough. */
+async function tryAll(lens: Lens, place: From, hosts: string[], port: number, admitted: boolean): Promise<Tried> {
+  const tried: Tried[] = [];
+  for (const host of hosts) tried.push(await tryIt(lens, place, host, port, admitted));
+  return tried.find(({ ok }) => !ok) ?? (tried[0] as Tried);
+}
+
 async function tryIt(lens: Lens, place: From, host: string, port: number, admitted: boolean): Promise<Tried> {
   const { verdict, reason, policy } = await lens.connect(placeOf(place), { host, port });
   const who = describe(place);
-  const moot = /^(there is no project|no pod in)/.test(reason);
+  const moot = isNowhere(reason);
   const seen = `${who} ${verdict === 'delivered' ? 'gets in' : 'does not get in'}`;
   if (admitted) return { ok: verdict === 'delivered', seen, why: `${who}: ${reason}`, moot };
   // dropped, as policies do; a refused connection or a missing route is no policy's work

@@ -8,7 +8,7 @@ import {
   type ProbeResult,
   type Vantage,
 } from '../lib/grading/contract';
-import { count, describe, labelsOf, name, placeOf, port, text, vantage } from './parameters';
+import { count, describe, isNowhere, labelsOf, name, placeOf, port, text, vantage } from './parameters';
 
 const parameters = z.strictObject({
   from: vantage,
@@ -25,7 +25,7 @@ const parameters = z.strictObject({
     z
       .strictObject({ namespace: name, behind: name })
       .describe('The address of each running pod that a service selects.'),
-    z.strictObject({ node: name }).describe('The address of a node, or of any if `any`.'),
+    z.strictObject({ node: name.describe('A node, or `any`: one of them is enough.') }),
   ]),
   port: z
     .union([port, z.strictObject({ nodePortOf: name, namespace: name })])
@@ -58,13 +58,14 @@ async function tryEach(lens: Lens, from: Vantage, hosts: string[], port: number,
   const failed = probes.find(({ verdict }) => verdict !== 'delivered');
   const reached = hosts[probes.findIndex(({ verdict }) => verdict === 'delivered')];
   const policy = probes.find(({ verdict, policy }) => verdict === 'delivered' && policy)?.policy;
+  const isEnough = 'node' in given.to && good > 0;
   return {
-    holds: good / hosts.length,
+    holds: isEnough ? 1 : good / hosts.length,
     observed: seen.join(', '),
     why: failed?.reason ?? '',
     because: `${policy ? `${policy} lets it through` : 'nothing stands'} between ${describe(given.from)} and ${reached}:${port}`,
     // nobody is there from whom to look
-    moot: probes.some(({ reason }) => /^(there is no project|no pod in|pod \S+ in \S+ does not run)/.test(reason)),
+    moot: probes.some(({ reason }) => isNowhere(reason)),
   };
 }
 
@@ -125,8 +126,8 @@ async function selectorOf(lens: Lens, namespace: string, service: string): Promi
 
 async function nodes(lens: Lens, wanted: string): Promise<string[] | string> {
   const all = await lens.list('/api/v1/nodes');
-  const found = all.filter((node) => wanted === 'any' || node.metadata.name === wanted).slice(0, 1);
+  const found = all.filter((node) => wanted === 'any' || node.metadata.name === wanted);
   const addresses = found.flatMap((node) => (node['status']?.addresses ?? []) as { type: string; address: string }[]);
-  const address = addresses.find(({ type }) => type === 'InternalIP')?.address;
-  return address ? [address] : `there is no node ${wanted}`;
+  const internal = addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
+  return internal.length > 0 ? internal : `there is no node ${wanted}`;
 }

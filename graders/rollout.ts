@@ -46,10 +46,25 @@ export const rollout = defineGrader<z.infer<typeof parameters>>({
 const asked = ({ kind, spec, status }: KubeObject) =>
   kind === 'DaemonSet' ? (status?.desiredNumberScheduled ?? 0) : (spec?.replicas ?? 1);
 
-/** Pods that its selector finds and that carry its present template's labels. */
-function podsOf(lens: Lens, namespace: string, { spec, kind }: KubeObject): Promise<KubeObject[]> {
+/** What stands between a workload and its pods. */
+const BETWEEN: Record<string, string> = {
+  Deployment: '/apis/apps/v1/namespaces/NAMESPACE/replicasets',
+  DeploymentConfig: '/api/v1/namespaces/NAMESPACE/replicationcontrollers',
+};
+
+const ownedBy = ({ metadata }: KubeObject, owners: readonly KubeObject[]): boolean =>
+  ((metadata['ownerReferences'] ?? []) as { uid: string }[]).some(({ uid }) =>
+    owners.some((owner) => owner.metadata.uid === uid),
+  );
+
+/** Its own pods, of those that its selector finds and that carry its present template's labels. */
+async function podsOf(lens: Lens, namespace: string, workload: KubeObject): Promise<KubeObject[]> {
+  const { spec, kind } = workload;
   const labels = (kind === 'DeploymentConfig' ? spec?.selector : spec?.selector?.matchLabels) as Record<string, string>;
   const template = (spec?.template?.metadata?.labels ?? {}) as Record<string, string>;
   if (Object.keys(labels ?? {}).length === 0) throw new Error(`a selector without labels: ${text(template)}`);
-  return lens.list(`/api/v1/namespaces/${namespace}/pods`, { ...labels, ...template });
+  const found = await lens.list(`/api/v1/namespaces/${namespace}/pods`, { ...labels, ...template });
+  const between = BETWEEN[kind]?.replace('NAMESPACE', namespace);
+  const owners = between ? (await lens.list(between)).filter((each) => ownedBy(each, [workload])) : [workload];
+  return found.filter((pod) => ownedBy(pod, owners));
 }

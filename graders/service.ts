@@ -27,9 +27,7 @@ export const service = defineGrader<Parameters>({
   example: { namespace: 'shop', name: 'db', headless: true, port: 3306 },
   parameters,
   expects: ({ namespace, name, ...wanted }, not) => {
-    const told = Object.entries(wanted).flatMap(([key, value]) =>
-      value === undefined ? [] : `${key} ${typeof value === 'object' ? JSON.stringify(value) : value}`,
-    );
+    const told = Object.entries(wanted).flatMap(([key, value]) => (value === undefined ? [] : toldOf(key, value)));
     return `service ${name} in ${namespace} ${not ? 'is not as follows' : told.length > 0 ? 'has' : 'is there'}${told.length > 0 ? `: ${told.join(', ')}` : ''}`;
   },
   async look(lens, given) {
@@ -38,16 +36,32 @@ export const service = defineGrader<Parameters>({
     if (typeof found === 'string') return { holds: 0, observed: found, why: found, moot: true };
     const parts = judge(found[0] as KubeObject, given);
     const wrong = parts.filter(({ ok }) => !ok);
-    const observed = parts.map(({ what, found }) => `${what} ${found}`).join(', ') || `${title(reference)} is there`;
-    const why = wrong.map(({ what, found }) => `its ${what} is ${found}`).join(', ');
+    const observed =
+      parts.map(({ what, found }) => (what ? `${what} ${found}` : found)).join(', ') || `${title(reference)} is there`;
+    const why = wrong.map(({ what, found }) => (what ? `its ${what} is ${found}` : `it has ${found}`)).join(', ');
     return { holds: parts.length === 0 ? 1 : 1 - wrong.length / parts.length, observed, why };
   },
 });
+
+const ADDRESS = { true: 'no address of its own', false: 'an address of its own' };
+const addressOf = (headless: boolean): string => ADDRESS[`${headless}`];
+
+function toldOf(key: string, value: unknown): string {
+  if (key === 'headless') return addressOf(value as boolean);
+  return `${key} ${typeof value === 'object' ? JSON.stringify(value) : value}`;
+}
 
 interface Part {
   what: string;
   ok: boolean;
   found: string;
+}
+
+/** Its name is its value. */
+function addressPart(headless: boolean, clusterIP: unknown): Part {
+  const isHeadless = clusterIP === 'None';
+  const found = isHeadless || !clusterIP ? addressOf(true) : `the address ${clusterIP}`;
+  return { what: '', ok: headless === isHeadless, found };
 }
 
 function judge({ spec }: KubeObject, wanted: Parameters): Part[] {
@@ -58,7 +72,7 @@ function judge({ spec }: KubeObject, wanted: Parameters): Part[] {
     value === undefined ? [] : [{ what, ok: String(value) === String(found), found: String(found ?? 'not set') }];
   return [
     ...part('type', wanted.type, spec?.type),
-    ...part('headless', wanted.headless, spec?.clusterIP === 'None'),
+    ...(wanted.headless === undefined ? [] : [addressPart(wanted.headless, spec?.clusterIP)]),
     ...part('port', wanted.port, offered?.port ?? ports.map((each) => each.port).join(', ')),
     ...part('target port', wanted.targetPort, offered?.targetPort),
     ...part('node port', wanted.nodePort, offered?.nodePort),

@@ -1,7 +1,7 @@
 // What does a database answer to a query, asked over the network with the student's own user?
 import { z } from 'zod';
 import { defineGrader, type Lens } from '../lib/grading/contract';
-import { brief, count, describe, name, placeOf, port, vantage } from './parameters';
+import { brief, count, describe, isNowhere, name, placeOf, port, vantage } from './parameters';
 
 const parameters = z.strictObject({
   from: vantage,
@@ -42,7 +42,12 @@ export const sql = defineGrader<Parameters>({
     const { from, host, port, rows } = given;
     const probe = await lens.connect(placeOf(from), { host, port });
     if (probe.verdict !== 'delivered')
-      return { holds: 0, observed: `no connection from ${describe(from)}: ${probe.verdict}`, why: probe.reason };
+      return {
+        holds: 0,
+        observed: `no connection from ${describe(from)}: ${probe.verdict}`,
+        why: probe.reason,
+        moot: isNowhere(probe.reason),
+      };
     const answer = await ask(lens, given);
     if (answer.code === 124)
       return { holds: 0, observed: 'the server does not answer', why: 'what listens there does not speak MySQL' };

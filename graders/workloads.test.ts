@@ -142,7 +142,7 @@ graderTable([
     given: 'oc create service clusterip db --tcp 3306',
     grader: 'service',
     with: { namespace: 'shop', name: 'db', headless: true },
-    reason: /headless is false/,
+    reason: /it has the address 172\.30\./,
   },
   {
     name: 'cheat: an annotation that says so',
@@ -327,5 +327,39 @@ graderTable([
       do: [{ project: 'late' }, { wait: '1h' }],
       hold: [{ grader: 'reachability', with: { from: 'late', to: { host: 'web.shop' }, port: 8080 } }],
     },
+  },
+  {
+    name: 'cheat: pods beside a deployment that has none',
+    given: `oc create deployment web --image ${WEB} --replicas 0 -- /agnhost pause\noc run one --image ${WEB} --labels app=web -- pause\noc run two --image ${WEB} --labels app=web -- pause\noc wait --for=condition=Ready pod/one pod/two`,
+    grader: 'rollout',
+    with: { namespace: 'shop', name: 'web', replicas: 2 },
+    reason: /asks for 0 pods/,
+  },
+  {
+    name: 'passes for a stateful set, a daemon set and their own pods',
+    given: `oc apply -f - <<'END'\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: { name: web }\nspec: { serviceName: web, replicas: 2, selector: { matchLabels: { app: web } }, template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: c, image: "${WEB}", args: [pause] }] } } }\nEND\noc rollout status statefulset/web`,
+    grader: 'rollout',
+    with: { kind: 'StatefulSet', namespace: 'shop', name: 'web', replicas: 2 },
+  },
+  {
+    name: 'cheat: no job that could have failed',
+    grader: 'job',
+    with: { namespace: 'shop', name: 'fill' },
+    not: true,
+    reason: /there is no job/,
+  },
+  {
+    name: 'cheat: the operator is sent away, and cannot complain',
+    given:
+      'oc scale deployment/dns-operator -n openshift-dns-operator --replicas 0\nsleep 5\noc delete pods --all -n openshift-dns-operator --force --grace-period 0\noc patch clusteroperator dns --subresource status --type json -p \'[{"op":"replace","path":"/status/conditions","value":[{"type":"Available","status":"True"},{"type":"Degraded","status":"False"}]}]\'',
+    grader: 'operator',
+    with: { name: 'dns', available: true, degraded: false },
+  },
+  {
+    name: 'cheat: nobody asks the database',
+    grader: 'sql',
+    with: { from: 'nowhere', host: 'db.shop', user: 'ann', password: 'x', database: 'items', query: 'select 1' },
+    not: true,
+    reason: /no project nowhere/,
   },
 ]);

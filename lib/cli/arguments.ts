@@ -4,8 +4,12 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 /** Ends a command with a sentence. */
 export class UsageError extends Error {}
 
-/** Parses; a wrong option prints the usage and exits with 2. */
+/** Parses; `--help` prints the usage, a wrong option too and exits with 2. */
 export function parse<T extends ParseArgsConfig>(config: T, usage: string): ReturnType<typeof parseArgs<T>> {
+  if ((config.args ?? process.argv.slice(2)).some((argument) => argument === '--help' || argument === '-h')) {
+    console.log(usage);
+    process.exit(0);
+  }
   try {
     return parseArgs(config);
   } catch (error) {
@@ -16,6 +20,7 @@ export function parse<T extends ParseArgsConfig>(config: T, usage: string): Retu
 
 /** Runs a command: a UsageError or a broken lab is printed alone, anything else is a bug with its stack. */
 export async function main(run: () => Promise<number>): Promise<void> {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1)); // `| head`
   try {
     process.exitCode = await run();
   } catch (error) {

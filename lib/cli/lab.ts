@@ -12,7 +12,8 @@ const USAGE = `usage: npm run lab -- list
        npm run lab -- grade ID [--script FILE] [--seed N] [--json]
        npm run lab -- run ID [--seed N]
        npm run lab -- schema
-       npm run lab -- docs`;
+       npm run lab -- docs
+options: --labs FOLDER, another folder of labs than labs/`;
 const OPTIONS = {
   script: { type: 'string' },
   seed: { type: 'string' },

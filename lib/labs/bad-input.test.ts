@@ -19,6 +19,27 @@ const rows: [name: string, files: Record<string, string>, message: RegExp][] = [
     /checks\.0\.with: unknown key prot \(did you mean port\?\)/,
   ],
   ['a port out of range', { 'lab.yaml': good.replace('80', '80000') }, /checks\.0\.with\.port/],
+  [
+    'a regular expression that is none',
+    {
+      'lab.yaml': good.replace(
+        'endpoints, with: { namespace: a, service: b, port: 80 }',
+        'logs, with: { namespace: a, matches: "(" }',
+      ),
+    },
+    /lab\.yaml:5:\d+: checks\.0\.with\.matches: this is no regular expression, found "\("/,
+  ],
+  [
+    'a pattern with more than classes',
+    { 'lab.yaml': `${good}variables: { x: { pattern: "web-[a-z" } }\n` },
+    /lab\.yaml:6:\d+: variables\.x: the pattern web-\[a-z has more than classes and counts/,
+  ],
+  [
+    'a script outside the folder',
+    { 'lab.yaml': `${good}prepare: ../../etc/passwd\n` },
+    /lab\.yaml:6:10: \.\.\/\.\.\/etc\/passwd: a file of the lab folder is named from there/,
+  ],
+  ['an empty definition', { 'lab.yaml': '' }, /lab\.yaml:1:1: the file is empty/],
   ['an unknown key', { 'lab.yaml': `${good}titel: x\n` }, /lab\.yaml:6:1: unknown key titel \(did you mean title\?\)/],
   [
     'a plug-in that is none',
@@ -78,6 +99,11 @@ const rows: [name: string, files: Record<string, string>, message: RegExp][] = [
     'a step for a check that is not there',
     { 'lab.yaml': good, 'README.md': '## S\n[check]: # (on)\n' },
     /README\.md:2:1: there is no check on \(did you mean one\?\)/,
+  ],
+  [
+    'a question without a text',
+    { 'lab.yaml': `${good}questions: [{ id: q, text: Why? }]\n`, 'README.md': '# T\n\n```question q\n```\n' },
+    /README\.md:3:1: the fence of question q is empty/,
   ],
   ['aliases without end', { 'lab.yaml': `${good}summary: &a [*a]\n` }, /lab\.yaml/],
 ];

@@ -16,9 +16,16 @@ const hint = z.union([
 ]);
 
 export const checkSchema = z.strictObject({
-  id: z.string().regex(NAME, 'lower-case letters, digits and dashes'),
-  title: z.string().min(1).max(120),
-  points: z.number().positive().max(100),
+  id: z
+    .string()
+    .regex(NAME, 'lower-case letters, digits and dashes')
+    .describe('What `needs`, steps and hints call it.'),
+  title: z.string().min(1).max(120).describe('What holds when it passes, for the report.'),
+  points: z
+    .number()
+    .positive()
+    .max(100)
+    .describe('In whole; a grader that looks at several things gives an equal share for each.'),
   grader: z.string().describe('The name of a grader.'),
   with: z.record(z.string(), z.unknown()).default({}).describe('The parameters of the grader.'),
   not: z.boolean().default(false).describe('Expects the contrary.'),

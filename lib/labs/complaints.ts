@@ -60,6 +60,7 @@ function misfit(issues: readonly Issue[]): number {
 }
 
 function sentence(issue: Issue, found: string, value: unknown): string {
+  if (issue.code === 'invalid_type' && value === null && issue.path.length === 0) return 'the file is empty';
   if (issue.code === 'invalid_type') return `expected ${article(issue.expected)}, found ${found}`;
   if (issue.code === 'invalid_value') {
     const valid = issue.values.map(String);

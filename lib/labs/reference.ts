@@ -10,6 +10,9 @@ const HEAD = `# Reference of lab.yaml
 
 A lab is a folder in \`labs/\`. This page lists every field of its \`lab.yaml\`, and every grader. How to make a lab is told in
 [authoring.md](authoring.md), images in [lab-images.md](lab-images.md). \`npm run lab -- schema\` prints the JSON Schema for editors.
+
+Where a field has several forms, as \`{ pod, namespace }\` or \`{ node }\`, one of them is written, whole; a \`?\` marks what may be left out.
+\`in its form\` in a table means: required in the forms that have it.
 `;
 
 export function labReference(): string {
@@ -53,10 +56,27 @@ function below(name: string, schema: z.ZodType): Row[] {
   if (inner instanceof z.ZodRecord) return below(`${name}.NAME`, inner.valueType as z.ZodType);
   if (inner instanceof z.ZodUnion) {
     const rows = inner.options.flatMap((option) => below(name, option as z.ZodType));
-    return rows.filter((row, i) => rows.findIndex((other) => other.name === row.name) === i);
+    return rows
+      .filter((row, i) => rows.findIndex((other) => other.name === row.name) === i)
+      .map((row) =>
+        isDirect(name, row) && !isInAll(inner, row) && row.needed === 'required'
+          ? { ...row, needed: 'in its form' }
+          : row,
+      );
   }
   return rowsOf(inner, name);
 }
+
+const isDirect = (name: string, row: Row): boolean => !/[.[]/.test(row.name.slice(name.length + 1));
+
+const isInAll = ({ options }: z.ZodUnion, { name }: Row): boolean =>
+  options.every((option) => objectOf(option as z.ZodType)?.shape[name.slice(name.lastIndexOf('.') + 1)]);
+
+/** `{ namespace, labels? }` */
+const formOf = ({ shape }: z.ZodObject): string =>
+  `\`{ ${Object.entries(shape)
+    .map(([key, field]) => ((field as z.ZodType).safeParse(undefined).success ? `${key}?` : key))
+    .join(', ')} }\``;
 
 function rowOf(name: string, schema: z.ZodType): Row {
   const value = defaultOf(schema);
@@ -88,11 +108,16 @@ function typeOf(schema: z.ZodType): string {
   if (inner instanceof z.ZodArray) return `list of ${typeOf(inner.element as z.ZodType)}`;
   if (inner instanceof z.ZodRecord) return `map of ${typeOf(inner.valueType as z.ZodType)}`;
   if (inner instanceof z.ZodUnion)
-    return [...new Set(inner.options.map((each) => typeOf(each as z.ZodType)))].join(' or ');
+    return [...new Set(inner.options.map((each) => formOrType(each as z.ZodType)))].join(' or ');
   if (inner instanceof z.ZodNumber) return 'number';
   if (inner instanceof z.ZodBoolean) return 'true or false';
   if (inner instanceof z.ZodObject) return 'map';
   return inner instanceof z.ZodString ? 'text' : 'anything';
+}
+
+function formOrType(schema: z.ZodType): string {
+  const object = objectOf(schema);
+  return object ? formOf(object) : typeOf(schema);
 }
 
 function objectOf(schema: z.ZodType): z.ZodObject | undefined {

@@ -116,7 +116,14 @@ const files: Rule = (file, definition, source) => {
   ];
   const missing = named.flatMap(([path, name]) =>
     source.files[name] === undefined
-      ? [{ ...file.value(path), message: `${name}: missing${suggestion(name, Object.keys(source.files))}` }]
+      ? [
+          {
+            ...file.value(path),
+            message: /^\/|(^|\/)\.\.?(\/|$)/.test(name)
+              ? `${name}: a file of the lab folder is named from there, like setup/prepare.sh`
+              : `${name}: missing${suggestion(name, Object.keys(source.files))}`,
+          },
+        ]
       : [],
   );
   const readme =
@@ -167,6 +174,7 @@ const instructions: Rule = (_file, { checks, questions }, { files }) => {
   const known = questions.map(({ id }) => id);
   const wrongChecks = steps.flatMap(({ checks: named }) => named).filter(({ id }) => !ids.includes(id));
   const wrongQuestions = asked.filter(({ id }) => !known.includes(id));
+  const silent = asked.filter(({ text }) => text.trim() === '');
   return [
     ...problems,
     ...wrongChecks.map(({ id, line }) => ({
@@ -180,6 +188,12 @@ const instructions: Rule = (_file, { checks, questions }, { files }) => {
       line,
       column: 1,
       message: `there is no question ${id}${suggestion(id, known)}`,
+    })),
+    ...silent.map(({ id, line }) => ({
+      file: 'README.md',
+      line,
+      column: 1,
+      message: `the fence of question ${id} is empty: what stands in it is what the student reads`,
     })),
   ];
 };

@@ -92,13 +92,16 @@ const host = z.union([
 ]);
 
 const user = z.strictObject({
-  name: z.enum(['developer', 'admin']),
+  name: z.enum(['developer', 'admin']).describe('`admin` may do all; `developer` what `prepare` lets it.'),
   project: z.string().optional().describe('The project that is chosen.'),
 });
 
 const question = z.strictObject({
-  id: z.string().regex(NAME, 'lower-case letters, digits and dashes'),
-  text: z.string().min(1),
+  id: z
+    .string()
+    .regex(NAME, 'lower-case letters, digits and dashes')
+    .describe('What `lab answer` and the grader `answer` call it.'),
+  text: z.string().min(1).describe('Shown by `lab answer`.'),
   attempts: z
     .number()
     .int()
@@ -109,14 +112,14 @@ const question = z.strictObject({
 });
 
 export const labSchema = z.strictObject({
-  title: z.string().min(1).max(120),
-  summary: z.string().default(''),
+  title: z.string().min(1).max(120).describe('As students see it in the list.'),
+  summary: z.string().default('').describe('A sentence below it.'),
   minutes: z.number().int().min(1).max(600).describe('How long it takes, in minutes.'),
-  objectives: z.array(z.string()).min(1),
+  objectives: z.array(z.string()).min(1).describe('What the student can do afterwards.'),
   lesson: z
     .array(z.string().regex(/^L\d\d[a-i]?$/, 'a row of the lesson, like L07'))
     .default([])
-    .describe('Rows of the lesson that it teaches.'),
+    .describe('Rows of the lesson that it teaches; [lesson-coverage.md](lesson-coverage.md) lists them.'),
   cluster: cluster.prefault({}),
   user: user.optional().describe('Who the student is signed in as from the start; nobody if not given.'),
   variables: z
@@ -135,7 +138,7 @@ export const labSchema = z.strictObject({
     .describe(`Script run as the cluster administrator before the student arrives, after the manifests. ${FILE}`),
   start: z.string().optional().describe(`Script that \`lab start\` runs as the cluster administrator. ${FILE}`),
   finish: z.string().optional().describe(`Script that \`lab finish\` runs as the cluster administrator. ${FILE}`),
-  checks: z.array(checkSchema).min(1),
+  checks: z.array(checkSchema).min(1).describe('What is graded, in the order of the report.'),
   questions: z.array(question).default([]).describe('Questions that the instructions ask and `lab answer` takes.'),
   pass: z
     .number()

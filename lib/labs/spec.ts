@@ -56,11 +56,14 @@ function scriptsOf(
   const manifests = definition.manifests.map((file) => applying(text(file) as string));
   const prepare = [...manifests, text(definition.prepare)].filter((part) => part !== undefined);
   const scripts = {
-    prepare: prepare.length > 0 ? ['set -e', ...prepare].join('\n') : undefined,
+    prepare: prepare.length > 0 ? ['set -e', TELL, ...prepare].join('\n') : undefined,
     start: text(definition.start),
     finish: text(definition.finish),
   };
   return Object.fromEntries(Object.entries(scripts).filter(([, script]) => script !== undefined));
 }
+
+/** A preparation that fails names the command. */
+const TELL = `trap 'echo "this command ended with status $?: $BASH_COMMAND" >&2' ERR`;
 
 const applying = (manifest: string): string => `oc apply -f - <<'PODLAB-MANIFEST'\n${manifest}\nPODLAB-MANIFEST`;

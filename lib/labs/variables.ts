@@ -55,6 +55,8 @@ export function variableProblems(definitions: Definitions): { name: string; mess
       return namesIn(how.text).flatMap((used) =>
         before.includes(used.name) ? [] : say(`{{${used.name}}} is not declared before it`),
       );
+    if ('pattern' in how && LEFT_OVER.test(how.pattern.replace(CLASS, '')))
+      return say(`the pattern ${how.pattern} has more than classes and counts, as in user[0-9]{2}`);
     if ('by' in how) return byProblems(how, definitions[how.by], before).flatMap(say);
     const late = (how.differs ?? []).filter((other) => !before.includes(other));
     if (late.length > 0) return say(`${late.join(', ')} is not declared before it`);
@@ -105,8 +107,12 @@ export function substituteDeep<T>(value: T, variables: Variables): T {
   ) as T;
 }
 
+const CLASS = /\[([^\]]+)\](?:\{(\d+)\})?/g;
+/** What means something in a regular expression, and nothing here. */
+const LEFT_OVER = /[[\]{}()*+?|\\^$]/;
+
 function expand(pattern: string, random: Random): string {
-  return pattern.replace(/\[([^\]]+)\](?:\{(\d+)\})?/g, (_, body: string, count?: string) => {
+  return pattern.replace(CLASS, (_, body: string, count?: string) => {
     const alphabet = body.replace(/(.)-(.)/g, (_range, from: string, to: string) => range(from, to));
     return Array.from({ length: Number(count ?? 1) }, () => alphabet[random.int(alphabet.length)]).join('');
   });

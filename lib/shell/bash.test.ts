@@ -19,6 +19,8 @@ const rows: [script: string, stdout: string, code?: number, stderr?: string][] =
   ['[[ 1 -eq a/0 ]]; echo $?', '1\n', 0, 'bash: line 1: [[: a/0: division by 0 (error token is "0")\n'],
   ["eval 'if'; echo $?", '2\n', 0, 'bash: eval: line 2: syntax error: unexpected end of file\n'],
   ['sleep 5 & jobs | grep -c Running; kill $!', '1\n'],
+  ["trap 'echo $LINENO: $BASH_COMMAND: $?' ERR\ntrue\n[ 1 = 2 ]\nx=$(false)", '3: [ 1 = 2 ]: 1\n4: x=$(false): 1\n', 1],
+  ["trap 'true; echo $BASH_COMMAND' EXIT\necho a", 'a\necho a\n'],
 ];
 
 test.each(rows)('%s', async (script, stdout, code = 0, stderr = '') => {

@@ -98,6 +98,8 @@ export class Shell {
   fatal: Signal | undefined;
   /** The source of the statement that runs, for `jobs`. */
   commandText = '';
+  /** While a trap runs: what ran when it was called. */
+  trapped: { text: string; line: number | undefined } | undefined;
   /** Array assignments among the arguments of the `declare` that runs. */
   arrays = new Map<string, Assignment>();
   lastCommandPath = '/usr/bin/bash';
@@ -258,6 +260,7 @@ export class Shell {
     const { fatal } = this;
     this.fatal = undefined;
     const status = this.status;
+    this.trapped = { text: this.commandText, line: undefined };
     const after = await this.outcome(async () => {
       await this.executor.text(this, trap);
       return status;
@@ -295,6 +298,7 @@ const COPIED = [
   'lastBackground',
   'lastArgument',
   'line',
+  'trapped',
   'loopDepth',
   'subshellDepth',
   'sourceDepth',

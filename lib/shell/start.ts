@@ -86,7 +86,7 @@ function wire(shell: Shell): void {
     dynamic('EPOCHREALTIME', () => (clock.now() / 1000).toFixed(6));
     dynamic(
       'LINENO',
-      () => String(shell.line),
+      () => String(shell.trapped?.line ?? shell.line),
       () => {},
     );
     dynamic('BASHPID', () => String(proc.pid));
@@ -104,7 +104,7 @@ function wire(shell: Shell): void {
       shell.calls.length > 0 ? shell.calls.map(({ source }) => source || shell.name) : [shell.source || shell.name],
     );
     dynamic('BASH_LINENO', () => shell.calls.map(({ line }) => String(line)));
-    dynamic('BASH_COMMAND', () => shell.commandText);
+    dynamic('BASH_COMMAND', () => shell.trapped?.text ?? shell.commandText);
     dynamic('DIRSTACK', () => [proc.cwd, ...shell.directories]);
     dynamic('SHELLOPTS', () => [...shell.options].sort().join(':'));
     dynamic('BASHOPTS', () => [...shell.shopts].sort().join(':'));

@@ -140,7 +140,7 @@ export class Clock {
       if (done) return promise;
       const next = this.timers[0];
       if (!next || next.at > end)
-        throw new DOMException(`not finished after ${limit} ms of simulated time`, 'TimeoutError');
+        throw new DOMException(`not finished after ${limit / 1000} s of simulated time`, 'TimeoutError');
       this.fireNext();
     }
   }

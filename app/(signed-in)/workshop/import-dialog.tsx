@@ -51,7 +51,7 @@ export function ImportDialog({ courses, close }: { courses: Course[]; close: () 
     <Modal isOpen onClose={close} variant="medium" aria-label="Import">
       <ModalHeader
         title="Import labs"
-        description="A zip or a folder with one folder a lab, as Export makes it. All of it is imported, or nothing."
+        description="A zip or a folder with one folder a lab, as Export makes it. All of it is imported, or nothing. What is imported is published at once; prove it first with the command line, or here afterwards."
       />
       <ModalBody>
         <Form>
@@ -68,8 +68,18 @@ export function ImportDialog({ courses, close }: { courses: Course[]; close: () 
             </Alert>
           )}
           {done && (
-            <Alert isInline variant="success" title={`${done.labs.length} labs are in ${done.course}`} id="import-done">
+            <Alert
+              isInline
+              variant="success"
+              title={`${done.labs.length === 1 ? '1 lab is' : `${done.labs.length} labs are`} in ${done.course}`}
+              id="import-done"
+            >
               {done.changed.length === 0 ? 'All were there already.' : `New versions: ${done.changed.join(', ')}`}
+              {done.drafts.length > 0 && (
+                <div>
+                  A draft from before the import is still open, and is what the workshop shows: {done.drafts.join(', ')}
+                </div>
+              )}
             </Alert>
           )}
           <FormGroup label="Zip" fieldId="import-zip">

@@ -1,4 +1,4 @@
-# The cache as an init container that stays.
+# The cache first, and both with a probe.
 oc apply -f - <<END
 apiVersion: v1
 kind: Pod

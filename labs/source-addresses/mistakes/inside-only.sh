@@ -1,4 +1,4 @@
 # The service is not reached from outside.
-# loses: outside=10, local=40
+# loses: outside=20, local=40
 oc expose deployment/$WEB
 lab answer inside "$(oc get pod $CLIENT -o jsonpath='{.status.podIP}')"

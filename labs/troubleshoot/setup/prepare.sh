@@ -19,14 +19,12 @@ spec:
           env: [{ name: STORE_NAME, value: "Corner Store" }]
           ports: [{ containerPort: 8080 }]
           readinessProbe: { httpGet: { path: /, port: 8080 }, periodSeconds: 5 }
-END
-oc apply -f - <<'END'
+---
 apiVersion: v1
 kind: Service
 metadata: { name: front, namespace: shop }
 spec: { selector: { app: front }, ports: [{ port: 80, targetPort: 8080 }] }
-END
-oc apply -f - <<'END'
+---
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: desk, namespace: shop-desk }
@@ -67,30 +65,7 @@ quota)
   oc create quota pods -n shop --hard pods=0 >/dev/null
   oc delete pods -n shop -l app=front --wait=false >/dev/null ;;
 host-port)
-oc apply -n shop -f - >/dev/null <<'END'
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: { name: privileged }
-rules: [{ apiGroups: [security.openshift.io], resources: [securitycontextconstraints], resourceNames: [privileged], verbs: [use] }]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: privileged }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: privileged }
-subjects: [{ kind: ServiceAccount, name: default, namespace: shop }]
-END
-oc apply -n shop-desk -f - >/dev/null <<'END'
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: { name: privileged }
-rules: [{ apiGroups: [security.openshift.io], resources: [securitycontextconstraints], resourceNames: [privileged], verbs: [use] }]
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: privileged }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: privileged }
-subjects: [{ kind: ServiceAccount, name: default, namespace: shop-desk }]
-END
+  for project in shop shop-desk; do oc adm policy add-scc-to-user privileged -z default -n $project >/dev/null; done
   oc apply -f - >/dev/null <<'END'
 apiVersion: apps/v1
 kind: DaemonSet

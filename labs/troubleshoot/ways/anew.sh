@@ -22,8 +22,7 @@ spec:
           env: [{ name: STORE_NAME, value: "Corner Store" }]
           ports: [{ containerPort: 8080 }]
           readinessProbe: { httpGet: { path: /, port: 8080 }, periodSeconds: 5 }
-END
-oc apply -f - <<'END'
+---
 apiVersion: v1
 kind: Service
 metadata: { name: front, namespace: shop }

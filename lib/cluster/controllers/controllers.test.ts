@@ -176,3 +176,22 @@ test('a custom resource brings the APIService of its group version, and takes it
   await world.advance(1000);
   expect(names()).not.toContain('v1.stable.example.com');
 });
+
+test.each([
+  ['the service that the pod names', { hostname: 'db-0', subdomain: 'db' }, 'db-0'],
+  ['another service', { hostname: 'db-0', subdomain: 'peers' }, undefined],
+  ['no service', { hostname: 'db-0' }, undefined],
+  ['a service, without a name of its own', { subdomain: 'db' }, undefined],
+])('a pod has a name of its own only below the service of its subdomain: %s', async (_, spec, expected) => {
+  const world = await TestWorld.start();
+  world.create('services', { metadata: { name: 'db' }, spec: { clusterIP: 'None', selector: { app: 'db' } } });
+  world.create('pods', {
+    ...labelled,
+    metadata: { ...labelled.metadata, name: 'one' },
+    spec: { ...labelled.spec, ...spec },
+  });
+  await world.advance(5000);
+  expect(world.get('endpoints', 'db')?.['subsets'][0].addresses[0].hostname).toBe(expected);
+  const slice = world.list('endpointslices.discovery.k8s.io').find(({ metadata }) => metadata.name.startsWith('db-'));
+  expect(slice?.['endpoints'][0].hostname).toBe(expected);
+});

@@ -21,6 +21,7 @@ export interface LabResult {
   proofs: ProofResult[];
 }
 
+const PREPARATION_FAILED = "the lab's preparation failed";
 const FORMAT = { proof: 'format', title: 'The lab keeps to the format.' };
 
 const planTasks = (lab: Lab, seeds: number): Task[] =>
@@ -33,8 +34,27 @@ export async function runTask(bench: Bench, { proof, key }: Task): Promise<Flaw[
   try {
     return await found.run(bench, key);
   } catch (error) {
-    return [{ file: 'lab.yaml', message: `${proof} ${key}: ${(error as Error).message}` }];
+    return [flawOf(bench.lab, key, (error as Error).message)];
   }
+}
+
+/** A preparation fails for every task alike; anything else is the fault of the script that the task is about. */
+function flawOf({ definition, source }: Lab, key: string, message: string): Flaw {
+  if (message.startsWith(PREPARATION_FAILED)) return { file: definition.prepare ?? 'lab.yaml', message };
+  const about = key.split(' ')[0] ?? '';
+  return source.files[about] === undefined
+    ? { file: 'lab.yaml', message: `${key}: ${message}` }
+    : { file: about, message };
+}
+
+/** Each flaw once: the first proof that finds it tells of it. */
+function once(results: ProofResult[]): ProofResult[] {
+  const told = new Set<string>();
+  const isNew = ({ file, line, message }: Flaw): boolean => {
+    const text = `${file}:${line} ${message}`;
+    return !told.has(text) && told.add(text) !== undefined;
+  };
+  return results.map((result) => ({ ...result, flaws: result.flaws.filter(isNew) }));
 }
 
 /** Runs the tasks of a lab; the default does it here, one after the other. */
@@ -51,7 +71,7 @@ export async function proveLab(lab: Lab, seeds: number, run?: (task: Task) => Pr
     const flaws = own.flat();
     return { proof: name, title, ok: flaws.length === 0, tasks: own.length, flaws };
   });
-  return { lab: lab.id, ok: results.every(({ ok }) => ok), proofs: [format, ...results] };
+  return { lab: lab.id, ok: results.every(({ ok }) => ok), proofs: [format, ...once(results)] };
 }
 
 /** A lab that cannot even be read, as a result. */

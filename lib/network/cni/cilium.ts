@@ -7,6 +7,8 @@ import { macOfName, routedLink, veths } from './interfaces';
 import { fullPolicy } from './policy-features';
 
 const namespace = 'kube-system';
+/** Of devices: what the tunnel takes is written into the routes alone. cilium pkg/mtu: device MTU and route MTU. */
+const DEVICE_MTU = 1500;
 const own = (kind: string, plural: string, more: Partial<CustomResource> = {}): CustomResource => ({
   group: 'cilium.io',
   version: 'v2',
@@ -119,7 +121,7 @@ export const cilium: CniPlugin = {
     const router = subnets[0]?.at(1) ?? '';
     return way.kind === 'other-node' ? [router, way.node.subnets[0]?.at(1) ?? ''] : [router];
   },
-  podLink: routedLink,
+  podLink: (pod) => routedLink({ ...pod, mtu: DEVICE_MTU }),
   podRoutes: ({ subnet, mtu }) => {
     const router = subnet?.at(1) ?? '';
     return [
@@ -128,16 +130,22 @@ export const cilium: CniPlugin = {
     ];
   },
   nodeLinks: (node) => [
-    { name: 'cilium_net', addresses: [], mtu: 1500, peer: 'cilium_host', mac: macOfName(`${node.name} cilium_net`) },
+    {
+      name: 'cilium_net',
+      addresses: [],
+      mtu: DEVICE_MTU,
+      peer: 'cilium_host',
+      mac: macOfName(`${node.name} cilium_net`),
+    },
     {
       name: 'cilium_host',
       addresses: node.subnets.map((subnet) => `${subnet.at(1)}/32`),
-      mtu: 1500,
+      mtu: DEVICE_MTU,
       peer: 'cilium_net',
       mac: macOfName(`${node.name} cilium_host`),
     },
-    { name: 'cilium_vxlan', addresses: [], mtu: 1500, mac: macOfName(`${node.name} cilium_vxlan`) },
-    ...veths(node, 'lxc', { digits: 12 }),
+    { name: 'cilium_vxlan', addresses: [], mtu: DEVICE_MTU, mac: macOfName(`${node.name} cilium_vxlan`) },
+    ...veths({ ...node, mtu: DEVICE_MTU }, 'lxc', { digits: 12 }),
   ],
   nodeRoutes: ({ subnets, peers, mtu }) => {
     const router = subnets[0]?.at(1) ?? '';

@@ -34,12 +34,12 @@ export function toCourse(files: LabFiles): CourseContent {
   const labs = new Map<string, LabFiles>();
   let course: CourseFile | undefined;
   for (const [path, text] of Object.entries(files)) {
-    if (!path.startsWith(root)) throw refuse([`${path}: belongs to no lab`]);
+    if (!path.startsWith(root)) throw refuse([strayed(path)]);
     const inside = path.slice(root.length);
     const [id = '', ...rest] = inside.split('/');
     if (inside === COURSE_FILE) course = readCourse(text);
     else if (rest.length > 0) labs.set(id, { ...labs.get(id), [rest.join('/')]: text });
-    else if (!/^readme(\.\w+)?$|\.json$/i.test(inside)) throw refuse([`${path}: belongs to no lab`]);
+    else if (!/^readme(\.\w+)?$|\.json$/i.test(inside)) throw refuse([strayed(path)]);
   }
   if (labs.size === 0) throw refuse(['there is no lab.yaml in it']);
   const problems = [...labs].flatMap(([id, own]) => labProblems(id, own));
@@ -49,6 +49,9 @@ export function toCourse(files: LabFiles): CourseContent {
   const order = [...new Set([...(course?.labs ?? []), ...labs.keys()])];
   return { title: course?.title, labs: order.map((id) => ({ id, files: labs.get(id) as LabFiles })) };
 }
+
+const strayed = (path: string): string =>
+  `${path}: belongs to no lab. Put each lab into a folder, which has its id for a name`;
 
 /** The folders around the lab folders: an archive of the folder `labs` has them below `labs/`. */
 function rootOf(paths: string[]): string {
@@ -68,7 +71,7 @@ function readCourse(text: string): CourseFile {
 function labProblems(id: string, files: LabFiles): string[] {
   if (!isLabId(id)) return [`${id}: a lab is named with lower-case letters, digits and dashes`];
   const size = filesProblem(files);
-  if (size) return [`${id}/${size}`];
+  if (size) return [`${id}: ${size}`];
   return problemsOf(id, files).map(({ file, line, column, message }) => `${id}/${file}:${line}:${column}: ${message}`);
 }
 

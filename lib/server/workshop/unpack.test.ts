@@ -24,7 +24,7 @@ function lying(name: string, content: Uint8Array, declared: number): Uint8Array 
 describe('what an archive may not be', () => {
   const big = new Uint8Array(600 * 1024);
   it.each<[string, Uint8Array, RegExp]>([
-    ['no archive', text('hello'), /cannot be read/],
+    ['no archive', text('hello'), /cannot be read: it is not a zip/],
     ['nothing', new Uint8Array(), /cannot be read/],
     ['cut off', zip(lab('a')).subarray(0, 900), /cannot be read/],
     ['a path that climbs out', zip({ '../../etc/cron.d/x': text('x') }), /\.\.\/\.\.\/etc\/cron\.d\/x/],

@@ -7,6 +7,8 @@ import { FILE_BYTES, pathProblem } from './files';
 const ARCHIVE_BYTES = 16 * 1024 * 1024; // packed; a course of a hundred labs has less than one
 const UNPACKED_BYTES = 32 * 1024 * 1024;
 const MOST_ENTRIES = 5000;
+/** How the library begins what it says of such a file. */
+const NO_ZIP = 'End of central directory record signature not found';
 /** What file managers add of their own. */
 const CLUTTER = /^__MACOSX\/|(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini)$/;
 const FILE_TYPE = 0o170000;
@@ -28,6 +30,8 @@ export async function unpack(archive: Uint8Array): Promise<Record<string, string
     return files;
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if ((error as Error).message.startsWith(NO_ZIP))
+      throw refuse('The archive cannot be read: it is not a zip, or a part of it is missing. Nothing was imported.');
     throw refuse(`The archive cannot be read: ${(error as Error).message.replace(/\.$/, '')}. Nothing was imported.`);
   }
 }

@@ -111,11 +111,14 @@ it('keeps changes in a draft, tells the second writer of the first, and gives up
   await expect(write('deploy-services', '# Lost\n', first.revision)).rejects.toMatchObject({ code: 'conflict' });
   expect((await labs.current('deploy-services')).number).toBe(1);
   for (const work of [
-    workshop.publish(as('author'), 'deploy-services', { note: '', revision: second.revision, unproved: true }),
-    workshop.tryOut(as('author'), 'deploy-services'),
-    workshop.prove(as('author'), 'deploy-services', 1),
+    () => workshop.publish(as('author'), 'deploy-services', { note: '', revision: second.revision, unproved: true }),
+    () => workshop.tryOut(as('author'), 'deploy-services'),
+    () => workshop.prove(as('author'), 'deploy-services', 1),
   ])
-    await expect(work).rejects.toMatchObject({ code: 'broken-lab', message: expect.stringContaining('README.md:1:3') });
+    await expect(work()).rejects.toMatchObject({
+      code: 'broken-lab',
+      message: expect.stringContaining('README.md:1:3'),
+    });
   await workshop.discard(as('author'), 'deploy-services');
   expect((await workshop.open(as('author'), 'deploy-services')).files).toEqual(before.files);
 });
@@ -208,12 +211,17 @@ it('imports all of an archive or nothing, and nothing that belongs to others', a
   await expect(labs.current('new-one')).rejects.toMatchObject({ status: 404 });
   expect(await workshop.courses(other)).toEqual([]);
   const done = await workshop.importArchive(other, archive('Mine', ['new-two', 'new-one']), undefined);
-  expect(done).toEqual({ course: 'Mine', labs: ['new-two', 'new-one'], changed: ['new-two', 'new-one'] });
+  expect(done).toEqual({ course: 'Mine', labs: ['new-two', 'new-one'], changed: ['new-two', 'new-one'], drafts: [] });
   const [own] = await workshop.courses(other);
   const exported = await workshop.exportCourse(other, own?.id ?? '');
   const again = await workshop.importArchive(other, exported.data, own?.id);
   expect(again).toMatchObject({ labs: ['new-two', 'new-one'], changed: [] });
   expect((await workshop.list(other)).map(({ lab }) => lab)).toEqual(['new-two', 'new-one']);
+  await workshop.change(other, 'new-one', { path: README, text: '# Mine\n', revision: 0 });
+  const renewed = (id: string) => ({ ...template(id), [README]: '# Theirs\n' });
+  const behind = await workshop.importArchive(other, archive('Mine', ['new-two', 'new-one'], renewed), own?.id);
+  expect(behind).toMatchObject({ changed: ['new-two', 'new-one'], drafts: ['new-one'] });
+  expect(await workshop.open(other, 'new-one')).toMatchObject({ base: 1, newest: 2, changed: true });
   await expect(workshop.open(as('author'), 'new-one')).rejects.toMatchObject({ status: 403 });
 });
 
@@ -245,4 +253,21 @@ it('sets the labs of a course in the order that its authors choose, or that cour
   expect(order.indexOf('review')).toBeLessThan(order.indexOf('deploy-services'));
   writeFileSync(join(folder, 'course.yaml'), 'labs: [');
   expect(await demo()).toEqual(order);
+});
+
+it('puts what is made in the workshop after the labs of the folder, and leaves a lab of the folder in its place', async () => {
+  const author = as('author');
+  const order = async () => (await workshop.courses(author)).find(({ id }) => id === course)?.labs.map(({ id }) => id);
+  await workshop.importArchive(
+    author,
+    pack({ title: undefined, labs: [{ id: 'added', files: template('added') }] }),
+    course,
+  );
+  const before = (await order()) ?? [];
+  expect(before.at(-1)).toBe('added');
+  const lab = before[0] ?? '';
+  const { revision: had } = await workshop.open(author, lab);
+  const { revision } = await workshop.change(author, lab, { path: 'ways/more.sh', text: 'true\n', revision: had });
+  await workshop.publish(author, lab, { note: '', revision, unproved: true });
+  expect(await order()).toEqual(before);
 });

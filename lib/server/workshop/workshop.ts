@@ -324,7 +324,14 @@ export class Workshop {
       target.id,
       content.labs.map(({ id }) => id),
     );
-    return { course: target.title, labs: content.labs.map(({ id }) => id), changed: changed.map(({ id }) => id) };
+    const drafts = new Set((await this.drafts.list()).map(({ lab }) => lab));
+    const ids = changed.map(({ id }) => id);
+    return {
+      course: target.title,
+      labs: content.labs.map(({ id }) => id),
+      changed: ids,
+      drafts: ids.filter((id) => drafts.has(id)),
+    };
   }
 
   private async newCourse(viewer: Viewer, { title = 'Imported course' }: CourseContent): Promise<Course> {
@@ -343,7 +350,8 @@ export class Workshop {
   private async addToCourse(courseId: string, labs: string[]): Promise<void> {
     const { prisma } = this.deps;
     const course = await prisma.course.findUniqueOrThrow({ where: { id: courseId } });
-    const added = labs.filter((lab) => !course.labs.includes(lab));
+    const there = labsOf(course, await this.deps.labs.inFolder());
+    const added = labs.filter((lab) => !there.includes(lab));
     if (added.length > 0) await prisma.course.update({ where: { id: courseId }, data: { labs: { push: added } } });
   }
 
@@ -415,6 +423,8 @@ export interface ImportResult {
   labs: string[];
   /** Those of which there is a new version now. */
   changed: string[];
+  /** Those of them that have a draft, which stays as it was. */
+  drafts: string[];
 }
 
 const isProved = (draft: Draft | undefined, digest: string): boolean =>

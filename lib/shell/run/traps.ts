@@ -15,7 +15,7 @@ export async function trapError(shell: Shell): Promise<void> {
   if (!action || (shell.calls.length > 0 && !shell.option('errtrace'))) return;
   shell.traps.delete('ERR'); // not again by a command of its own
   try {
-    await runTrap(shell, action);
+    await runTrap(shell, action, shell.line);
   } finally {
     shell.traps.set('ERR', action);
   }
@@ -32,16 +32,20 @@ export async function trapDebug(shell: Shell): Promise<void> {
   if (!action || shell.calls.length > 0) return;
   shell.traps.delete('DEBUG');
   try {
-    await runTrap(shell, action);
+    await runTrap(shell, action, shell.line);
   } finally {
     shell.traps.set('DEBUG', action);
   }
 }
 
-async function runTrap(shell: Shell, action: string): Promise<void> {
+/** `BASH_COMMAND` is what ran when the trap was called; `LINENO` its line for the traps of commands, else the trap's own. */
+async function runTrap(shell: Shell, action: string, line?: number): Promise<void> {
   const { status } = shell;
-  const { conditionDepth } = shell;
+  const { conditionDepth, trapped, commandText } = shell;
+  shell.trapped ??= { text: commandText, line };
   await shell.executor.text(shell, action);
+  shell.trapped = trapped;
+  shell.commandText = commandText;
   shell.conditionDepth = conditionDepth;
   shell.status = status;
 }

@@ -1,25 +1,11 @@
 // The lab page: instructions and report to the left, terminals to the right, grading above.
 'use client';
 
-import {
-  Alert,
-  Button,
-  Flex,
-  FlexItem,
-  Label,
-  PageSection,
-  Tab,
-  Tabs,
-  TabTitleText,
-  Title,
-  Toolbar,
-  ToolbarContent,
-  ToolbarGroup,
-  ToolbarItem,
-} from '@patternfly/react-core';
+import { Alert, Button, Flex, FlexItem, Label, Tab, Tabs, TabTitleText, Title } from '@patternfly/react-core';
 import dynamic from 'next/dynamic';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { post } from '../../../post';
+import { Bench } from '../../bench';
 import { type Graded, isPassed, ReportView } from '../../report-view';
 import { Instructions } from './instructions';
 import { Hints, type LabWork, QuestionsContext, StandingContext } from './lab-work';
@@ -100,57 +86,43 @@ export function LabBench({
     [graded],
   );
   return (
-    <PageSection
-      className="podlab-bench"
-      padding={{ default: 'noPadding' }}
-      isFilled
-      hasOverflowScroll={false}
-      aria-label="Lab"
+    <Bench
+      label="Lab"
+      about={
+        <Flex alignItems={{ default: 'alignItemsCenter' }}>
+          <FlexItem>
+            <Title headingLevel="h1" size="lg">
+              {title}
+            </Title>
+          </FlexItem>
+          {status === 'finished' && (
+            <FlexItem>
+              <Label isCompact color="purple">
+                Finished
+              </Label>
+            </FlexItem>
+          )}
+          {graded && (
+            <FlexItem>
+              <Label isCompact color={isPassed(graded.report) ? 'green' : 'orange'}>
+                {graded.report.score} / {graded.report.max}
+              </Label>
+            </FlexItem>
+          )}
+        </Flex>
+      }
+      actions={[
+        <Button key="kubeconfig" variant="link" component="a" href={`/api/attempts/${attemptId}/kubeconfig`} download>
+          Kubeconfig
+        </Button>,
+        <Button key="finish" variant="secondary" onClick={finish} isDisabled={status === 'finished'}>
+          Finish
+        </Button>,
+        <Button key="grade" id="grade" variant="primary" onClick={grade} isLoading={grading} isDisabled={grading}>
+          Grade
+        </Button>,
+      ]}
     >
-      <Toolbar className="podlab-bench-bar">
-        <ToolbarContent>
-          <ToolbarItem>
-            <Flex alignItems={{ default: 'alignItemsCenter' }}>
-              <FlexItem>
-                <Title headingLevel="h1" size="lg">
-                  {title}
-                </Title>
-              </FlexItem>
-              {status === 'finished' && (
-                <FlexItem>
-                  <Label isCompact color="purple">
-                    Finished
-                  </Label>
-                </FlexItem>
-              )}
-              {graded && (
-                <FlexItem>
-                  <Label isCompact color={isPassed(graded.report) ? 'green' : 'orange'}>
-                    {graded.report.score} / {graded.report.max}
-                  </Label>
-                </FlexItem>
-              )}
-            </Flex>
-          </ToolbarItem>
-          <ToolbarGroup align={{ default: 'alignEnd' }}>
-            <ToolbarItem>
-              <Button variant="link" component="a" href={`/api/attempts/${attemptId}/kubeconfig`} download>
-                Kubeconfig
-              </Button>
-            </ToolbarItem>
-            <ToolbarItem>
-              <Button variant="secondary" onClick={finish} isDisabled={status === 'finished'}>
-                Finish
-              </Button>
-            </ToolbarItem>
-            <ToolbarItem>
-              <Button id="grade" variant="primary" onClick={grade} isLoading={grading} isDisabled={grading}>
-                Grade
-              </Button>
-            </ToolbarItem>
-          </ToolbarGroup>
-        </ToolbarContent>
-      </Toolbar>
       <div className="podlab-bench-panes">
         <div className="podlab-bench-text">
           <Tabs activeKey={tab} onSelect={(_, key) => setTab(key)} aria-label="Instructions, report and network">
@@ -175,6 +147,6 @@ export function LabBench({
         </div>
         <TerminalTabs attemptId={attemptId} first={terminals} typist={typist} />
       </div>
-    </PageSection>
+    </Bench>
   );
 }

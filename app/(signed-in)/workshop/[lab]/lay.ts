@@ -48,9 +48,11 @@ export function lay({ objectives, checks }: Outline): { boxes: GoalBox[]; lines:
   const ordered = [...checks].sort((a, b) => depth(a.id) - depth(b.id));
   const boxes = ordered.map((check, i): GoalBox => {
     const { id, title, points, grader, required, bonus, hints } = check;
-    const marks = [required && 'required', bonus && 'bonus', hints.length > 0 && `${hints.length} hints`].filter(
-      Boolean,
-    );
+    const marks = [
+      required && 'required',
+      bonus && 'bonus',
+      hints.length > 0 && `${hints.length} ${hints.length === 1 ? 'hint' : 'hints'}`,
+    ].filter(Boolean);
     return {
       id,
       x: CHECKS_AT + INDENT * depth(id),

@@ -2,26 +2,14 @@
 'use client';
 
 import './workshop.css';
-import {
-  Alert,
-  Button,
-  Label,
-  PageSection,
-  Tab,
-  Tabs,
-  TabTitleText,
-  Title,
-  Toolbar,
-  ToolbarContent,
-  ToolbarGroup,
-  ToolbarItem,
-} from '@patternfly/react-core';
+import { Alert, Button, Label, Tab, Tabs, TabTitleText, Title } from '@patternfly/react-core';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { OpenLab } from '../../../../lib/server/workshop/workshop';
 import { Instructions } from '../../attempts/[id]/instructions';
 import type { Typist } from '../../attempts/[id]/terminal-tabs';
+import { Bench } from '../../bench';
 import type { EditorHandle } from './editor';
 import { FileList } from './file-list';
 import type { Schema } from './proposals';
@@ -86,60 +74,50 @@ export function WorkshopBench({ opened, published, onPublished }: Props) {
     window.location.assign(opened.newest === undefined ? '/workshop' : `/workshop/${lab}`);
   }
   const isChanged = draft.changed;
+  const isBehind = isChanged && opened.newest !== undefined && opened.base !== opened.newest;
   return (
-    <PageSection
-      className="podlab-bench"
-      padding={{ default: 'noPadding' }}
-      isFilled
-      hasOverflowScroll={false}
-      aria-label="Workshop"
+    <Bench
+      label="Workshop"
+      about={[
+        <Link key="back" href="/workshop">
+          Workshop
+        </Link>,
+        <Title key="title" headingLevel="h1" size="lg">
+          {outline?.title ?? lab}
+        </Title>,
+        <Label key="version" isCompact variant="outline">
+          {opened.newest === undefined ? 'not published' : `version ${opened.newest}`}
+        </Label>,
+        <span key="state" id="draft-state" className="podlab-quiet" data-saving={draft.isSaving}>
+          {draft.error ? 'Not saved' : draft.isSaving ? 'Saving…' : isChanged ? 'Draft saved' : ''}
+        </span>,
+      ]}
+      actions={[
+        <Button key="export" variant="link" component="a" href={`/api/workshop/labs/${lab}/export`} download>
+          Export
+        </Button>,
+        isChanged && draft.revision > 0 && (
+          <Button key="discard" variant="link" onClick={discard}>
+            Discard
+          </Button>
+        ),
+        <Button
+          key="publish"
+          id="publish"
+          isDisabled={problems.length > 0 || draft.isSaving || !isChanged || draft.revision === 0}
+          onClick={() => setPublishing(true)}
+        >
+          Publish
+        </Button>,
+      ]}
     >
-      <Toolbar className="podlab-bench-bar">
-        <ToolbarContent>
-          <ToolbarItem>
-            <Link href="/workshop">Workshop</Link>
-          </ToolbarItem>
-          <ToolbarItem>
-            <Title headingLevel="h1" size="lg">
-              {outline?.title ?? lab}
-            </Title>
-          </ToolbarItem>
-          <ToolbarItem>
-            <Label isCompact variant="outline">
-              {opened.newest === undefined ? 'not published' : `version ${opened.newest}`}
-            </Label>
-          </ToolbarItem>
-          <ToolbarItem>
-            <span id="draft-state" className="podlab-quiet" data-saving={draft.isSaving}>
-              {draft.error ? 'Not saved' : draft.isSaving ? 'Saving…' : isChanged ? 'Draft saved' : ''}
-            </span>
-          </ToolbarItem>
-          <ToolbarGroup align={{ default: 'alignEnd' }}>
-            <ToolbarItem>
-              <Button variant="link" component="a" href={`/api/workshop/labs/${lab}/export`} download>
-                Export
-              </Button>
-            </ToolbarItem>
-            {isChanged && draft.revision > 0 && (
-              <ToolbarItem>
-                <Button variant="link" onClick={discard}>
-                  Discard
-                </Button>
-              </ToolbarItem>
-            )}
-            <ToolbarItem>
-              <Button
-                id="publish"
-                isDisabled={problems.length > 0 || draft.isSaving || !isChanged || draft.revision === 0}
-                onClick={() => setPublishing(true)}
-              >
-                Publish
-              </Button>
-            </ToolbarItem>
-          </ToolbarGroup>
-        </ToolbarContent>
-      </Toolbar>
       {draft.error && <Alert isInline variant="danger" title={draft.error} />}
+      {isBehind && (
+        <Alert isInline variant="warning" title={`Version ${opened.newest} is newer than this draft`} id="behind">
+          It came from the labs folder, an import or another author. Publish puts the draft in its place; Discard shows
+          it.
+        </Alert>
+      )}
       {published !== undefined && published === opened.newest && !isChanged && (
         <Alert isInline variant="success" title={`Version ${published} is published`} id="published" />
       )}
@@ -221,7 +199,7 @@ export function WorkshopBench({ opened, published, onPublished }: Props) {
           onPublished={onPublished}
         />
       )}
-    </PageSection>
+    </Bench>
   );
 }
 

@@ -89,11 +89,11 @@ function subsetsOf(all: Member[]): Subset[] {
 const sorted = (ports: EndpointPort[]): EndpointPort[] =>
   [...ports].sort((a, b) => (a.name ?? '').localeCompare(b.name ?? '') || a.port - b.port);
 
-function addressOf({ pod, address }: Member): object {
-  const { hostname, subdomain, nodeName } = pod.spec;
+function addressOf({ pod, address, hostname }: Member): object {
+  const { nodeName } = pod.spec;
   return {
     ip: address,
-    ...(hostname && subdomain && { hostname }),
+    ...(hostname && { hostname }),
     ...(nodeName && { nodeName }),
     targetRef: { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid },
   };

@@ -145,13 +145,16 @@ const chunks = (group: Member[]): Member[][] =>
     group.slice(i * PER_SLICE, (i + 1) * PER_SLICE),
   );
 
-function endpoint(node: KubeObject | undefined, { pod, address, ready, serving, terminating }: Member): HintedEndpoint {
-  const { hostname, subdomain, nodeName } = pod.spec;
+function endpoint(
+  node: KubeObject | undefined,
+  { pod, address, hostname, ready, serving, terminating }: Member,
+): HintedEndpoint {
+  const { nodeName } = pod.spec;
   const zone = node?.metadata.labels?.[ZONE];
   return {
     addresses: [address],
     conditions: { ready, serving, terminating },
-    ...(hostname && subdomain && { hostname }),
+    ...(hostname && { hostname }),
     ...(nodeName && { nodeName }),
     targetRef: { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name, uid: pod.metadata.uid },
     ...(zone && { zone }),

@@ -22,6 +22,8 @@ export interface EndpointPort {
 export interface Member {
   pod: Pod;
   address: string;
+  /** The name that the DNS gives it below the service's. */
+  hostname?: string;
   ports: EndpointPort[];
   ready: boolean;
   serving: boolean;
@@ -85,10 +87,17 @@ export function members(store: ObjectStore, service: KubeObject, family: 'IPv4' 
       const terminating = pod.metadata.deletionTimestamp !== undefined;
       const serving = podReady(pod);
       const ready = publish || (serving && !terminating);
-      return [{ pod, address, ports: portsOf(service, pod), ready, serving, terminating }];
+      const hostname = hostnameIn(service, pod);
+      return [
+        { pod, address, ...(hostname && { hostname }), ports: portsOf(service, pod), ready, serving, terminating },
+      ];
     })
     .sort((a, b) => compareAddresses(a.address, b.address));
 }
+
+/** Only below the service that the pod names as its subdomain. kubernetes pkg/controller/util/endpoint ShouldSetHostname. */
+const hostnameIn = (service: KubeObject, { spec }: Pod): string | undefined =>
+  spec.subdomain === service.metadata.name ? spec.hostname : undefined;
 
 function addressOf(pod: Pod, family: 'IPv4' | 'IPv6'): string | undefined {
   const all = pod.status?.podIPs?.map(({ ip }) => ip) ?? (pod.status?.podIP ? [pod.status.podIP] : []);

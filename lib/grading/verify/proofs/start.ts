@@ -1,14 +1,21 @@
-// Who does nothing earns nothing.
-import { missing, type Proof } from '../proof';
+// Who does nothing earns nothing; and what begins a lab and ends it runs.
+import type { Bench } from '../bench';
+import { type Flaw, missing, type Proof, printed } from '../proof';
 import { seedsOf } from '../seeds';
 
 const SEED = 1;
+const FINISHED = 'podlab-finished';
 
 export const start: Proof = {
   name: 'start',
-  title: 'The untouched start scores nothing, also after `lab start`.',
-  plan: ({ definition }) => ['started', ...seedsOf(definition, 1, true).map((seed) => `untouched ${seed}`)],
+  title: 'The untouched start scores nothing, also after `lab start`; `lab finish` ends.',
+  plan: ({ definition }) => [
+    'started',
+    ...seedsOf(definition, 1, true).map((seed) => `untouched ${seed}`),
+    ...(definition.finish ? [definition.finish] : []),
+  ],
   async run(bench, key) {
+    if (key === bench.lab.definition.finish) return finish(bench, key);
     const { report } = await bench.attempt(
       Number(key.split(' ')[1] ?? SEED),
       key === 'started' ? `lab start ${bench.lab.id}` : '',
@@ -23,3 +30,8 @@ export const start: Proof = {
     ];
   },
 };
+
+async function finish(bench: Bench, file: string): Promise<Flaw[]> {
+  const { output } = await bench.attempt(SEED, `lab finish ${bench.lab.id} && echo ${FINISHED}`);
+  return output.includes(FINISHED) ? [] : [{ file, message: `\`lab finish\` fails${printed(output)}` }];
+}

@@ -1,0 +1,25 @@
+# The set names a service that is not there: its pods have names, below nothing.
+# loses: names=20, srv=15, lasts=15
+oc apply -f - <<END
+apiVersion: v1
+kind: Service
+metadata: { name: $PEERS }
+spec:
+  clusterIP: None
+  selector: { app: $PEERS }
+  ports: [{ name: http, port: 80, targetPort: 8080 }]
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: $PEERS }
+spec:
+  serviceName: peers
+  replicas: $COUNT
+  selector: { matchLabels: { app: $PEERS } }
+  template:
+    metadata: { labels: { app: $PEERS } }
+    spec:
+      containers: [{ name: web, image: registry.ocp4.example.com:8443/openshift/hello-openshift }]
+END
+oc rollout status statefulset/$PEERS
+lab answer port 8080

@@ -1,0 +1,1 @@
+oc delete project headless-service --ignore-not-found --wait=false >/dev/null
