@@ -10,6 +10,7 @@ const TEXTS = {
   EBADF: 'Bad file descriptor',
   ECHILD: 'No child processes',
   EAGAIN: 'Resource temporarily unavailable',
+  E2BIG: 'Argument list too long',
   ENOMEM: 'Cannot allocate memory',
   EACCES: 'Permission denied',
   EBUSY: 'Device or resource busy',

@@ -44,16 +44,23 @@ const encoder = new TextEncoder();
 export class Terminal {
   /** What the console shows. Bounded: a flood waits for the console, so that Ctrl-C is heard. */
   readonly output = new Pipe(64 * 1024);
-  termios: Termios = { ...COOKED };
   size: { columns: number; rows: number };
   /** The process group that signals go to and that may read. */
   foreground = 0;
   /** Set by the machine: delivers a signal to a process group. */
   onSignal: (group: number, signal: Signal) => void = () => {};
 
+  private settings: Termios = { ...COOKED };
+  /** The line being typed. */
   private line: number[] = [];
-  private ready = new Pipe(Number.POSITIVE_INFINITY);
-  private eofs = 0;
+  /** Lines to read, each by a read of its own; an empty one is an end of input. */
+  private lines: Uint8Array[] = [];
+  /** Bytes to read while there are no lines. Those nobody read before there are lines again become lines when one is wanted. */
+  private readonly bytes = new Pipe(Number.POSITIVE_INFINITY);
+  /** Among the bytes may be one that makes a signal of lines. */
+  private signalAhead = false;
+  private kept = 0;
+  private echoed: number[] = [];
   private waiting: (() => void)[] = [];
   private hungUp = false;
 
@@ -64,14 +71,29 @@ export class Terminal {
     this.size = size;
   }
 
+  get termios(): Termios {
+    return this.settings;
+  }
+
+  /** What is typed already stays, in its order, also when lines become bytes or bytes lines. */
+  set termios(termios: Termios) {
+    const before = this.settings;
+    this.settings = termios;
+    if (before.icanon && !termios.icanon) this.toBytes();
+    else if (!before.icanon && termios.icanon) this.toLines();
+  }
+
   /** Bytes typed at the console. */
   input(bytes: Uint8Array): void {
     if (this.hungUp) return;
-    if (!this.termios.icanon && !this.termios.isig && !this.termios.icrnl && !this.termios.echo) {
+    const { icanon, isig, icrnl, echo } = this.termios;
+    if (!icanon && !isig && !icrnl && !echo) {
       this.deliver(bytes);
       return;
     }
-    for (const byte of bytes) this.key(byte);
+    if (icanon) this.takeAhead();
+    for (const byte of bytes) this.key(byte, LIMITS.terminalLineBytes);
+    this.flushEcho();
   }
 
   resize(size: { columns: number; rows: number }): void {
@@ -85,7 +107,6 @@ export class Terminal {
     if (this.hungUp) return;
     this.hungUp = true;
     this.output.close();
-    this.ready.end();
     this.wake();
     this.onSignal(this.foreground, 'SIGHUP');
   }
@@ -97,15 +118,15 @@ export class Terminal {
   /** Bytes as they come, no echo; what was typed of a line already is to be read. */
   raw(): void {
     this.termios = { ...RAW };
-    if (this.line.length > 0) this.finishLine();
   }
 
-  /** Takes back what a line editor read beyond its line: as if typed now, but not echoed again. */
-  retype(bytes: Uint8Array): void {
-    const { termios } = this;
-    this.termios = { ...termios, echo: false };
-    for (const byte of bytes) this.key(byte);
-    this.termios = termios;
+  /** Takes back what a program read beyond what it wanted: the next read gets it first. */
+  unread(bytes: Uint8Array): void {
+    if (this.termios.icanon && bytes.length > 0) this.lines.unshift(bytes.slice());
+    else this.bytes.unread(bytes.slice());
+    this.signalAhead ||= bytes.some((byte) => SIGNALS[byte]);
+    this.kept += bytes.length;
+    this.wake();
   }
 
   cooked(): void {
@@ -124,13 +145,12 @@ export class Terminal {
 
   async read(max: number, signal?: AbortSignal): Promise<Uint8Array | null> {
     while (true) {
-      const chunk = this.termios.icanon ? this.takeLine(max) : this.ready.take(max);
-      if (chunk) return chunk;
-      if (this.hungUp) return null;
-      if (this.eofs > 0 && this.ready.buffered === 0) {
-        this.eofs--;
-        return null;
+      const chunk = this.termios.icanon ? this.takeLine(max) : this.bytes.take(max);
+      if (chunk) {
+        this.kept -= chunk.length;
+        return chunk.length > 0 ? chunk : null;
       }
+      if (this.hungUp) return null;
       await this.arrival(signal);
     }
   }
@@ -141,12 +161,42 @@ export class Terminal {
   }
 
   private takeLine(max: number): Uint8Array | undefined {
-    const chunk = this.ready.take();
-    if (!chunk) return undefined;
-    const end = chunk.indexOf(NEWLINE);
-    const size = Math.min(max, end < 0 ? chunk.length : end + 1);
-    this.ready.unread(chunk.subarray(size));
-    return chunk.subarray(0, size);
+    if (this.lines.length === 0) this.takeAhead(true);
+    const line = this.lines[0];
+    if (!line || line.length <= max) return this.lines.shift();
+    this.lines[0] = line.subarray(max);
+    return line.subarray(0, max);
+  }
+
+  private toBytes(): void {
+    const typed = [...this.lines, Uint8Array.from(this.line)];
+    this.kept += this.line.length;
+    this.lines = [];
+    this.line = [];
+    for (const line of typed.reverse()) this.bytes.unread(line);
+    this.wake();
+  }
+
+  private toLines(): void {
+    if (this.termios.isig && this.signalAhead) this.takeAhead();
+    else this.wake();
+  }
+
+  /** Makes lines, or one line, of what was typed ahead. It is not echoed again, and no line of it is too long. */
+  private takeAhead(one = false): void {
+    if (!one) this.signalAhead = false;
+    if (this.bytes.buffered === 0) return;
+    const { echo } = this.settings;
+    this.settings = { ...this.settings, echo: false };
+    for (let chunk = this.bytes.take(); chunk; chunk = one && this.lines.length > 0 ? undefined : this.bytes.take()) {
+      let at = 0;
+      while (at < chunk.length && !(one && this.lines.length > 0)) {
+        this.kept--;
+        this.key(chunk[at++] as number, Number.POSITIVE_INFINITY);
+      }
+      this.bytes.unread(chunk.subarray(at));
+    }
+    this.settings = { ...this.settings, echo };
   }
 
   private arrival(signal?: AbortSignal): Promise<void> {
@@ -170,12 +220,15 @@ export class Terminal {
   }
 
   private deliver(bytes: Uint8Array): void {
-    if (this.ready.buffered > LIMITS.terminalLineBytes * 256) return; // nobody reads: as a real terminal, drop
-    this.ready.push(bytes.slice());
+    if (this.kept > LIMITS.terminalInputBytes) return; // nobody reads: as a real terminal, drop
+    this.kept += bytes.length;
+    if (this.termios.icanon) this.lines.push(bytes.slice());
+    else this.bytes.push(bytes.slice());
+    if (!this.termios.icanon) this.signalAhead ||= bytes.some((byte) => SIGNALS[byte]);
     this.wake();
   }
 
-  private key(typed: number): void {
+  private key(typed: number, longest: number): void {
     const { icanon, echo, isig, icrnl } = this.termios;
     const byte = icrnl && typed === RETURN ? NEWLINE : typed;
     const signal = isig ? SIGNALS[byte] : undefined;
@@ -187,25 +240,25 @@ export class Terminal {
     if (byte === DELETE || byte === BACKSPACE) return this.erase(1);
     if (byte === CTRL_U) return this.erase(this.line.length);
     if (byte === CTRL_W) return this.eraseWord();
-    if (byte === CTRL_D) return this.endOfFile();
-    if (this.line.length >= LIMITS.terminalLineBytes - 1 && byte !== NEWLINE) return;
+    if (byte === CTRL_D) return this.finishLine();
+    if (this.line.length >= longest - 1 && byte !== NEWLINE) return;
     this.line.push(byte);
     if (echo) this.echo(byte);
     if (byte === NEWLINE) this.finishLine();
   }
 
+  /** A signal takes away what was typed before it, as n_tty without `noflsh`. */
   private interrupt(byte: number, signal: Signal): void {
     if (this.termios.echo) this.echo(byte);
+    this.flushEcho();
     this.line = [];
+    this.lines = [];
+    while (this.bytes.take());
+    this.kept = 0;
     this.onSignal(this.foreground, signal);
   }
 
-  private endOfFile(): void {
-    if (this.line.length > 0) return this.finishLine();
-    this.eofs++;
-    this.wake();
-  }
-
+  /** Hands the line to readers; an empty one is the end of input. */
   private finishLine(): void {
     const bytes = Uint8Array.from(this.line);
     this.line = [];
@@ -233,11 +286,17 @@ export class Terminal {
   private echo(byte: number): void {
     if (byte === NEWLINE) this.put('\r\n');
     else if (byte < 32 && byte !== 9) this.put(`^${String.fromCharCode(byte + 64)}`);
-    else if (!this.output.closed) this.output.push(Uint8Array.of(byte));
+    else this.echoed.push(byte);
   }
 
   private put(text: string): void {
-    if (!this.output.closed) this.output.push(encoder.encode(text));
+    this.echoed.push(...encoder.encode(text));
+  }
+
+  private flushEcho(): void {
+    const bytes = Uint8Array.from(this.echoed);
+    this.echoed = [];
+    if (!this.output.closed) this.output.push(bytes);
   }
 }
 

@@ -66,15 +66,15 @@ class Pager {
     terminal.termios = { ...terminal.termios, opost: true };
     proc.onExit(() => terminal.cooked());
     await proc.print('\x1b[?1049h');
+    let pending = new Uint8Array();
     try {
-      let pending = new Uint8Array();
       await this.draw();
       while (true) {
         const chunk = await proc.read(this.keyboard);
         if (!chunk) return 0;
         pending = concat([pending, chunk]);
         for (let key = nextKey(pending); key; key = nextKey(pending)) {
-          pending = pending.slice(key.size);
+          pending = pending.subarray(key.size);
           const quit = await this.key(key.name === 'text' ? key.text : key.name);
           if (quit) return 0;
         }
@@ -82,6 +82,7 @@ class Pager {
       }
     } finally {
       if (!proc.killed.aborted) await proc.print('\r\x1b[K\x1b[?1049l');
+      terminal.unread(pending); // what was typed after the end is for the shell
       terminal.cooked();
     }
   }

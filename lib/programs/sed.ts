@@ -96,8 +96,22 @@ class Cycle {
     private readonly proc: Process,
     private readonly commands: Command[],
     private readonly silent: boolean,
-    private readonly write: (text: string) => Promise<void> = (text) => proc.print(text),
+    private readonly sink: (text: string) => Promise<void> = (text) => proc.print(text),
   ) {}
+
+  /** The line written last had no newline at its end: it gets one if more is written. */
+  private missing = false;
+
+  private async write(text: string): Promise<void> {
+    await this.sink(this.missing ? `\n${text}` : text);
+    this.missing = false;
+  }
+
+  /** A line, without its newline when the input had none. */
+  private async writeLine(text: string): Promise<void> {
+    await this.write(this.newline ? `${text}\n` : text);
+    this.missing = !this.newline;
+  }
 
   async run(files: string[]): Promise<number> {
     this.source = this.input(files.length > 0 ? files : ['-']);
@@ -126,17 +140,19 @@ class Cycle {
     for (const path of files) {
       try {
         let ends = true;
+        let finished = false;
         const watched = async function* (source: AsyncIterable<Uint8Array>) {
           for await (const chunk of source) {
             ends = chunk.at(-1) === 10;
             yield chunk;
           }
+          finished = true;
         };
         let last: string | undefined;
         const needsLast = this.commands.some(usesLast);
         for await (const text of lines(watched(chunks(this.proc, path)))) {
           if (!needsLast) {
-            yield { text, newline: true };
+            yield { text, newline: ends || !finished };
             continue;
           }
           if (last !== undefined) yield { text: last, newline: true };
@@ -185,7 +201,7 @@ class Cycle {
   }
 
   private async endCycle(): Promise<void> {
-    if (!this.silent) await this.write(this.pattern + (this.newline ? '\n' : ''));
+    if (!this.silent) await this.writeLine(this.pattern);
     await this.flushAfter();
   }
 
@@ -226,13 +242,13 @@ class Cycle {
         this.restart = true;
         return 'delete';
       case 'p':
-        await this.write(`${this.pattern}\n`);
+        await this.writeLine(this.pattern);
         return undefined;
       case 'P':
         await this.write(`${this.pattern.split('\n')[0]}\n`);
         return undefined;
       case 'n':
-        if (!this.silent) await this.write(`${this.pattern}\n`);
+        if (!this.silent) await this.writeLine(this.pattern);
         await this.flushAfter();
         if (!(await this.advance())) throw new Quit(0, false);
         return undefined;
@@ -316,7 +332,7 @@ class Cycle {
     if (!changed) return undefined;
     this.pattern = result;
     this.replaced = true;
-    if (command.prints) await this.write(`${this.pattern}\n`);
+    if (command.prints) await this.writeLine(this.pattern);
     if (command.file) await this.writeFile(command.file, `${this.pattern}\n`);
     return undefined;
   }

@@ -1,5 +1,7 @@
 // sort.
+
 import { Errno, strerror } from '../machine/errno';
+import { LIMITS } from '../machine/limits';
 import type { Process, Program } from '../machine/process';
 import { getopt, type Options } from './getopt';
 import { chunks, fail, lines, refused } from './tool';
@@ -34,15 +36,22 @@ const LONG = {
   'zero-terminated': 'z',
 };
 
+const LINE_BYTES = 32; // that a line takes beside its text
+
 export const sort: Program = async (proc) => {
   const options = getopt(proc.argv, 'bcCdfghik:mMno:rRsS:t:T:uVz', LONG);
   const bad = await refused(proc, options, 2);
   if (bad !== undefined) return bad;
   const all: string[] = [];
   const zero = options.has('z');
+  let held = 0;
   for (const path of options.rest.length > 0 ? options.rest : ['-']) {
     try {
-      for await (const line of lines(chunks(proc, path), zero ? 0 : 10)) all.push(line);
+      for await (const line of lines(chunks(proc, path), zero ? 0 : 10)) {
+        held += line.length + LINE_BYTES;
+        if (held > LIMITS.textBytes) throw new Errno('ENOMEM');
+        all.push(line);
+      }
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       return fail(

@@ -1,5 +1,7 @@
 // tail, with -f and -F.
+
 import { Errno, strerror } from '../machine/errno';
+import { LIMITS } from '../machine/limits';
 import { concat, type Process, type Program } from '../machine/process';
 import { getopt } from './getopt';
 import { chunks, eachFile, fail, parseSize, quote, refused } from './tool';
@@ -93,6 +95,7 @@ async function last(proc: Process, path: string, count: number, inBytes: boolean
     kept.push(chunk.slice());
     newlines += measure(chunk);
     size += chunk.length;
+    if (size > LIMITS.textBytes) throw new Errno('ENOMEM');
     for (let first = kept[0]; first && kept.length > 1; first = kept[0]) {
       const enough = inBytes ? size - first.length >= count : newlines - measure(first) > count;
       if (!enough) break;

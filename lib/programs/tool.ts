@@ -1,6 +1,7 @@
 // What the small tools share: messages as GNU prints them, input from files or standard input.
 import { Errno, strerror } from '../machine/errno';
 import { toText } from '../machine/fs';
+import { LIMITS } from '../machine/limits';
 import { concat, type Process } from '../machine/process';
 import type { Options } from './getopt';
 
@@ -83,13 +84,17 @@ export async function* chunks(proc: Process, path: string): AsyncGenerator<Uint8
 /** The lines of a source of bytes, without the newline that ends them. */
 export async function* lines(source: AsyncIterable<Uint8Array>, delimiter = 10): AsyncGenerator<string> {
   let rest: Uint8Array[] = [];
+  let held = 0;
   for await (const chunk of source) {
     const last = chunk.lastIndexOf(delimiter);
     if (last < 0) {
+      held += chunk.length;
+      if (held > LIMITS.textBytes) throw new Errno('ENOMEM');
       rest.push(chunk.slice());
       continue;
     }
     const whole = toText(concat([...rest, chunk.subarray(0, last)]));
+    held = 0;
     rest = last + 1 < chunk.length ? [chunk.slice(last + 1)] : [];
     yield* whole.split(String.fromCharCode(delimiter));
   }
@@ -99,7 +104,12 @@ export async function* lines(source: AsyncIterable<Uint8Array>, delimiter = 10):
 /** All of a file, or of standard input, as text. */
 export async function textOf(proc: Process, path: string): Promise<string> {
   const all: Uint8Array[] = [];
-  for await (const chunk of chunks(proc, path)) all.push(chunk.slice());
+  let held = 0;
+  for await (const chunk of chunks(proc, path)) {
+    held += chunk.length;
+    if (held > LIMITS.textBytes) throw new Errno('ENOMEM');
+    all.push(chunk.slice());
+  }
   return toText(concat(all));
 }
 

@@ -68,7 +68,7 @@ class Parser {
   }
 
   private fail(what: string, token = this.rest()): never {
-    throw new ArithmeticError(`${this.text.trim()}: ${what} (error token is "${token}")`);
+    throw new ArithmeticError(`${this.text.trimStart()}: ${what} (error token is "${token}")`);
   }
 
   private peek(): string | undefined {
@@ -76,9 +76,13 @@ class Parser {
     return OPERATOR.exec(this.text)?.[1];
   }
 
+  /** Where the operator that was taken last begins. */
+  private lastSign = 0;
+
   private take(): void {
     OPERATOR.lastIndex = this.at;
-    OPERATOR.exec(this.text);
+    const sign = OPERATOR.exec(this.text)?.[1] ?? '';
+    this.lastSign = OPERATOR.lastIndex - sign.length;
     this.at = OPERATOR.lastIndex;
   }
 
@@ -163,7 +167,7 @@ class Parser {
       return { op: 'number', value: this.number(number[1] as string) };
     }
     const name = /^\s*([A-Za-z_]\w*)/.exec(this.text.slice(this.at));
-    if (!name) this.fail(this.rest() === '' ? 'syntax error: operand expected' : 'syntax error: operand expected');
+    if (!name) this.fail('syntax error: operand expected', this.rest() || this.text.slice(this.lastSign));
     this.at += name[0].length;
     const key = this.subscript();
     return { op: 'variable', name: name[1] as string, ...(key === undefined ? {} : { key }) };
@@ -314,7 +318,9 @@ class Evaluator {
   }
 
   private fail(what: string, at: number): never {
-    throw new ArithmeticError(`${this.text.trim()}: ${what} (error token is "${this.text.slice(at).trimStart()}")`);
+    throw new ArithmeticError(
+      `${this.text.trimStart()}: ${what} (error token is "${this.text.slice(at).trimStart()}")`,
+    );
   }
 }
 

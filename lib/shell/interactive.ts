@@ -143,8 +143,17 @@ class Prompt {
     const { shell } = this;
     let text = '';
     let state: Scan = { kind: 'incomplete', line: 1 };
+    let body: string[] = [];
+    const endBody = () => {
+      const lines = body.join('\n');
+      if (body.length === 0) return;
+      this.remember(lines, state, false);
+      text += `${lines}\n`;
+      body = [];
+    };
     for (let prompt = 'PS1'; ; prompt = 'PS2') {
       const result = await this.readLine(await this.promptText(prompt));
+      if (result.kind !== 'line') endBody();
       if (result.kind === 'interrupt') {
         shell.status = 130;
         return '';
@@ -155,6 +164,11 @@ class Prompt {
       }
       const expanded = await this.withHistory(result.text);
       if (expanded === undefined) return '';
+      if (!expanded.print && staysInHeredoc(state, expanded.text)) {
+        body.push(expanded.text); // of all lines at once: the scanner begins at the front each time
+        continue;
+      }
+      endBody();
       this.remember(expanded.text, state, text === '');
       if (expanded.print) return '';
       text += `${expanded.text}\n`;
@@ -255,6 +269,12 @@ class Prompt {
       if (state === 'Done') shell.jobs.remove(job);
     }
   }
+}
+
+/** True when text cannot end the here-document that is open. */
+function staysInHeredoc(state: Scan, text: string): boolean {
+  if (state.kind !== 'incomplete' || state.heredoc === undefined) return false;
+  return !text.split('\n').some((line) => line.replace(/^\t+/, '') === state.heredoc);
 }
 
 const INPUT_BLOCK = 4096; // bytes of typing or pasting taken at once

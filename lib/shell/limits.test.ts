@@ -14,6 +14,16 @@ test.each([
   ['x=aaaaaaaaaaaaaaaa; while :; do x+=$x; done', /xrealloc: cannot allocate \d+ bytes/],
   ['f() { f; }; f', /f: maximum function nesting level exceeded/],
   ['head -c 300M /dev/zero > /tmp/big', /No space left on device/],
+  ['yes > /tmp/f', /yes: .*No space left on device/],
+  ['cat /dev/zero > /tmp/f', /cat: .*No space left on device/],
+  ['touch {1..300000}', /^bash: line 1: touch: Argument list too long\n$/],
+  ['ls $(seq 1 500000)', /ls: Argument list too long/],
+  ['ls $(head -c 200000 /dev/zero | tr "\\0" a)', /ls: Argument list too long/],
+  ['sort /dev/zero', /^sort: .*Cannot allocate memory/],
+  ['yes | sort', /^sort: .*Cannot allocate memory/],
+  ['tail /dev/zero', /^tail: .*Cannot allocate memory/],
+  ['grep x /dev/zero', /^grep: .*Cannot allocate memory/],
+  ['a() { (a); }; a', /fork: retry: Resource temporarily unavailable/],
   [`cat ${'a'.repeat(5000)}`, /File name too long/],
 ])('%s', async (script, message) => {
   const { stderr } = await run(script);

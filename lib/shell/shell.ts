@@ -200,8 +200,9 @@ export class Shell {
   }
 
   enterFunction(name: string): void {
-    if (this.calls.length >= MAX_FUNCTION_DEPTH)
-      this.fail(`${name}: maximum function nesting level exceeded (${MAX_FUNCTION_DEPTH})`);
+    const wished = Number(this.vars.get('FUNCNEST') ?? 0);
+    const most = wished > 0 ? Math.min(wished, MAX_FUNCTION_DEPTH) : MAX_FUNCTION_DEPTH;
+    if (this.calls.length >= most) this.fail(`${name}: maximum function nesting level exceeded (${most})`);
   }
 
   /** A copy of this shell's state, to run in another process. */

@@ -122,11 +122,12 @@ class Nano {
       if (!chunk) return 1;
       bytes = concat([bytes, chunk]);
       for (let key = nextKey(bytes); key && !this.done; key = nextKey(bytes)) {
-        bytes = bytes.slice(key.size);
+        bytes = bytes.subarray(key.size);
         this.key(key);
       }
     }
     await proc.print('\x1b[?2004l\x1b[?1049l');
+    terminal.unread(bytes); // what was typed after the end is for the shell
     terminal.cooked();
     return 0;
   }

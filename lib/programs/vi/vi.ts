@@ -68,11 +68,12 @@ export class Vi {
       }
       for (let key = nextKey(bytes); key && this.done === undefined; key = nextKey(bytes)) {
         if (key.name.startsWith('M-')) key = { name: 'escape', text: '', size: 1 };
-        bytes = bytes.slice(key.size);
+        bytes = bytes.subarray(key.size);
         this.key(key);
       }
     }
     await proc.print('\x1b[?1049l');
+    terminal.unread(bytes); // what was typed after the end is for the shell
     terminal.cooked();
     return this.done;
   }

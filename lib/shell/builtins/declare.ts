@@ -100,6 +100,10 @@ async function apply(shell: Shell, command: string, wish: Wish, where: Where): P
       status = await complain(shell, command, `\`${arg}': not a valid identifier`);
       continue;
     }
+    if (wish.on.has('n') && match[4] === match[1]) {
+      status = await complain(shell, command, `${match[1]}: nameref variable self references not allowed`);
+      continue;
+    }
     try {
       await one(shell, wish, where, match);
       const [, name = '', , plus, value] = match;

@@ -18,6 +18,8 @@ export async function read(shell: Shell, argv: string[]): Promise<number> {
     await shell.proc.complain(`read: usage: ${USAGE}\n`);
     return 2;
   }
+  const wrong = rest.find((name) => !/^[A-Za-z_]\w*(\[.*\])?$/s.test(name));
+  if (wrong !== undefined) return complain(shell, 'read', `\`${wrong}': not a valid identifier`);
   const fd = Number(found.get('u') ?? 0);
   const seconds = found.get('t');
   if (seconds !== undefined && !/^\d*\.?\d*$/.test(seconds))

@@ -2,7 +2,7 @@
 import type { Terminal } from '../../machine/terminal';
 import { type Completions, commonPrefix, listing, QUESTION_FROM } from './candidates';
 import type { History } from './history';
-import { type Key, literal, nextKey, PASTE_END } from './keys';
+import { type Key, literal, nextKey, PASTE_END, textRun } from './keys';
 import { Line } from './line';
 import { KILLS, LINE_COMMANDS, seek } from './line-commands';
 import { Recall } from './recall';
@@ -74,8 +74,8 @@ export class Editor {
       return await this.keys();
     } finally {
       await this.flush();
+      terminal.unread(this.pending);
       terminal.cooked();
-      terminal.retype(this.pending);
       this.pending = new Uint8Array();
     }
   }
@@ -117,7 +117,8 @@ export class Editor {
     // a lone escape ends a search; elsewhere it is the beginning of a key
     if (this.search && this.pending.length === 1 && this.pending[0] === 27)
       return { name: 'escape', text: '', size: 1 };
-    return nextKey(this.pending);
+    const plain = !this.waiting && !this.search && this.argument === '';
+    return (plain ? textRun(this.pending) : undefined) ?? nextKey(this.pending);
   }
 
   /** What was pasted is text, whatever characters it has; undefined while its end has not come. */

@@ -54,6 +54,23 @@ export function nextKey(bytes: Uint8Array): Key | undefined {
   return { name: 'text', text: decoder.decode(bytes.subarray(0, size)), size };
 }
 
+/** All the plain text in front, as one key: what a paste without brackets brings costs no key each. */
+export function textRun(bytes: Uint8Array): Key | undefined {
+  let size = 0;
+  for (let next = 0; next < bytes.length && isPlain(bytes[next] as number); size = next) {
+    next += lengthOf(bytes[next] as number);
+    if (next > bytes.length) break;
+  }
+  return size < LEAST_RUN ? undefined : { name: 'text', text: decoder.decode(bytes.subarray(0, size)), size };
+}
+
+const isPlain = (byte: number): boolean => byte >= 32 && byte !== 127;
+
+/** Bytes of a character by its first. */
+const lengthOf = (first: number): number => (first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4);
+
+const LEAST_RUN = 64; // bytes: nobody types so many between two reads
+
 const controlName = (code: number): string => `C-${String.fromCharCode(code + 64).toLowerCase()}`;
 
 function escapeKey(bytes: Uint8Array): Key | undefined {

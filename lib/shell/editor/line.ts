@@ -18,6 +18,8 @@ export class Line {
   private killed: string[] = [];
   private turn = 0;
   private undos: Moment[] = [];
+  /** Characters of all that can be undone. */
+  private remembered = 0;
 
   get text(): string {
     return this.characters.join('');
@@ -37,7 +39,9 @@ export class Line {
   insert(text: string): void {
     const added = [...text];
     this.rememberTyping(added.length);
-    this.characters.splice(this.cursor, 0, ...added);
+    const { characters, cursor } = this;
+    if (cursor === characters.length) for (const c of added) characters.push(c);
+    else this.characters = [...characters.slice(0, cursor), ...added, ...characters.slice(cursor)];
     this.cursor += added.length;
   }
 
@@ -78,17 +82,19 @@ export class Line {
 
   undo(): void {
     const last = this.undos.pop();
+    this.remembered -= last?.characters.length ?? 0;
     if (last) Object.assign(this, { characters: last.characters, cursor: last.cursor });
   }
 
   undoAll(): void {
     const [first] = this.undos;
-    this.undos = [];
+    this.forgetUndo();
     if (first) Object.assign(this, { characters: first.characters, cursor: first.cursor });
   }
 
   forgetUndo(): void {
     this.undos = [];
+    this.remembered = 0;
   }
 
   /** Where the word before `from` begins; with `blanks` words end only at blanks, as C-w counts. */
@@ -143,7 +149,9 @@ export class Line {
 
   private remember(cursor = this.cursor): void {
     this.undos.push({ characters: [...this.characters], cursor, typed: 0 });
-    if (this.undos.length > MAX_UNDOS) this.undos.shift();
+    this.remembered += this.characters.length;
+    while (this.undos.length > MAX_UNDOS || (this.undos.length > 1 && this.remembered > UNDO_CHARACTERS))
+      this.remembered -= this.undos.shift()?.characters.length ?? 0;
   }
 
   /** Characters typed one after the other are undone together, some at a time. */
@@ -161,5 +169,6 @@ export class Line {
 }
 
 const MAX_UNDOS = 200;
+const UNDO_CHARACTERS = 4 * 1024 * 1024; // of all of them: a large paste is remembered a few times only
 const KILLS_KEPT = 10; // readline's kill ring
 const TYPED_TOGETHER = 20; // as rl_insert_text joins them

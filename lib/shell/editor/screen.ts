@@ -14,6 +14,8 @@ interface Place {
 }
 
 const TAB = 8; // columns between tab stops
+/** Control characters and what joins the character before it: the line is drawn anew. */
+const UNSEEN = /[\p{Cc}\p{M}\p{Cf}]/u;
 
 export class Screen {
   private prompt = '';
@@ -41,15 +43,23 @@ export class Screen {
   draw(characters: string[], cursor: number): void {
     const text = characters.join('');
     const added = text.slice(this.drawn.length);
-    const grows = cursor === characters.length && this.atEnd && text.startsWith(this.drawn);
-    if (grows && [...added].every((c) => charWidth(c) === 1) && this.column + added.length < this.display.columns()) {
-      if (added) this.display.write(added);
-      this.column += added.length;
+    if (cursor === characters.length && this.atEnd && text.startsWith(this.drawn) && !UNSEEN.test(added)) {
+      this.append([...added]);
       this.drawn = text;
       return;
     }
     if (text === this.drawn && this.move(characters, cursor)) return;
     this.redraw(characters, cursor);
+  }
+
+  /** Puts characters at the end; the terminal goes to the next row by itself. */
+  private append(added: string[]): void {
+    if (added.length === 0) return;
+    let at: Place = { row: this.row, column: this.column };
+    for (const c of added) at = this.after(at, c);
+    this.display.write(added.join('') + (at.column === 0 ? ' \r' : ''));
+    this.row = at.row;
+    this.column = at.column;
   }
 
   /** Moves the cursor in a line that has not changed; false when it is on another row. */

@@ -19,8 +19,8 @@ export async function expandWords(shell: Shell, words: WordNode[]): Promise<stri
     const plain = plainText(word);
     if (plain !== undefined) out.push(plain);
     else if (hasBraces(word) && shell.option('braceexpand'))
-      for (const each of expandBraces(word)) out.push(...(await expandOne(shell, each)));
-    else out.push(...(await expandOne(shell, word)));
+      for (const each of expandBraces(word)) for (const field of await expandOne(shell, each)) out.push(field);
+    else for (const field of await expandOne(shell, word)) out.push(field); // not spread: they may be very many
   }
   return out;
 }

@@ -120,9 +120,11 @@ async function replace(
   );
 }
 
+const UNQUOTED = new Set(['Literal', 'Glob', 'ParameterExpansion']);
+
 /** Quoted ampersands stand for themselves. */
 const replacementText = (shell: Shell, word: WordNode, expander: Expander): Promise<string> => {
-  const quotesAmpersand = word.parts.some((part) => part.type !== 'Literal' && part.type !== 'ParameterExpansion');
+  const quotesAmpersand = word.parts.some((part) => !UNQUOTED.has(part.type));
   const text = expander.wordText(shell, word);
   return quotesAmpersand ? text.then((t) => t.replace(/[\\&]/g, '\\$&')) : text;
 };

@@ -43,19 +43,17 @@ async function compound(
       return runCase(shell, node, run);
     case 'ArithmeticCommand':
       shell.line = node.line ?? shell.line;
-      if (shell.option('xtrace')) await traceLine(shell, `(( ${arithmeticText(shell, node)} ))`);
-      return (await evaluateText(shell, node.expression.originalText ?? '', '((')) === 0n ? 1 : 0;
+      return arithmeticCommand(shell, node.expression.originalText ?? '');
     case 'ConditionalCommand':
       shell.line = node.line ?? shell.line;
       return conditional(shell, node);
   }
 }
 
-/** What stands between the parentheses, blanks included. */
-function arithmeticText(shell: Shell, node: Extract<CommandNode, { type: 'ArithmeticCommand' }>): string {
-  const text = node.expression.originalText ?? '';
-  const around = /^\(\((\s*)[\s\S]*?(\s*)\)\)$/.exec(shell.commandText.trim());
-  return around ? `${around[1]}${text.trim()}${around[2]}` : text;
+/** `((…))`: the text between the parentheses, blanks included. */
+async function arithmeticCommand(shell: Shell, text: string): Promise<number> {
+  if (shell.option('xtrace')) await traceLine(shell, `(( ${text} ))`);
+  return (await evaluateText(shell, text.trimStart(), '((')) === 0n ? 1 : 0;
 }
 
 async function conditional(shell: Shell, node: Extract<CommandNode, { type: 'ConditionalCommand' }>): Promise<number> {

@@ -1,5 +1,6 @@
 // A simple command: assignments, expansion, then a function, a builtin or a program.
 import { Errno, strerror } from '../../machine/errno';
+import { LIMITS } from '../../machine/limits';
 import { ArithmeticError } from '../arithmetic';
 import { findBuiltin, isSpecial } from '../builtins/table';
 import { ExitShell, OutOfMemory, Return, ShellError } from '../control';
@@ -242,6 +243,7 @@ async function takeOver(shell: Shell, words: string[], env: Record<string, strin
   const [name = ''] = words;
   const path = locate(shell, name);
   if (!path) return notFound(shell, name);
+  refuseTooLong(words, env);
   try {
     return await shell.proc.exec([path, ...words.slice(1)], words, env);
   } catch (error) {
@@ -249,6 +251,19 @@ async function takeOver(shell: Shell, words: string[], env: Record<string, strin
     throw error;
   }
 }
+
+/** What execve(2) refuses: E2BIG. */
+function refuseTooLong(words: readonly string[], env: Record<string, string>): void {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  let bytes = 0;
+  for (const text of [...words, ...variables]) {
+    const size = Buffer.byteLength(text) + 1;
+    bytes += size + POINTER_BYTES;
+    if (size > LIMITS.argumentLength || bytes > LIMITS.argumentBytes) throw new Errno('E2BIG');
+  }
+}
+
+const POINTER_BYTES = 8; // that each argument takes of the same room
 
 async function spawnAndWait(
   shell: Shell,
@@ -259,6 +274,7 @@ async function spawnAndWait(
   const [name = ''] = words;
   const path = locate(shell, name);
   if (!path) return notFound(shell, name);
+  refuseTooLong(words, env);
   const fds = new Map([...shell.proc.fds].map(([fd, file]) => [fd, file.share()]));
   const pgid = shell.option('monitor') ? { pgid: 0 } : {};
   let proc: ReturnType<typeof shell.proc.spawn>;
@@ -289,7 +305,8 @@ function locate(shell: Shell, name: string): string | undefined {
 }
 
 async function notFound(shell: Shell, name: string): Promise<number> {
-  await shell.complain(shell.posixLike ? `${name}: not found` : `${name}: command not found`);
+  const missing = shell.vars.isSet('PATH') ? 'command not found' : 'No such file or directory';
+  await shell.complain(`${name}: ${shell.posixLike ? 'not found' : missing}`);
   return 127;
 }
 
@@ -314,7 +331,13 @@ async function execBuiltin(shell: Shell, node: SimpleCommandNode, words: string[
     if (shell.interactive) return 1;
     throw new ShellError('', 1);
   }
-  const args = words[1] === '--' ? words.slice(2) : words.slice(1);
+  let args = words.slice(1);
+  let name: string | undefined;
+  if (args[0] === '-a') {
+    name = args[1] ?? '';
+    args = args.slice(2);
+  }
+  if (args[0] === '--') args = args.slice(1);
   if (args.length === 0) return 0;
   const env = await childEnvironment(shell, node.assignments);
   const path = locate(shell, args[0] ?? '');
@@ -323,5 +346,11 @@ async function execBuiltin(shell: Shell, node: SimpleCommandNode, words: string[
     if (shell.interactive) return 127;
     throw new ShellError('', 127);
   }
-  throw new ExitShell(await shell.proc.exec([path, ...args.slice(1)], args, env));
+  if (path.includes('/') && !shell.proc.files.exists(path)) {
+    await shell.complain(`${args[0]}: No such file or directory`);
+    if (shell.interactive) return 127;
+    throw new ShellError('', 127);
+  }
+  const shown = name === undefined ? args : [name, ...args.slice(1)];
+  throw new ExitShell(await shell.proc.exec([path, ...args.slice(1)], shown, env));
 }

@@ -1,6 +1,15 @@
 // Mends the library's tree: lines counted from the start of the script, array assignments as arguments of `declare` and its
 // kin, and no commands that are not there.
-import type { Assignment, DeclaredArray, ScriptNode, SimpleCommandNode, WordNode, WordPart } from './ast';
+import type {
+  ArithmeticCommandNode,
+  Assignment,
+  DeclaredArray,
+  ScriptNode,
+  SimpleCommandNode,
+  WordNode,
+  WordPart,
+} from './ast';
+import { shownArithmetic } from './markers';
 import { SyntaxProblem } from './problem';
 
 const DECLARERS = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
@@ -18,11 +27,17 @@ function visit(node: unknown, addLines: number): void {
     return;
   }
   if (node === null || typeof node !== 'object') return;
-  const typed = node as { type?: string; line?: number };
+  const typed = node as { type?: string; line?: number; sourceText?: string };
+  if (typed.sourceText) typed.sourceText = shownArithmetic(typed.sourceText);
   if (typed.line) typed.line += addLines;
   if (typed.type === 'SimpleCommand') command(node as SimpleCommandNode);
+  if (typed.type === 'ArithmeticCommand') showArithmetic(node as ArithmeticCommandNode);
   if (typed.type === 'ArithmeticExpression') return; // evaluated from its text
   for (const value of Object.values(node)) if (typeof value === 'object') visit(value, addLines);
+}
+
+function showArithmetic({ expression }: ArithmeticCommandNode): void {
+  if (expression.originalText !== undefined) expression.originalText = shownArithmetic(expression.originalText);
 }
 
 function command(node: SimpleCommandNode): void {

@@ -5,6 +5,7 @@ type Node<T extends CommandNode['type']> = Extract<CommandNode, { type: T }>;
 export type WordPart = WordNode['parts'][number];
 type Part<T extends WordPart['type']> = Extract<WordPart, { type: T }>;
 
+export type ArithmeticCommandNode = Node<'ArithmeticCommand'>;
 export type Assignment = SimpleCommandNode['assignments'][number];
 export type Redirection = SimpleCommandNode['redirections'][number];
 export type HereDoc = Exclude<Redirection['target'], WordNode>;

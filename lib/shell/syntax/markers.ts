@@ -14,3 +14,17 @@ export const BAD_PREFIX = '__bad_substitution_';
 export const badParameter = (text: string): string => `\${${BAD_PREFIX}${Buffer.from(text).toString('hex')}}`;
 
 export const badSubstitution = (name: string): string => Buffer.from(name.slice(BAD_PREFIX.length), 'hex').toString();
+
+const ARITHMETIC_PREFIX = '__arithmetic_';
+
+/** `((…))` travels as a name of its text's hexadecimal bytes: the library puts blanks into `<=`, and takes `<<` for a here-document. */
+export const hiddenArithmetic = (text: string): string => {
+  const inside = text.slice(2, -2);
+  return `((${ARITHMETIC_PREFIX}${Buffer.from(inside).toString('hex')}${inside.replace(/[^\n]/g, '')}))`;
+};
+
+/** A text with what was hidden in it. */
+export const shownArithmetic = (text: string): string =>
+  text.includes(ARITHMETIC_PREFIX)
+    ? text.replace(/__arithmetic_([0-9a-f]*)\s*/g, (_, bytes) => Buffer.from(bytes, 'hex').toString())
+    : text;

@@ -2,7 +2,7 @@
 // aliases and rewrites what the parsing library does not know (`select`, extended globs, $'…') into what it does.
 // Longer than other files: it is one pass over the text, and every part of it moves the same state.
 import { ansiEscapes, singleQuote } from '../quote';
-import { badParameter, EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN, SELECT_PREFIX } from './markers';
+import { badParameter, EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN, hiddenArithmetic, SELECT_PREFIX } from './markers';
 
 /** What stands at the front of a text. */
 export type Scan =
@@ -211,7 +211,13 @@ class Scanner {
       this.command = true;
       return;
     }
-    if (this.command && this.looksAt('((') && this.tryArithmetic()) return;
+    if (this.command && this.looksAt('((')) {
+      const { out } = this;
+      if (this.tryArithmetic()) {
+        this.out = out + hiddenArithmetic(this.out.slice(out.length));
+        return;
+      }
+    }
     if (!this.command && /^\(\s*\)/.test(this.text.slice(this.at, this.at + 8))) {
       this.copy(this.text.indexOf(')', this.at) + 1 - this.at); // name (): a function's body follows, maybe on the next line
       this.command = true;

@@ -3,6 +3,8 @@ import { toBytes } from '../../machine/fs';
 import { machineWith, type RunOptions } from './run';
 
 const KEPT = 100_000; // characters of output
+const LONGEST = 20_000; // rounds until something must have happened
+const STEP_MS = 100; // of simulated time in one round
 const TURNS = 60; // of the event loop: more than a pipeline of a few commands needs
 
 /** Starts `-bash` and gives the keyboard and the screen. */
@@ -37,6 +39,14 @@ export async function session(options: RunOptions = {}) {
       for (let i = 0; i < TURNS; i++) await new Promise<void>((resolve) => setImmediate(resolve));
       if (ms > 0) await clock.advance(ms);
       return output;
+    },
+    /** Waits until something is so; the clock goes on meanwhile. */
+    async until(condition: () => boolean): Promise<void> {
+      for (let turn = 0; !condition(); turn++) {
+        if (turn > LONGEST) throw new Error(`it did not come to be; on the screen: ${output.slice(-500)}`);
+        for (let i = 0; i < TURNS; i++) await new Promise<void>((resolve) => setImmediate(resolve));
+        await clock.advance(STEP_MS);
+      }
     },
     get output() {
       return output;
