@@ -16,6 +16,7 @@ import type { State } from '../sim/state';
 import { Client, controllerUser } from './api/client';
 import { Operations } from './api/operations';
 import { CLASSROOM } from './auth/accounts';
+import { ClientCertificates } from './auth/client-certificates';
 import { createRoles } from './auth/roles';
 import { authorityPem, type Certificates, certificates } from './authority';
 import { age } from './bootstrap/age';
@@ -29,6 +30,7 @@ import { createNode, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
 import { createSecurityContextConstraints } from './bootstrap/security-context-constraints';
 import { createStorageClasses } from './bootstrap/storage-classes';
+import { certificateSigning } from './controllers/certificate-signing';
 import type { Controller, ControllerContext } from './controllers/controller';
 import { horizontalPodAutoscaler } from './controllers/horizontal-pod-autoscaler';
 import { imageImport, imageTriggers } from './controllers/image-streams';
@@ -60,6 +62,7 @@ import { API_PORT, Serving } from './serving';
 import { ObjectStore } from './store/store';
 import type { KubeObject } from './store/types';
 import { KubeletStreams } from './streams/pod-streams';
+import { unidle } from './unidling';
 
 export interface ClusterOptions {
   state: State;
@@ -127,6 +130,7 @@ export class Cluster {
   private readonly serving: Serving;
   private readonly healthChecks: HealthCheckPorts;
   private readonly certificates: Certificates;
+  private readonly clientCertificates: ClientCertificates;
   private readonly random: Random;
   private readonly addresses: PodAddresses;
   private readonly listeners: DeclaredListeners;
@@ -205,6 +209,7 @@ export class Cluster {
       ca: () => authorityPem(this.certificates),
       token: (pod, audience, seconds) => this.podToken(pod, audience, seconds),
     });
+    this.clientCertificates = new ClientCertificates(state.table('cluster'), this.random, this.certificates.authority);
     this.streams = new KubeletStreams(this.store, this.kubelet, clock, () =>
       this.kubelet.nodeStack(this.nodes[0]?.name ?? ''),
     );
@@ -226,6 +231,7 @@ export class Cluster {
       },
       onBug: options.onBug,
       certificate: this.certificates.server,
+      clientCertificates: this.clientCertificates,
       ...(options.bare
         ? { accounts: [{ name: 'admin', token: 'admin-token', groups: ['system:masters'] }], alwaysAllow: true }
         : {}),
@@ -401,6 +407,9 @@ export class Cluster {
   }
 
   private connect(): void {
+    const unidling = this.context('');
+    this.options.fabric.onIdled = ({ namespace, name }) =>
+      unidle({ ...unidling, timestamp: () => this.options.clock.timestamp() }, namespace, name);
     this.disconnect = connectDataplane(this.store, this.options.fabric.network, (object) => this.dark(object));
   }
 
@@ -480,6 +489,7 @@ export class Cluster {
     }
     if (!bare) list.push(loadBalancer(this.context('')));
     if (!bare) list.push(...pluginControllers(this.pluginContext('network-plugin'), this.installation()));
+    if (!bare) list.push(certificateSigning(this.context('csrsigning'), this.clientCertificates));
     const autoscaler = horizontalPodAutoscaler(this.context(''), (pod) => this.kubelet.usage(pod));
     return [...list, autoscaler, rootCa(this.context('root-ca-cert-publisher'), () => authorityPem(this.certificates))];
   }

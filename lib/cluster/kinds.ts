@@ -78,6 +78,8 @@ interface Resources {
 
 export interface Container {
   name: string;
+  /** Of an ephemeral container: whose processes it sees. */
+  targetContainerName?: string;
   image: string;
   command?: string[];
   args?: string[];
@@ -194,6 +196,7 @@ export interface PodSpec {
   terminationGracePeriodSeconds?: number;
   activeDeadlineSeconds?: number;
   hostNetwork?: boolean;
+  shareProcessNamespace?: boolean;
   hostname?: string;
   subdomain?: string;
   dnsPolicy?: string;

@@ -13,11 +13,13 @@ import { createApiServer } from './api/server';
 import type { PodStreams } from './api/streams';
 import { type Account, CLASSROOM, kubeadmin } from './auth/accounts';
 import { ClusterAuth } from './auth/auth';
+import type { ClientCertificates } from './auth/client-certificates';
 import { AUDIENCE } from './auth/service-account-tokens';
 import type { NetworkReviews } from './reviews';
 
 export const API_PORT = 6443;
-const ADMIN = 'system:admin';
+/** Who the administrator of each kind of cluster is: the installer's, or kubeadm's. */
+const ADMIN = { openshift: 'system:admin', kubernetes: 'kubernetes-admin' };
 const PLAIN_TEXT = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n'; // Go's net/http
 
 export interface ServingOptions {
@@ -29,6 +31,7 @@ export interface ServingOptions {
   sync: () => Promise<void>;
   onBug: (error: unknown) => string;
   certificate: Certificate;
+  clientCertificates: ClientCertificates;
   /** Fixed tokens beside the accounts' (the bare control plane's). */
   accounts?: readonly Account[];
   /** Nobody is refused anything: the bare control plane, as Kubernetes' own client tests run theirs. */
@@ -44,10 +47,12 @@ export class Serving {
     const { operations, streams, reviews, pull, sync, onBug, table } = options;
     this.adminToken = table.get<string>('admin-token') ?? operations.random.hex(32);
     if (!table.has('admin-token')) table.set('admin-token', this.adminToken);
-    const admin: Account = { name: ADMIN, token: this.adminToken, groups: ['system:masters'] };
+    const name = ADMIN[operations.settings.profile];
+    const admin: Account = { name, token: this.adminToken, groups: ['system:masters'] };
     this.auth = new ClusterAuth({
       operations,
       alwaysAllow: options.alwaysAllow ?? false,
+      clientCertificates: options.clientCertificates,
       accounts: [...CLASSROOM, kubeadmin(this.adminToken), admin, ...(options.accounts ?? [])],
     });
     this.server = createApiServer({ operations, auth: this.auth, streams, reviews, pull, sync, onBug });
@@ -90,29 +95,51 @@ export class Serving {
 
   /** The administrator's kubeconfig, for use inside the world. */
   administratorKubeconfig(ca: string): string {
-    const server = this.options.operations.settings.apiUrl;
-    const cluster = new URL(server).host.replaceAll('.', '-');
-    const context = `default/${cluster}/${ADMIN}`;
+    const { apiUrl: server, profile } = this.options.operations.settings;
+    const { cluster, user, context, namespace } = profile === 'openshift' ? installed(server) : KUBEADM;
     return stringify({
       apiVersion: 'v1',
       kind: 'Config',
       clusters: [
         { name: cluster, cluster: { server, 'certificate-authority-data': Buffer.from(ca).toString('base64') } },
       ],
-      contexts: [{ name: context, context: { cluster, namespace: 'default', user: `${ADMIN}/${cluster}` } }],
+      contexts: [{ name: context, context: { cluster, ...(namespace && { namespace }), user } }],
       'current-context': context,
       preferences: {},
-      users: [{ name: `${ADMIN}/${cluster}`, user: { token: this.adminToken } }],
+      users: [{ name: user, user: { token: this.adminToken } }],
     });
   }
 
   private async accept(connection: Connection): Promise<void> {
     try {
-      await tlsAccept(connection, () => this.options.certificate);
-      this.server.emit('connection', toDuplex(connection));
+      const { client } = await tlsAccept(connection, () => this.options.certificate);
+      const stream = toDuplex(connection);
+      if (client) this.auth.introduce(stream, client);
+      this.server.emit('connection', stream);
     } catch (error) {
       if (error instanceof TlsError) await connection.write(Buffer.from(PLAIN_TEXT)).catch(() => {});
       connection.close();
     }
   }
+}
+
+interface Names {
+  cluster: string;
+  user: string;
+  context: string;
+  namespace?: string;
+}
+
+/** The names in kubeadm's admin.conf. */
+const KUBEADM: Names = { cluster: 'kubernetes', user: 'kubernetes-admin', context: 'kubernetes-admin@kubernetes' };
+
+/** The names that `oc login` would give. */
+function installed(server: string): Names {
+  const cluster = new URL(server).host.replaceAll('.', '-');
+  return {
+    cluster,
+    user: `${ADMIN.openshift}/${cluster}`,
+    context: `default/${cluster}/${ADMIN.openshift}`,
+    namespace: 'default',
+  };
 }

@@ -7,7 +7,9 @@ import { Errno } from './errno';
 import type { Mounts } from './fs';
 import { toText } from './fs';
 import { LIMITS } from './limits';
+import { followLinks } from './links';
 import type { NetStack } from './net';
+import { Pids } from './pids';
 import { Process, type Program, type SpawnOptions } from './process';
 import { resolveName } from './resolve';
 import type { Signal } from './signals';
@@ -24,6 +26,8 @@ export interface MachineOptions {
   random: Random;
   mounts: Mounts;
   net: NetStack;
+  /** Processes of other machines that this one's see; its own alone without it. */
+  pids?: Pids;
   programs: Programs;
   /** Tab completion of programs' own words, by command name. */
   completers?: Completers;
@@ -84,10 +88,11 @@ export class Machine {
   readonly memoryBytes: number;
   /** It was killed for holding too much memory. */
   outOfMemory = false;
+  /** Its own processes; `pids` has all that they see. */
   readonly processes = new Map<number, Process>();
+  readonly pids: Pids;
   readonly devices: Record<string, (proc: Process) => Description>;
   readonly bootedAt: number;
-  private nextPid = 1;
   private nextTerminal = 0;
   /** Resolves when what was flushed before is durable, as fsync(2) does. */
   readonly sync: () => Promise<void>;
@@ -100,6 +105,7 @@ export class Machine {
     this.random = options.random;
     this.mounts = options.mounts;
     this.net = options.net;
+    this.pids = options.pids ?? new Pids();
     this.programs = options.programs;
     this.completers = options.completers ?? new Map();
     this.libc = options.libc ?? 'glibc';
@@ -239,6 +245,7 @@ export class Machine {
 
   reap(proc: Process): void {
     this.processes.delete(proc.pid);
+    this.pids.processes.delete(proc.pid);
     void this.commitFiles();
   }
 
@@ -252,7 +259,8 @@ export class Machine {
 
   /** A file's text, or undefined; for the machine's own look at /etc. */
   text(path: string): string | undefined {
-    const entry = this.mounts.lookup(path);
+    const found = this.mounts.lookup(path);
+    const entry = found?.type === 'file' ? found : this.mounts.lookup(followLinks(this.mounts, path));
     return entry?.type === 'file' ? toText(entry.data ?? new Uint8Array()) : undefined;
   }
 
@@ -277,7 +285,7 @@ export class Machine {
 
   private takePid(): number {
     if (this.processes.size >= LIMITS.processes) throw new Errno('EAGAIN');
-    return this.nextPid++;
+    return this.pids.take();
   }
 
   private launch(proc: Process, given: Program | undefined): Process {
@@ -298,6 +306,7 @@ export class Machine {
       }
     }
     this.processes.set(proc.pid, proc);
+    this.pids.processes.set(proc.pid, proc);
     void proc.main(program);
     return proc;
   }

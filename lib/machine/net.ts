@@ -79,7 +79,11 @@ export class Fabric {
     this.onBound?.(host, protocol, port, address, open);
   }
 
+  /** Told when somebody calls a service that has been idled. */
+  onIdled: ((service: NonNullable<Path['idled']>) => void) | undefined;
+
   note(from: HostId, to: string, port: number, found: Path): void {
+    if (found.idled) this.onIdled?.(found.idled);
     this.recent.push({ from, to, port, path: found, at: this.clock.now() });
     if (this.recent.length > RECENT_CONNECTIONS) this.recent.shift();
   }
@@ -117,8 +121,15 @@ export class NetStack {
     this.fabric.note(this.host, address, port, found);
     const flow = this.flow(protocol, address, port, sourcePort, found);
     flow?.syn();
-    if (found.verdict === 'dropped') return this.unanswered('ETIMEDOUT', found, givesUpMs(protocol), options, flow);
-    if (found.verdict === 'no-route') return this.unanswered('EHOSTUNREACH', found, ARP_FAILURE_MS, options);
+    if (found.verdict === 'dropped') {
+      const again = () => path(this.fabric.network, { from: this.host, to: address, port, protocol, sourcePort });
+      const left = await this.unanswered('ETIMEDOUT', found, givesUpMs(protocol), options, flow, again);
+      return this.connect(address, port, { ...options, timeoutMs: left });
+    }
+    if (found.verdict === 'no-route') {
+      await this.unanswered('EHOSTUNREACH', found, ARP_FAILURE_MS, options);
+      throw new ConnectError('EHOSTUNREACH', found);
+    }
     if (found.verdict === 'reset') throw new ConnectError('ECONNRESET', found);
     const target = found.destination;
     const refuse = () => {
@@ -329,19 +340,23 @@ export class NetStack {
     });
   }
 
+  /** Waits for an answer that does not come. Returns, with what is left of the time, once the way is free `again`. */
   private async unanswered(
     code: 'ETIMEDOUT' | 'EHOSTUNREACH',
     found: Path,
     ms: number,
     options: ConnectOptions,
     flow?: Flow,
-  ): Promise<never> {
+    again?: () => Path,
+  ): Promise<number> {
     const limit = options.timeoutMs ?? Number.POSITIVE_INFINITY;
     let left = Math.min(ms, limit);
     for (let wait = FIRST_RETRY_MS[options.protocol ?? 'TCP']; left > 0; wait *= 2) {
       await this.fabric.clock.sleep(Math.min(wait, left), options.signal);
       left -= wait;
-      if (left > 0) flow?.syn();
+      if (left <= 0) break;
+      flow?.syn();
+      if (again && again().verdict !== 'dropped') return left;
     }
     throw new ConnectError(limit < ms ? 'ETIMEDOUT' : code, found);
   }

@@ -16,6 +16,8 @@ export interface Certificate {
   /** Milliseconds since the epoch. */
   notBefore: number;
   notAfter: number;
+  /** Proof of an issuer that keeps its secret to itself: only such a certificate makes a client somebody. */
+  proof?: string;
 }
 
 export class TlsError extends Error {
@@ -94,14 +96,15 @@ export function verify(
 const matches = (pattern: string, name: string): boolean =>
   pattern === name || (pattern.startsWith('*.') && name.slice(name.indexOf('.')) === pattern.slice(1));
 
-/** The client's side: gives the server's certificate; the caller verifies it. */
+/** The client's side: gives the server's certificate; the caller verifies it. `client` is what it shows of itself. */
 export async function tlsConnect(
   connection: Connection,
   servername: string,
   alpn: string[] = [],
   signal?: AbortSignal,
+  client?: Certificate,
 ): Promise<{ certificate: Certificate; alpn: string }> {
-  await connection.write(record({ servername, alpn }), signal);
+  await connection.write(record({ servername, alpn, ...(client && { client }) }), signal);
   const hello = (await readRecord(connection, signal)).body as { certificate: Certificate; alpn?: string };
   return { certificate: hello.certificate, alpn: hello.alpn ?? '' };
 }
@@ -109,13 +112,16 @@ export async function tlsConnect(
 /** A client's greeting: the name it asks for, and the bytes, for who passes the connection on as it is. */
 export interface ClientHello {
   servername: string;
+  /** What the client shows of itself; not yet verified. */
+  client?: Certificate;
   bytes: Uint8Array;
 }
 
 /** Reads a client's greeting. Throws `not-tls` when it speaks plain text. */
 export async function readClientHello(connection: Connection): Promise<ClientHello> {
   const { body, bytes } = await readRecord(connection);
-  return { servername: (body as { servername: string }).servername, bytes };
+  const { servername, client } = body as Omit<ClientHello, 'bytes'>;
+  return { servername, bytes, ...(client && { client }) };
 }
 
 /** Answers a greeting; what follows is the client's own. */
@@ -126,10 +132,10 @@ export const answerHello = (connection: Connection, certificate: Certificate): P
 export async function tlsAccept(
   connection: Connection,
   choose: (servername: string) => Certificate,
-): Promise<{ servername: string }> {
-  const { servername } = await readClientHello(connection);
+): Promise<{ servername: string; client?: Certificate }> {
+  const { servername, client } = await readClientHello(connection);
   await answerHello(connection, choose(servername));
-  return { servername };
+  return { servername, ...(client && { client }) };
 }
 
 /** A greeting always holds a line feed (the type of supported_groups), so that who expects lines of text sees a bad one. */

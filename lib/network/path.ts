@@ -6,7 +6,7 @@ import { describeHost, type Host } from './hosts';
 import type { Service } from './kube';
 import type { Network } from './network';
 import type { Direction, Peer, Question } from './policy/contract';
-import type { Frontend } from './services';
+import { type Frontend, isIdled } from './services';
 import type { Hop, Path, PathQuery, Protocol, Stage, Verdict } from './types';
 
 /**
@@ -220,6 +220,7 @@ class Walk {
         choice.none === 'local'
           ? `${title} has no endpoint on node ${at}, and its traffic policy is Local`
           : whyNoEndpoints(this.network, service, port);
+      if (choice.none !== 'local' && isIdled(service, this.network.now())) return this.sleeping(service, at);
       this.hop('service', at, reason, false);
       return this.end(choice.none === 'local' ? 'dropped' : 'refused', reason);
     }
@@ -230,6 +231,12 @@ class Walk {
     this.target = { address: backend.address, port: backend.port };
     if (front.via !== 'clusterIP') this.masqueradeAt(entry, service);
     return undefined;
+  }
+
+  private sleeping({ metadata: { namespace = 'default', name } }: Service, at: string): Path {
+    const reason = `service ${name} is idled; this traffic wakes it`;
+    this.hop('service', at, reason, false);
+    return { ...this.end('dropped', reason), idled: { namespace, name } };
   }
 
   /** Traffic that enters at a node's door gets that node's address, unless the service keeps it local. */

@@ -4,7 +4,7 @@ import { hash32 } from '../sim/random';
 import { type Address, Cidr, parseAddress } from './address';
 import type { KubeLike, Metadata, Service, ServicePort } from './kube';
 import type { Network } from './network';
-import type { Backend } from './services';
+import { type Backend, clusterIPs, isIdled } from './services';
 
 interface RouteTarget {
   kind?: string;
@@ -22,6 +22,11 @@ export interface Route {
     port?: { targetPort?: number | string };
     tls?: RouteTls;
     wildcardPolicy?: string;
+    httpHeaders?: {
+      actions?: Partial<
+        Record<'request' | 'response', { name: string; action: { type: string; set?: { value?: string } } }[]>
+      >;
+    };
   };
   status?: { ingress?: RouteIngress[] };
 }
@@ -253,7 +258,8 @@ function backendsOf(network: Network, route: Route): Share[] {
     const weight = target.weight ?? DEFAULT_WEIGHT;
     const own = service && weight > 0 ? portOf(service, port?.targetPort) : undefined;
     if (!service || !own) return [];
-    const backends = [4, 6].flatMap((family) => [...network.services.backends(service, own, family as 4 | 6)]);
+    const ready = [4, 6].flatMap((family) => [...network.services.backends(service, own, family as 4 | 6)]);
+    const backends = ready.length === 0 && isIdled(service, network.now()) ? sleeping(service, own) : ready;
     return backends.map((backend) => ({
       backend,
       service: target.name,
@@ -262,6 +268,10 @@ function backendsOf(network: Network, route: Route): Share[] {
     }));
   });
 }
+
+/** An idled service is called at its own address, which wakes it. openshift router pkg/router/template/plugin.go. */
+const sleeping = (service: Service, { port }: ServicePort): Backend[] =>
+  clusterIPs(service).map((address) => ({ address, port, ready: true, serving: true, terminating: false }));
 
 /** `port.targetPort` names a port of the service, or is the number of one or of its target; without it the first counts. */
 function portOf({ spec }: Service, wanted: number | string | undefined): ServicePort | undefined {

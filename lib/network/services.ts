@@ -39,6 +39,16 @@ const serviceKey = (namespace: string, name: string): string => `${namespace}/${
 const keyOf = ({ metadata }: { metadata: { name: string; namespace?: string } }) =>
   serviceKey(metadata.namespace ?? 'default', metadata.name);
 
+const IDLED = 'idling.alpha.openshift.io/idled-at';
+const UNIDLED = 'k8s.ovn.org/unidled-at';
+const GRACE_MS = 30_000; // ovn-kubernetes pkg/ovn/controller/unidling: how long nothing is refused after waking
+
+/** Whether a service without endpoints is one that `oc idle` put to sleep: traffic is dropped meanwhile, not refused. */
+export function isIdled({ metadata: { annotations = {} } }: Service, now: number): boolean {
+  const woken = Date.parse(annotations[UNIDLED] ?? '');
+  return annotations[IDLED] !== undefined || now - woken < GRACE_MS;
+}
+
 /** A service's cluster addresses, canonical; none for headless and ExternalName services. */
 export function clusterIPs({ spec }: Service): string[] {
   if (spec?.type === 'ExternalName') return [];

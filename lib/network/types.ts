@@ -35,6 +35,8 @@ export interface Path {
   /** As the server sees it. */
   source: { address: string; port: number };
   destination?: { host: HostId; address: string; port: number };
+  /** The service that has been idled and would be woken by this traffic. */
+  idled?: { namespace: string; name: string };
   /** The policy that decided, `NetworkPolicy shop/deny-all`, when one did. */
   policy?: string;
 }

@@ -82,7 +82,7 @@ export const ps: Program = async (proc) => {
     .flatMap((text) => text.split(','))
     .map(Number);
   const everything = options.has('e') || options.has('A') || bsd.includes('x');
-  const all = [...proc.machine.processes.values()].filter((p) => {
+  const all = [...proc.machine.pids.processes.values()].filter((p) => {
     if (pids.length > 0) return pids.includes(p.pid);
     if (options.has('C')) return p.name === options.get('C');
     if (options.has('u') || options.has('U'))
@@ -157,7 +157,7 @@ export const pgrep: Program = async (proc) => {
   const [text] = options.rest;
   if (text === undefined) return usage(proc, `${proc.name}: no matching criteria specified`, 2);
   const pattern = new RegExp(options.has('x') ? `^(?:${text})$` : text);
-  const found = [...proc.machine.processes.values()].filter(
+  const found = [...proc.machine.pids.processes.values()].filter(
     (p) => p !== proc && pattern.test(options.has('f') ? p.argv.join(' ') : p.name),
   );
   for (const p of found) {
@@ -170,7 +170,7 @@ export const pgrep: Program = async (proc) => {
 
 export const pidof: Program = async (proc) => {
   const names = proc.argv.slice(1);
-  const found = [...proc.machine.processes.values()].filter((p) => names.includes(p.name));
+  const found = [...proc.machine.pids.processes.values()].filter((p) => names.includes(p.name));
   if (found.length > 0)
     await proc.print(
       `${found
@@ -201,7 +201,9 @@ export const kill: Program = async (proc) => {
   let status = 0;
   for (const text of args.filter((arg) => arg !== '--')) {
     const pid = Number(text);
-    const targets = [...proc.machine.processes.values()].filter((p) => (pid > 0 ? p.pid === pid : p.pgid === -pid));
+    const targets = [...proc.machine.pids.processes.values()].filter((p) =>
+      pid > 0 ? p.pid === pid : p.pgid === -pid,
+    );
     if (!Number.isInteger(pid)) status = await fail(proc, `cannot find process "${text}"`);
     else if (targets.length === 0) status = await fail(proc, `sending signal to ${text} failed: No such process`);
     for (const target of targets) if (signal) target.signal(signal);

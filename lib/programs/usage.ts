@@ -218,7 +218,7 @@ export const top: Program = async (proc) => {
     proc.onExit(() => terminal.cooked());
   }
   for (let round = 0; round < rounds && !quit; round++) {
-    const all = [...proc.machine.processes.values()];
+    const all = [...proc.machine.pids.processes.values()];
     const stopped = all.filter((p) => p.state === 'stopped').length;
     const rows = all.map(
       (p) =>

@@ -1,6 +1,7 @@
 // The API server's door: who asks, what they may do, how they sign in.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Certificate } from '../../machine/tls';
 import type { Attributes, Auth, Decision, HeldRule, TokenSubject } from '../api/call';
 import type { Operations } from '../api/operations';
 import type { UserInfo } from '../resources/definition';
@@ -9,6 +10,7 @@ import type { Account } from './accounts';
 import { keepAggregated } from './aggregation';
 import { ANONYMOUS, Authenticator } from './authenticator';
 import { Authorizer } from './authorizer';
+import type { ClientCertificates } from './client-certificates';
 import { checkEscalation } from './escalation';
 import { impersonated } from './impersonation';
 import { answerOAuth } from './oauth';
@@ -24,6 +26,8 @@ export interface AuthOptions {
   anonymous?: boolean;
   /** Whoever shows valid credentials may do everything (kube-apiserver's --authorization-mode=RBAC,AlwaysAllow). */
   alwaysAllow?: boolean;
+  /** Who reads the certificates that clients show; without it none is believed. */
+  clientCertificates?: ClientCertificates;
 }
 
 /**
@@ -36,6 +40,7 @@ export class ClusterAuth implements Auth {
   readonly authenticator: Authenticator;
   readonly authorizer: Authorizer;
   private readonly trusted = new WeakSet<Duplex>();
+  private readonly shown = new WeakMap<Duplex, Certificate>();
   private readonly anonymous: boolean;
   private readonly openshift: boolean;
 
@@ -53,10 +58,23 @@ export class ClusterAuth implements Auth {
     this.trusted.add(connection);
   }
 
+  /** A client showed a certificate on this connection. */
+  introduce(connection: Duplex, certificate: Certificate): void {
+    this.shown.set(connection, certificate);
+  }
+
   authenticate(request: IncomingMessage): UserInfo | undefined {
-    const user = this.authenticator.identify(request.headers, this.trusted.has(request.socket));
+    const user =
+      this.byCertificate(request.socket) ??
+      this.authenticator.identify(request.headers, this.trusted.has(request.socket));
     if (user === undefined || (user === null && !this.anonymous)) return undefined;
     return impersonated(user ?? ANONYMOUS, request.headers, this.authorizer);
+  }
+
+  /** A certificate that is no good is passed over when there are other credentials, as the union of authenticators does. */
+  private byCertificate(connection: Duplex): UserInfo | undefined {
+    const shown = this.shown.get(connection);
+    return shown && this.options.clientCertificates?.user(shown, this.options.operations.clock.now());
   }
 
   authorize(user: UserInfo, attributes: Attributes): Decision {

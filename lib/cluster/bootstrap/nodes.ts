@@ -46,15 +46,15 @@ const OLDER: Record<string, { kubelet: string; coreos: string; kernel: string; r
 
 const SYSTEMS = {
   openshift: {
-    kubeletVersion: 'v1.31.5',
-    kubeProxyVersion: 'v1.31.5',
+    kubeletVersion: 'v1.31.6',
+    kubeProxyVersion: 'v1.31.6',
     osImage: 'Red Hat Enterprise Linux CoreOS 418.94.202502100215-0',
     kernelVersion: '5.14.0-427.50.1.el9_4.x86_64',
     containerRuntimeVersion: 'cri-o://1.31.5-2.rhaos4.18.gitf9a5ee9.el9',
   },
   kubernetes: {
-    kubeletVersion: 'v1.31.5',
-    kubeProxyVersion: 'v1.31.5',
+    kubeletVersion: 'v1.31.6',
+    kubeProxyVersion: 'v1.31.6',
     osImage: 'Ubuntu 22.04.5 LTS',
     kernelVersion: '5.15.0-131-generic',
     containerRuntimeVersion: 'containerd://1.7.25',

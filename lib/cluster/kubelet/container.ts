@@ -2,7 +2,10 @@
 import { type Description, nullDevice, pipeReader, sink } from '../../machine/descriptor';
 import { Errno } from '../../machine/errno';
 import { FileSystem, Mounts, ReadOnlyView, toText } from '../../machine/fs';
+import { followLinks } from '../../machine/links';
 import { Machine, type Process } from '../../machine/machine';
+import { Pids } from '../../machine/pids';
+import { ProcFiles } from '../../machine/proc-files';
 import type { Terminal } from '../../machine/terminal';
 import { Pipe } from '../../sim/pipe';
 import type { Container, ContainerStatus, Pod } from '../kinds';
@@ -178,8 +181,9 @@ export class ContainerRun {
     const { process, machine, spec, status } = this;
     const isAlone = process?.state === 'running' && machine?.processes.size === 1;
     const isWatched = this.terminal || this.stdin || this.listeners.size > 0;
+    const isSeen = this.worker.pod.spec.shareProcessNamespace;
     const isProbed = spec.livenessProbe || spec.readinessProbe || spec.startupProbe || spec.lifecycle;
-    return status.ready && isAlone && !isWatched && !isProbed;
+    return status.ready && isAlone && !isWatched && !isSeen && !isProbed;
   }
 
   /** Waits for `wake`, then starts the process on its old files without counting a run. */
@@ -220,7 +224,7 @@ export class ContainerRun {
     if (!ended) return;
     const finished = Date.parse(ended.finishedAt);
     if (ended.startedAt && finished - Date.parse(ended.startedAt) > 2 * MAX_BACKOFF_MS) this.backoffMs = 0;
-    const left = finished + this.backoffMs * this.waits - this.clock.now();
+    const left = finished + this.backoffMs * getPace(this.worker.context.pace).backOff - this.clock.now();
     if (this.backoffMs > 0 && left > 0) {
       const { name, namespace } = this.worker.pod.metadata;
       const pod = `${name}_${namespace}(${this.worker.uid})`;
@@ -383,6 +387,7 @@ export class ContainerRun {
     const { worker, clock, spec } = this;
     const { context, pod, stack } = worker;
     const now = () => clock.now();
+    const pids = worker.pidsFor(spec) ?? new Pids();
     const mounts = new Mounts(new FileSystem(image.files, context.state.table(this.table), now));
     const file = (path: string, text: string) =>
       mounts.mount(path, new FileSystem(singleFile(text, 0o644, clock.now()), undefined, now, true));
@@ -392,6 +397,7 @@ export class ContainerRun {
     const passwd = passwdFor(image, this.user);
     const memory = spec.resources?.limits?.['memory'];
     if (passwd) file('/etc/passwd', passwd);
+    mounts.mount('/proc', new ProcFiles(pids, now));
     this.mountVolumes(mounts);
     return new Machine({
       id: `pod/${pod.metadata.namespace}/${pod.metadata.name}/${spec.name}`,
@@ -400,6 +406,7 @@ export class ContainerRun {
       random: context.random.fork(`${worker.uid}/${spec.name}/${this.status.restartCount}`),
       mounts,
       net: stack,
+      pids,
       programs: context.programs,
       libc: image.libc,
       supplementalGroups: groupsOf(pod),
@@ -410,21 +417,27 @@ export class ContainerRun {
     });
   }
 
-  private mountVolumes(mounts: Mounts): void {
+  private mountVolumes(mounts: Mounts, isAgain = false): void {
     for (const { name, mountPath, subPath, subPathExpr, readOnly } of this.spec.volumeMounts ?? []) {
       const volume = this.worker.volumes.get(name);
       if (!volume) continue;
       const path = mountPath.replace(/(.)\/+$/, '$1');
       const inside = (subPathExpr ? expand(subPathExpr, this.env) : (subPath ?? '')).replace(/^\/+|\/+$/g, '');
+      // What is mounted of a volume's inside stays what it was when the container started.
+      if (inside && isAgain) continue;
       if (inside) makeDirectory(volume, inside, this.clock.now());
       mounts.unmount(path);
-      mounts.mount(path, readOnly && !volume.readOnly ? new ReadOnlyView(volume) : volume, inside && `/${inside}`);
+      mounts.mount(
+        path,
+        readOnly && !volume.readOnly ? new ReadOnlyView(volume) : volume,
+        inside && followLinks(volume, inside),
+      );
     }
   }
 
   /** Mounts the pod's volumes as they are now. */
   remount(): void {
-    if (this.machine && this.process) this.mountVolumes(this.machine.mounts);
+    if (this.machine && this.process) this.mountVolumes(this.machine.mounts, true);
   }
 
   private streams(): { terminal?: Terminal; stdin?: Description; stdout?: Description; stderr?: Description } {

@@ -1,6 +1,8 @@
 // The life of one pod on its node: network, volumes, init containers, containers, end. kubernetes pkg/kubelet/pod_workers.go.
-import type { FileSystem } from '../../machine/fs';
+import { FileSystem, imageFiles, Mounts } from '../../machine/fs';
+import { binary, Machine } from '../../machine/machine';
 import { NetStack } from '../../machine/net';
+import type { Pids } from '../../machine/pids';
 import { AllocationError } from '../../network/ipam';
 import { AttachmentError, type NetworkStatus } from '../../network/multus';
 import type { Protocol } from '../../network/types';
@@ -40,12 +42,14 @@ const RETRY_MS = 15_000; // a pod whose volumes or network could not be set up
 const WAKE_YIELDS = 100;
 const WAKE_STEP_MS = 20;
 const WAKE_LIMIT_MS = 10_000;
+const PAUSE_USER = 65535; // of the pause image
 
 export class PodWorker {
   readonly uid: string;
   addresses: string[];
   stack: NetStack;
   private mounted: Map<string, FileSystem> | undefined;
+  private pause: Machine | undefined;
   stopped = false;
   private readonly main: ContainerRun[];
   private readonly init: ContainerRun[];
@@ -85,9 +89,40 @@ export class PodWorker {
     return this.mounted;
   }
 
+  /** The processes that a container sees besides its own: the pod's, which begin with its sandbox's, or its target's. */
+  pidsFor({ targetContainerName: target }: Container): Pids | undefined {
+    if (this.pod.spec.shareProcessNamespace) return this.sandboxMachine().pids;
+    return target ? this.find(target)?.machine?.pids : undefined;
+  }
+
+  /** What keeps the pod's namespaces, where its containers see it. */
+  private sandboxMachine(): Machine {
+    if (this.pause) return this.pause;
+    const { clock, random, programs, onBug } = this.context;
+    const { namespace, name } = this.pod.metadata;
+    const files = imageFiles({ '/pause': binary('pause') });
+    const pause = new Machine({
+      id: `pod/${namespace}/${name}/POD`,
+      hostname: name,
+      clock,
+      random: random.fork(`${this.uid}/POD`),
+      mounts: new Mounts(new FileSystem(files, undefined, () => clock.now(), true)),
+      net: this.stack,
+      programs,
+      onBug,
+    });
+    pause.start(['/pause'], { uid: PAUSE_USER, gid: PAUSE_USER });
+    this.pause = pause;
+    return pause;
+  }
+
   /** A container by name, of any kind. */
   find(name: string): ContainerRun | undefined {
     return [...this.main, ...this.init, ...this.ephemeral].find(({ spec }) => spec.name === name);
+  }
+
+  private get machines(): Machine[] {
+    return [...this.containers.flatMap(({ machine }) => machine ?? []), ...(this.pause ? [this.pause] : [])];
   }
 
   get containers(): readonly ContainerRun[] {
@@ -363,7 +398,7 @@ export class PodWorker {
     this.stopped = true;
     this.abort.abort(new Error('pod was deleted'));
     this.deadline?.();
-    for (const { machine } of this.containers) machine?.powerOff();
+    for (const machine of this.machines) machine.powerOff();
     this.tearDown();
   }
 
@@ -372,7 +407,7 @@ export class PodWorker {
     this.stopped = true;
     this.abort.abort(new Error('the cluster stops'));
     this.deadline?.();
-    for (const { machine } of this.containers) machine?.powerOff();
+    for (const machine of this.machines) machine.powerOff();
   }
 
   private release(): void {
@@ -385,6 +420,8 @@ export class PodWorker {
   }
 
   private tearDown(): void {
+    this.pause?.powerOff();
+    this.pause = undefined;
     this.stopped = true;
     if (!['Succeeded', 'Failed'].includes(this.pod.status?.phase ?? '')) this.release();
     this.context.volumeStore.drop(this.pod);

@@ -2,8 +2,10 @@
 // config maps, secrets and the pod's own fields are read-only and follow their objects.
 import { nodeFiles } from '../../images/node';
 import { type Entry, FileSystem, type ImageFiles, imageFiles, Subtree } from '../../machine/fs';
-import { dirname, join } from '../../machine/path';
+import { followLinks } from '../../machine/links';
+import { dirname } from '../../machine/path';
 import { netdOf } from '../../network/interfaces';
+import { hash32 } from '../../sim/random';
 import type { DownwardItem, KeyToPath, Pod, Projection, Volume } from '../kinds';
 import type { KubeletContext } from './context';
 import { allocatableOf, podField, resourceField } from './environment';
@@ -12,6 +14,7 @@ import { allocatableOf, podField, resourceField } from './environment';
 export class MountError extends Error {}
 
 const DEFAULT_MODE = 0o644;
+const GROUP_READS = 0o440; // what a volume's group may, whatever the mode: pkg/volume/volume_linux.go
 const PROVISIONED = 'pv.kubernetes.io/provisioned-by';
 const TOKEN_SECONDS = 3607; // what the admission of service accounts asks for
 
@@ -83,7 +86,7 @@ export class Volumes {
   /** A part of the node's own files, which all pods of the node share. */
   private hostPath(node: string, volume: string, { path, type = '' }: HostPath): FileSystem {
     const whole = this.nodeRoot(node);
-    const base = withoutLinks(whole, path);
+    const base = followLinks(whole, path);
     if (base === '/') return whole;
     const wrong = `MountVolume.SetUp failed for volume "${volume}" : hostPath type check failed: ${path} is not `;
     if (!whole.lookup(base) && CREATED.has(type))
@@ -143,11 +146,14 @@ export class Volumes {
       },
     ];
     const mode = (configMap ?? secret ?? downwardAPI ?? projected)?.defaultMode ?? DEFAULT_MODE;
+    const group = pod.spec.securityContext?.fsGroup ?? 0;
     const files: Record<string, Partial<Entry>> = {};
     for (const source of sources)
       for (const [path, { data, mode: own }] of this.source(pod, volume.name, source, node))
-        files[`/${path}`] = { data, mode: own ?? mode, gid: pod.spec.securityContext?.fsGroup ?? 0 };
-    return imageFiles(files, this.context.clock.now());
+        files[path] = { data, mode: (own ?? mode) | (group === 0 ? 0 : GROUP_READS), gid: group };
+    const now = this.context.clock.now();
+    const inMemory = secret || projected ? 0o1000 : 0; // a tmpfs is sticky
+    return written(files, { now, group, mode: 0o777 | inMemory, key: `${pod.metadata.uid}/${volume.name}` });
   }
 
   private source(
@@ -193,24 +199,33 @@ export class Volumes {
   }
 }
 
-/** A path of a node with its symbolic links followed, as the mount follows them. */
-function withoutLinks(fs: FileSystem, path: string, depth = 0): string {
-  let at = '/';
-  const names = path.split('/').filter((name) => name !== '' && name !== '.');
-  for (const [i, name] of names.entries()) {
-    const next = name === '..' ? dirname(at) : join(at, name);
-    const entry = fs.lookup(next);
-    if (entry?.type !== 'link' || depth > MAX_LINKS) {
-      at = next;
-      continue;
-    }
-    const target = entry.target?.startsWith('/') ? entry.target : `${at}/${entry.target ?? ''}`;
-    return withoutLinks(fs, [target, ...names.slice(i + 1)].join('/'), depth + 1);
+/**
+ * Files as the kubelet writes them, so that all change at once: in a directory of the moment, which `..data` names; what
+ * the pod sees are links through it. kubernetes pkg/volume/util/atomic_writer.go.
+ */
+function written(
+  files: Record<string, Partial<Entry>>,
+  { now, group, mode, key }: { now: number; group: number; mode: number; key: string },
+): ImageFiles {
+  const moment = new Date(now).toISOString().replace(/\..*/, '').replace(/[-T:]/g, '_');
+  const folder = `..${moment}.${hash32(`${key}/${now}`)}`;
+  const setGroup = group === 0 ? 0 : 0o2000;
+  const link = (target: string): Partial<Entry> => ({ type: 'link', target, mode: 0o777, gid: group });
+  const all: Record<string, Partial<Entry>> = {
+    '/': { type: 'dir', mode: mode | setGroup, gid: group },
+    [`/${folder}`]: { type: 'dir', mode: 0o755 | setGroup, gid: group },
+    '/..data': link(folder),
+  };
+  for (const [path, file] of Object.entries(files)) {
+    const at = `/${folder}/${path}`;
+    all[at] = file;
+    for (let up = dirname(at); up !== `/${folder}`; up = dirname(up))
+      all[up] = { type: 'dir', mode: 0o755 | setGroup, gid: group };
+    const [top = ''] = path.split('/');
+    all[`/${top}`] = link(`..data/${top}`);
   }
-  return at;
+  return imageFiles(all, now);
 }
-
-const MAX_LINKS = 40; // Linux' ELOOP
 
 function createPath(fs: FileSystem, path: string, isFile: boolean, mtime: number): void {
   const names = path.split('/').filter(Boolean);

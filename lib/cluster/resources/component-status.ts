@@ -1,4 +1,4 @@
-// componentstatuses: what is left of the health checks of old; always empty here, as behind a load balancer.
+// componentstatuses: what is left of the health checks of old.
 import { columns } from './columns';
 import type { ResourceDefinition } from './definition';
 
@@ -11,7 +11,7 @@ interface Condition {
 
 export const componentStatus: ResourceDefinition = {
   group: '',
-  versions: [{ name: 'v1' }],
+  versions: [{ name: 'v1', deprecated: 'v1 ComponentStatus is deprecated in v1.19+' }],
   kind: 'ComponentStatus',
   plural: 'componentstatuses',
   singular: 'componentstatus',

@@ -36,6 +36,7 @@ import { deploymentConfig } from './openshift/deployment-config';
 import { imageStreamImport, imageStreamTag } from './openshift/image-tags';
 import { imageStream, template } from './openshift/images-and-templates';
 import { oauthAccessToken } from './openshift/oauth';
+import { podSecurityReviews } from './openshift/pod-security-reviews';
 import { project, projectRequest } from './openshift/project';
 import { route } from './openshift/route';
 import { group, user } from './openshift/user';
@@ -87,6 +88,7 @@ export const resources: readonly ResourceDefinition[] = [
   eventsV1,
   ...reviews,
   ...accessReviews,
+  ...podSecurityReviews,
   horizontalPodAutoscaler,
   cronJob,
   job,

@@ -1,10 +1,11 @@
 // Which server a command speaks to, as whom and in which namespace: flags over the kubeconfig over a pod's service account.
 
 import type { Process } from '../../machine/process';
-import { fromPem } from '../../machine/tls';
+import { type Certificate, fromPem } from '../../machine/tls';
 import { CliError } from '../errors';
 import { parseDuration } from '../flags/duration';
 import type { Flags } from '../flags/parse';
+import { GLOBAL_FLAGS } from '../help/catalog';
 import { quote } from '../object';
 import { type Cluster, type Kubeconfig, loadConfig, type User } from './kubeconfig';
 
@@ -15,6 +16,7 @@ export interface Target {
   ca?: string;
   insecure: boolean;
   serverName?: string;
+  client?: Certificate;
   token?: string;
   basic?: { username: string; password: string };
   impersonate?: { user: string; groups: string[]; uid: string };
@@ -32,7 +34,10 @@ export function currentContext(config: Kubeconfig, flags: Flags): string {
 }
 
 /** The global flag's value; a command's own flag of that name (`create rolebinding --user`) means something else. */
-const chosen = (flags: Flags, name: string): string => (flags.find(name)?.type === 'string' ? flags.str(name) : '');
+function chosen(flags: Flags, name: string): string {
+  const found = flags.find(name);
+  return found && GLOBAL_FLAGS.includes(found) ? flags.str(name) : '';
+}
 
 export function resolveTarget(proc: Process, flags: Flags, isOc: boolean): Target {
   const config = loadConfig(proc, flags.str('kubeconfig'));
@@ -63,6 +68,7 @@ export function resolveTarget(proc: Process, flags: Flags, isOc: boolean): Targe
     ...(inPod ?? { insecure: false }),
     ...trust(proc, flags, cluster, inPod?.ca),
     ...credentials(proc, flags, user, inPod?.token),
+    ...clientCertificate(proc, flags, user, userName),
     ...impersonation(flags, user),
     server: normalize(server || 'localhost:8080'),
     namespace: namespace || 'default',
@@ -121,6 +127,30 @@ function readFile(proc: Process, path: string): string {
   if (!proc.files.exists(path))
     throw new CliError(`unable to read certificate-authority ${path} due to open ${path}: no such file or directory`);
   return proc.files.readText(path);
+}
+
+/** The certificate of the user and, as proof that it is theirs, its key. client-go tools/clientcmd/validation.go. */
+function clientCertificate(proc: Process, flags: Flags, user: User, name: string): Pick<Target, 'client'> {
+  const read = (what: 'certificate' | 'key', short: string): string => {
+    const data = user[`client-${what}-data`];
+    const given = flags.str(`client-${what}`);
+    const file = given || (data ? '' : user[`client-${what}`]);
+    if (!file) return data ? decode(data) : '';
+    if (!proc.files.exists(file))
+      throw new CliError(
+        `unable to read client-${short} ${file} for ${name} due to open ${file}: no such file or directory`,
+      );
+    return proc.files.readText(file);
+  };
+  const [shown, key] = [read('certificate', 'cert'), read('key', 'key')];
+  if (!shown || !key) return {};
+  const [client] = fromPem(shown);
+  const [, body] = /-----BEGIN [A-Z ]*PRIVATE KEY-----([\s\S]*?)-----END/.exec(key) ?? [];
+  if (!client) throw new CliError('tls: failed to find any PEM data in certificate input');
+  if (body === undefined) throw new CliError('tls: failed to find any PEM data in key input');
+  if (!decode(body.replace(/\s+/g, '')).includes(client.key))
+    throw new CliError('tls: private key does not match public key');
+  return { client };
 }
 
 function credentials(

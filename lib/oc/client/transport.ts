@@ -5,13 +5,15 @@ import { toDuplex } from '../../machine/duplex';
 import { Errno } from '../../machine/errno';
 import type { Process } from '../../machine/process';
 import { NameError } from '../../machine/resolve';
-import { fromPem, TlsError, tlsConnect, verify } from '../../machine/tls';
+import { type Certificate, fromPem, TlsError, tlsConnect, verify } from '../../machine/tls';
 import { UrlError } from '../errors';
 
 export interface Trust {
   ca?: string;
   insecure: boolean;
   serverName?: string;
+  /** What is shown of the user. */
+  client?: Certificate;
 }
 
 export interface HttpRequest {
@@ -66,7 +68,13 @@ export class Transport {
     try {
       const connection = await this.proc.connect(address, port, { timeoutMs: DIAL_TIMEOUT_MS });
       if (secure) {
-        const { certificate } = await tlsConnect(connection, this.trust.serverName ?? host);
+        const { certificate } = await tlsConnect(
+          connection,
+          this.trust.serverName ?? host,
+          [],
+          undefined,
+          this.trust.client,
+        );
         const wrong = this.trust.insecure
           ? undefined
           : verify(certificate, this.trusted(), this.trust.serverName ?? host, this.proc.machine.clock.now());

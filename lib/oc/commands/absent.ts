@@ -29,7 +29,6 @@ const ABSENT: Record<string, string> = {
   'adm create-error-template': 'the pages of the sign-in cannot be changed',
   'adm create-login-template': 'the pages of the sign-in cannot be changed',
   'adm create-provider-selection-template': 'the pages of the sign-in cannot be changed',
-  'adm groups': 'users are in the groups that their class gives them',
   'adm inspect': NO_DIAGNOSIS,
   'adm migrate': 'there is nothing of an older release to migrate',
   'adm must-gather': NO_DIAGNOSIS,

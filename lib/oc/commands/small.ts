@@ -40,6 +40,36 @@ export const pluginList: Command = {
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 
+/** What asks the program itself what may follow; it ends its answer with a line `:DIRECTIVE`. */
+const SCRIPTS: Record<string, (program: string) => string> = {
+  // DIFFERS: this shell completes oc and kubectl by itself, so there is nothing for the script to define.
+  bash: (program) => `# bash completion for ${program} is built into this workstation\ntrue\n`,
+  zsh: (program) => `#compdef ${program}
+compdef _${program} ${program}
+
+_${program}() {
+    local -a found
+    found=("\${(@f)$(\${words[1]} __completeNoDesc "\${(@)words[2,$CURRENT]}" 2>/dev/null)}")
+    found=("\${(@)found:#:*}")
+    compadd -a found
+}
+
+if [ "$funcstack[1]" = "_${program}" ]; then
+    _${program}
+fi
+`,
+  fish: (program) => `# fish completion for ${program}
+
+function __${program}_found
+    set -l words (commandline -opc) (commandline -ct)
+    ${program} __completeNoDesc $words[2..-1] 2>/dev/null | string match -v -- ':*'
+end
+
+complete -c ${program} -e
+complete -c ${program} -n 'test (count (__${program}_found)) -gt 0' -f -a '(__${program}_found)'
+`,
+};
+
 export const completion: Command = {
   path: 'completion',
   async run(cli) {
@@ -47,9 +77,9 @@ export const completion: Command = {
     if (!shell) throw cli.usage('Shell not specified.');
     if (more.length > 0) throw cli.usage('Too many arguments. Expected only the shell type.');
     if (!SHELLS.includes(shell)) throw cli.usage(`Unsupported shell type ${JSON.stringify(shell)}.`);
-    if (shell !== 'bash') throw new CliError(`not supported: completion for ${shell}`);
-    // DIFFERS: this shell completes oc and kubectl by itself, so there is nothing for the script to define.
-    await cli.out(`# ${shell} completion for ${cli.program} is built into this workstation\ntrue\n`);
+    const script = SCRIPTS[shell];
+    if (!script) throw new CliError(`not supported: completion for ${shell}`);
+    await cli.out(script(cli.program));
   },
 };
 

@@ -2,6 +2,7 @@
 import type { Cli } from '../cli';
 import { ApiError } from '../errors';
 import type { Dyn } from '../object';
+import { DESCRIBE, DESCRIBE_OPENSHIFT } from '../printers/tabwriter';
 import type { Info } from '../resources/select';
 import {
   describeBinding,
@@ -36,6 +37,7 @@ import {
   describeStorageClass,
   describeVolume,
 } from './policies';
+import { describeConstraints } from './security-context-constraints';
 import {
   describeCronJob,
   describeDaemonSet,
@@ -133,6 +135,7 @@ const DESCRIBERS: Record<string, Describer> = {
   'image.openshift.io/ImageStreamTag': (w, o) => describeImage(w, o.image, o.metadata.name),
   'route.openshift.io/Route': async (w, o, cli) =>
     describeRoute(w, o, addressesOf(await slices(cli, o, o.spec.to.name), undefined) || '<none>'),
+  'security.openshift.io/SecurityContextConstraints': describeConstraints,
   '/Node': async (w, o, cli) => {
     const pods = await maybe(cli, '/api/v1/pods', {
       fieldSelector: `spec.nodeName=${o.metadata.name},status.phase!=Failed,status.phase!=Succeeded`,
@@ -183,6 +186,7 @@ const WITHOUT_EVENTS = new Set([
   'route.openshift.io/Route',
   'image.openshift.io/ImageStream',
   'image.openshift.io/ImageStreamTag',
+  'security.openshift.io/SecurityContextConstraints',
   'rbac.authorization.k8s.io/Role',
   'rbac.authorization.k8s.io/ClusterRole',
   'rbac.authorization.k8s.io/RoleBinding',
@@ -191,8 +195,9 @@ const WITHOUT_EVENTS = new Set([
 
 /** The description of an object, with its events unless they are not wanted. */
 export async function describeObject(cli: Cli, { resource, object }: Info, showEvents: boolean): Promise<string> {
-  const w = new Writer(cli.now());
   const key = `${resource.group}/${resource.kind}`;
+  const isOpenShifts = key in DESCRIBERS && resource.group.endsWith('.openshift.io');
+  const w = new Writer(cli.now(), isOpenShifts ? DESCRIBE_OPENSHIFT : DESCRIBE);
   await (DESCRIBERS[key] ?? describeGeneric)(w, object, cli);
   if (showEvents && !WITHOUT_EVENTS.has(key)) events(w, await eventsOf(cli, object));
   return w.toString();

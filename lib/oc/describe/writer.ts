@@ -1,7 +1,7 @@
 // Lines of `describe`: indented by level, cells at tabs, aligned when flushed (k8s.io/kubectl/pkg/describe PrefixWriter).
 import { humanDuration } from '../flags/duration';
 import type { Dyn } from '../object';
-import { DESCRIBE, tabulate } from '../printers/tabwriter';
+import { DESCRIBE, type TabOptions, tabulate } from '../printers/tabwriter';
 
 export class Writer {
   private done = '';
@@ -10,6 +10,7 @@ export class Writer {
   constructor(
     /** Milliseconds since the epoch. */
     readonly now: number,
+    private readonly tabs: TabOptions = DESCRIBE,
   ) {}
 
   line(level: number, text: string): this {
@@ -24,7 +25,7 @@ export class Writer {
 
   /** What stands so far is aligned on its own. */
   flush(): this {
-    this.done += tabulate(this.open, DESCRIBE);
+    this.done += tabulate(this.open, this.tabs);
     this.open = '';
     return this;
   }

@@ -4,6 +4,10 @@
 export const SUMMARIES: Record<string, string> = {
   '': 'Talks to a Kubernetes cluster.',
   adm: 'Commands for administrators',
+  'adm groups': 'Manage groups',
+  'adm groups add-users': 'Add users to a group',
+  'adm groups new': 'Create a new group',
+  'adm groups remove-users': 'Remove users from a group',
   'adm pod-network': 'Manage pod network',
   'adm pod-network isolate-projects': 'Isolate project network',
   'adm pod-network join-projects': 'Join project network',

@@ -3,12 +3,16 @@
 export interface TabOptions {
   minWidth: number;
   padding: number;
+  /** Pads with tabs, up to multiples of this width. */
+  tabWidth?: number;
 }
 
 /** kubectl's tables. */
 export const TABLE: TabOptions = { minWidth: 6, padding: 3 };
 /** kubectl describe. */
 export const DESCRIBE: TabOptions = { minWidth: 0, padding: 2 };
+/** oc describe of OpenShift's own kinds. */
+export const DESCRIBE_OPENSHIFT: TabOptions = { minWidth: 0, padding: 1, tabWidth: 8 };
 
 const width = (text: string): number => [...text].length;
 
@@ -17,7 +21,7 @@ export function tabulate(text: string, options: TabOptions): string {
   const lines = text.split('\n').map((line) => line.split('\t'));
   const out: string[] = [];
   const emit = (from: number, to: number, widths: number[]): void => {
-    for (const line of lines.slice(from, to)) out.push(aligned(line, widths));
+    for (const line of lines.slice(from, to)) out.push(aligned(line, widths, options.tabWidth));
   };
   const format = (from: number, to: number, widths: number[]): void => {
     const column = widths.length;
@@ -38,10 +42,14 @@ export function tabulate(text: string, options: TabOptions): string {
   return out.join('\n');
 }
 
-const aligned = (line: string[], widths: number[]): string =>
-  line
-    .map((cell, i) => (i < widths.length ? cell + ' '.repeat(Math.max(0, (widths[i] as number) - width(cell))) : cell))
-    .join('');
+const aligned = (line: string[], widths: number[], tabWidth?: number): string =>
+  line.map((cell, i) => (i < widths.length ? cell + padded(cell, widths[i] as number, tabWidth) : cell)).join('');
+
+function padded(cell: string, wide: number, tabWidth: number | undefined): string {
+  if (tabWidth === undefined) return ' '.repeat(Math.max(0, wide - width(cell)));
+  const end = Math.ceil(wide / tabWidth) * tabWidth;
+  return '\t'.repeat(Math.ceil((end - width(cell)) / tabWidth));
+}
 
 /** Aligns rows as they come, never narrower than before (tabwriter's RememberWidths), for a table that is watched. */
 export class RowWriter {

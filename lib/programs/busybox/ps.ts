@@ -30,7 +30,7 @@ export const busyboxPs: Program = async (proc) => {
     await proc.complain(`${problem}\n${options.error ? `${BANNER}ps [-o COL1,COL2=HEADER] [-T]\n` : ''}`);
     return 1;
   }
-  const rows = [...proc.machine.processes.values()].sort((a, b) => a.pid - b.pid);
+  const rows = [...proc.machine.pids.processes.values()].sort((a, b) => a.pid - b.pid);
   const line = (cell: (name: string) => string) => `${wanted.map(cell).join(' ').trimEnd()}\n`;
   const pad = (name: string, text: string, last: boolean) => (last ? text : text.padEnd(COLUMNS[name]?.width ?? 0));
   const head = line((name) => pad(name, COLUMNS[name]?.title ?? '', name === wanted.at(-1)));

@@ -23,6 +23,7 @@ import {
   requestBytes,
 } from '../http/message';
 import { type AccessLog, backendName, type Entry, NO_SERVER, serverName } from './access-log';
+import { acted, ofRoute, ofRouter } from './header-actions';
 import { BAD_GATEWAY, GATEWAY_TIMEOUT, UNAVAILABLE } from './pages';
 
 /** A running router. */
@@ -178,14 +179,14 @@ async function exchangeWith(
     connection.close();
   };
   try {
-    await connection.write(requestBytes(forwarded(exchange, decision.route)), patience.signal);
+    await connection.write(requestBytes(forwarded(exchange, decision.route, proc.env)), patience.signal);
     const reader = new MessageReader(connection, patience.signal);
     const response = await reader.responseHead();
     Object.assign(entry, { response, status: response.status, answered: proc.machine.clock.now() });
     if (response.status === SWITCHING) return upgraded(router, exchange, decision, connection, reader, response, stop);
     const shape = shapeOf(response, exchange.request);
     const close = shape === 'to the end' || closes(exchange.request);
-    const bytes = headBytes(response, exchange, decision, shape, close);
+    const bytes = headBytes(response, exchange, decision, shape, close, proc.env);
     if (shape === 'none') {
       stop();
       return { bytes, close };
@@ -260,7 +261,7 @@ function upgraded(
       stop();
     }
   };
-  return { bytes: headBytes(response, exchange, decision, 'none', false), close: true, carry };
+  return { bytes: headBytes(response, exchange, decision, 'none', false, proc.env), close: true, carry };
 }
 
 async function pump(tunnel: Patience, from: Connection, to: Connection): Promise<void> {
@@ -314,7 +315,7 @@ function timeoutOf(proc: Process, route: Route, name: 'timeout' | 'timeout-tunne
 }
 
 /** The request as the backend gets it: HAProxy writes header names in lower case. */
-function forwarded(exchange: Exchange, route: Route): Request {
+function forwarded(exchange: Exchange, route: Route, env: Record<string, string>): Request {
   const { request } = exchange;
   const headers = request.headers
     .map(([name, value]): [string, string] => [name.toLowerCase(), value])
@@ -323,6 +324,8 @@ function forwarded(exchange: Exchange, route: Route): Request {
     .flatMap(([name, value]): [string, string][] =>
       name === 'cookie' ? withoutOwnCookie(value, route) : [[name, value]],
     );
+  const actions = [...ofRouter(env, 'request'), ...ofRoute(route, 'request')];
+  const changed = acted(headers, actions, { request: request.headers, response: [], tls: exchange.tls });
   const upgrade = header(request, 'upgrade');
   const asks = upgrade && /\bupgrade\b/i.test(header(request, 'connection') ?? '');
   const switching: [string, string][] = asks
@@ -336,7 +339,7 @@ function forwarded(exchange: Exchange, route: Route): Request {
     ...request,
     target: rewritten(request.target, route),
     headers: [
-      ...withForwarded(headers, exchange, haproxy(route, 'set-forwarded-headers') ?? 'append'),
+      ...withForwarded(changed, exchange, haproxy(route, 'set-forwarded-headers') ?? 'append'),
       ...switching,
       ...body,
     ],
@@ -382,14 +385,17 @@ function rewritten(target: string, route: Route): string {
 /** The head as the client gets it; `shape` says how its body will come. */
 function headBytes(
   response: ResponseHead,
-  { request }: Exchange,
+  { request, tls }: Exchange,
   { route, setCookie }: Forward,
   shape: Shape,
   close: boolean,
+  env: Record<string, string>,
 ): Uint8Array {
   const { status } = response;
   const lines = [`HTTP/1.1 ${status} ${response.reason || (REASONS[status] ?? '')}`];
-  for (const [key, value] of response.headers) {
+  const actions = [...ofRoute(route, 'response'), ...ofRouter(env, 'response')];
+  const seen = { request: request.headers, response: response.headers, tls };
+  for (const [key, value] of acted(response.headers, actions, seen)) {
     const name = key.toLowerCase();
     if (!HOP_BY_HOP.has(name) || name === 'content-length') lines.push(`${name}: ${value}`);
   }

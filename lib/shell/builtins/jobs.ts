@@ -169,7 +169,7 @@ async function killOne(shell: Shell, target: string, signal: Signal | 0): Promis
       }
   } else if (/^-?\d+$/.test(target)) {
     const n = Number(target);
-    const all = [...machine.processes.values()];
+    const all = [...machine.pids.processes.values()];
     targets = n > 0 ? all.filter((p) => p.pid === n) : all.filter((p) => p.pgid === (n === 0 ? shell.proc.pgid : -n));
   } else return complain(shell, 'kill', `${target}: arguments must be process or job IDs`);
   if (targets.length === 0 && shell.dialect === 'ash') {

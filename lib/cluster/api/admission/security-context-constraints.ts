@@ -36,6 +36,7 @@ type Name = (typeof ORDER)[number];
 const HOST_NETWORK = new Set<Name>(['hostnetwork-v2', 'hostnetwork', 'hostaccess', 'privileged']);
 const HOST_PATH = new Set<Name>(['hostmount-anyuid', 'hostaccess', 'privileged']);
 const ANY_USER = new Set<Name>(['anyuid', 'hostmount-anyuid', 'privileged']);
+const ANY_GROUP = new Set<Name>([...ANY_USER, 'nonroot-v2', 'nonroot']);
 
 /** The user of the control plane's own writes. */
 const CONTROL_PLANE = 'system:apiserver';
@@ -59,12 +60,18 @@ function mayUse(name: Name, users: readonly UserInfo[], namespace: string, store
   return users.some((user) => authorizerOf(store).allows(user, access));
 }
 
-const serviceAccountUser = (namespace: string, name: string): UserInfo => ({
+export const serviceAccountUser = (namespace: string, name: string): UserInfo => ({
   name: `system:serviceaccount:${namespace}:${name}`,
   groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
 });
 
 const containersOf = (spec: Part): Part[] => [...(spec['initContainers'] ?? []), ...(spec['containers'] ?? [])];
+
+/** Containers with the path that messages give them. */
+const placed = (spec: Part): [at: string, container: Part][] =>
+  ['initContainers', 'containers'].flatMap((list) =>
+    ((spec[list] ?? []) as Part[]).map((container, i): [string, Part] => [`.${list}[${i}]`, container]),
+  );
 
 const rangeOf = (text: string | undefined): [number, number] | undefined => {
   const [first, size] = (text ?? '').split('/').map(Number);
@@ -85,20 +92,35 @@ function problems(name: Name, spec: Part, uids: [number, number] | undefined): s
   for (const [i, volume] of ((spec['volumes'] ?? []) as Part[]).entries())
     if (volume['hostPath'] && !HOST_PATH.has(name))
       say(`spec.volumes[${i}]: Invalid value: "hostPath": hostPath volumes are not allowed to be used`);
-  for (const [i, { securityContext: own }] of containersOf(spec).entries()) {
-    const at = `.containers[${i}]`;
-    if (own?.privileged && name !== 'privileged')
+  const { fsGroup, runAsUser: shared } = spec['securityContext'] ?? {};
+  if (fsGroup !== undefined && !ANY_GROUP.has(name) && uids && (fsGroup < uids[0] || fsGroup > uids[1]))
+    say(`.spec.securityContext.fsGroup: Invalid value: []int64{${fsGroup}}: ${fsGroup} is not an allowed group`);
+  for (const [at, container] of placed(spec)) {
+    const own = container['securityContext'] ?? {};
+    if (own.privileged && name !== 'privileged')
       say(`${at}.privileged: Invalid value: true: Privileged containers are not allowed`);
-    if (own?.runAsUser !== undefined && !ANY_USER.has(name)) {
-      if (
-        name.startsWith('nonroot') ? own.runAsUser === 0 : uids && (own.runAsUser < uids[0] || own.runAsUser > uids[1])
-      )
-        say(
-          `${at}.runAsUser: Invalid value: ${own.runAsUser}: must be in the ranges: [${uids?.join(', ') ?? '1, 2147483647'}]`,
-        );
-    }
+    if (own.allowPrivilegeEscalation === true && name.endsWith('-v2'))
+      say(
+        `${at}.allowPrivilegeEscalation: Invalid value: true: Allowing privilege escalation for containers is not allowed`,
+      );
+    for (const capability of own.capabilities?.add ?? [])
+      if (name !== 'privileged' && !(name.endsWith('-v2') && capability === 'NET_BIND_SERVICE'))
+        say(`${at}.capabilities.add: Invalid value: "${capability}": capability may not be added`);
+    const problem = userProblem(name, own.runAsUser ?? shared, uids);
+    if (problem) say(`${at}.runAsUser: ${problem}`);
+    for (const { hostPort } of (container['ports'] ?? []) as Part[])
+      if (hostPort && !HOST_NETWORK.has(name))
+        say(`${at}${at}.hostPort: Invalid value: ${hostPort}: Host ports are not allowed to be used`);
   }
   return found;
+}
+
+function userProblem(name: Name, user: number | undefined, uids: [number, number] | undefined): string | undefined {
+  if (user === undefined || ANY_USER.has(name)) return undefined;
+  if (name.startsWith('nonroot'))
+    return user === 0 ? `Invalid value: ${user}: running with the root UID is forbidden` : undefined;
+  if (!uids || (user >= uids[0] && user <= uids[1])) return undefined;
+  return `Invalid value: ${user}: must be in the ranges: [${uids.join(', ')}]`;
 }
 
 /** What the constraint sets where the pod says nothing. */
@@ -142,6 +164,21 @@ function choose(
     refusals.push(...found);
   }
   return refusals;
+}
+
+/** The constraint that a pod of one of the users would get in a namespace, and the pod's specification with it. */
+export function constraintFor(
+  spec: Part,
+  users: readonly UserInfo[],
+  namespace: string,
+  store: ObjectStore,
+): { name: string; spec: Part } | undefined {
+  const annotations = store.get('namespaces', undefined, namespace)?.metadata.annotations ?? {};
+  const pod = { metadata: { namespace }, spec: structuredClone(spec) } as unknown as KubeObject;
+  const name = choose(pod, users, annotations, store);
+  if (typeof name !== 'string') return undefined;
+  fill(name, pod['spec'], annotations);
+  return { name, spec: pod['spec'] };
 }
 
 /** Throws Forbidden. The control plane asks for itself only what the pod's service account may not use. */

@@ -83,6 +83,11 @@ export const ADMIN = [
     'localsubjectaccessreviews localresourceaccessreviews subjectrulesreviews',
     ['create'],
   ),
+  rule(
+    'security.openshift.io',
+    'podsecuritypolicyreviews podsecuritypolicyselfsubjectreviews podsecuritypolicysubjectreviews',
+    ['create'],
+  ),
   rule('rbac.authorization.k8s.io', 'rolebindings roles', [...READ, ...WRITE]),
   rule('project.openshift.io', 'projects', ['delete', 'get', 'patch', 'update']),
   rule('core', 'namespaces', ['delete']),

@@ -195,8 +195,33 @@ function environment(controller: KubeObject): { name: string; value: string }[] 
     { name: 'ROUTER_TCP_BALANCE_SCHEME', value: 'source' },
     { name: 'STATS_PORT', value: `${ports.statsPort}` },
     ...tuned,
+    ...headerActions(spec?.httpHeaders?.actions, 'response', 'ROUTER_HTTP_RESPONSE_HEADERS'),
+    ...headerActions(spec?.httpHeaders?.actions, 'request', 'ROUTER_HTTP_REQUEST_HEADERS'),
     ...logEnvironment(controller),
   ];
+}
+
+interface HeaderAction {
+  name: string;
+  action: { type: string; set?: { value?: string } };
+}
+
+/** Go's url.QueryEscape. */
+const escaped = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/%20/g, '+')
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+
+function headerActions(
+  actions: Partial<Record<'request' | 'response', HeaderAction[]>> | undefined,
+  direction: 'request' | 'response',
+  variable: string,
+): { name: string; value: string }[] {
+  const wanted = actions?.[direction] ?? [];
+  if (wanted.length === 0) return [];
+  const words = ({ name, action: { type, set } }: HeaderAction): string[] =>
+    type === 'Set' ? [name, set?.value ?? '', type] : [name, type];
+  return [{ name: variable, value: wanted.map((one) => words(one).map(escaped).join(':')).join(',') }];
 }
 
 // Access logs (pkg/operator/controller/ingress/rsyslog_configmap.go)

@@ -66,6 +66,42 @@ const CERTIFICATES = {
   destinationCACertificate: 'destination ca certificate data',
 };
 
+const PROTECTED = ['strict-transport-security', 'proxy', 'cookie', 'set-cookie'];
+
+/** library-go pkg/route/routeapihelpers validation: what may be done to headers. */
+function validateHeaders(
+  { httpHeaders, tls }: { httpHeaders?: HeaderActions; tls?: { termination?: string } },
+  errors: FieldErrors,
+): void {
+  if (!httpHeaders) return;
+  if (tls?.termination === 'passthrough')
+    errors.invalid(
+      'spec.tls.termination',
+      'passthrough',
+      'only edge and re-encrypt routes are supported for providing customized headers.',
+    );
+  for (const direction of ['response', 'request'] as const)
+    for (const [i, { name = '', action }] of (httpHeaders.actions?.[direction] ?? []).entries()) {
+      const at = `spec.httpHeaders.actions.${direction}[${i}]`;
+      if (!name) errors.required(`${at}.name`);
+      if (PROTECTED.includes(name.toLowerCase()))
+        errors.forbidden(
+          `${at}.name`,
+          `the following headers may not be modified using this API: ${PROTECTED.join(', ')}`,
+        );
+      if (action?.type !== 'Set' && action?.type !== 'Delete')
+        errors.invalid(`${at}.action.type`, action?.type ?? '', 'type must be Set or Delete');
+      else if (action.type === 'Set' && !action.set?.value)
+        errors.required(`${at}.action.set`, 'set is required when type is Set, and forbidden otherwise');
+    }
+}
+
+interface HeaderActions {
+  actions?: Partial<
+    Record<'request' | 'response', { name?: string; action?: { type?: string; set?: { value?: string } } }[]>
+  >;
+}
+
 function validateTls(tls: Record<string, string | undefined>, errors: FieldErrors): void {
   const { termination = '', insecureEdgeTerminationPolicy: insecure = '' } = tls;
   oneOf(termination, ['edge', 'passthrough', 'reencrypt'], 'spec.tls.termination', errors);
@@ -197,6 +233,7 @@ export const route: ResourceDefinition = {
       validateWeight(backend, at, errors);
     }
     if (tls) validateTls(tls, errors);
+    validateHeaders(object['spec'], errors);
     oneOf(wildcardPolicy, ['None', 'Subdomain'], 'spec.wildcardPolicy', errors);
     if (wildcardPolicy === 'Subdomain' && !host)
       errors.invalid('spec.wildcardPolicy', wildcardPolicy, 'host name not specified for wildcard policy');

@@ -5,6 +5,7 @@ import { stringFlag } from '../../flags/spec';
 import { kubectlHelp } from '../../help/catalog';
 import { cordon, drain, taint, uncordon } from '../nodes';
 import { topNode, topPod } from '../top';
+import { groupCommands } from './groups';
 import { podNetworkCommands } from './pod-network';
 import { policyCommands } from './policy';
 
@@ -72,5 +73,6 @@ export const admCommands: Command[] = [
   ...[cordon, uncordon, drain, taint, topNode, topPod].map(below),
   newProject,
   ...policyCommands,
+  ...groupCommands,
   ...podNetworkCommands,
 ];

@@ -1,11 +1,13 @@
 // oc policy and oc adm policy: roles and security context constraints for users, groups and service accounts.
 import type { Cli, Command } from '../../cli';
-import { CliError } from '../../errors';
+import { CliError, isReason } from '../../errors';
 import { boolFlag, stringFlag, stringsFlag } from '../../flags/spec';
 import type { Dyn } from '../../object';
+import { subjectReview } from './subject-review';
 
 const RBAC = 'rbac.authorization.k8s.io';
 const ROOT = `/apis/${RBAC}/v1`;
+const AUTO_UPDATE = 'rbac.authorization.kubernetes.io/autoupdate';
 const SCC_ROLE = 'system:openshift:scc:';
 
 const flags = [
@@ -51,11 +53,13 @@ async function change(cli: Cli, what: What): Promise<void> {
   const roleName = what.scc ? SCC_ROLE + word : word;
   const roleKind = cli.flags.str('role-namespace') ? 'Role' : 'ClusterRole';
   const subjects = subjectsOf(cli, names, what.group);
-  const path = what.cluster ? `${ROOT}/clusterrolebindings` : `${ROOT}/namespaces/${cli.namespace}/rolebindings`;
+  // A constraint is granted in one namespace only where that is named: oc pkg/cli/admin/policy/modify_scc.go.
+  const cluster = what.scc ? !cli.flags.changed('namespace') : what.cluster;
+  const path = cluster ? `${ROOT}/clusterrolebindings` : `${ROOT}/namespaces/${cli.namespace}/rolebindings`;
   const all: Dyn[] = (await cli.client.json('GET', path)).items;
   const matching = all.filter((one) => one.roleRef.name === roleName && one.roleRef.kind === roleKind);
   if (cli.dryRun !== 'client') {
-    if (what.add) await add(cli, { path, all, matching, roleName, roleKind, subjects, cluster: what.cluster });
+    if (what.add) await add(cli, { path, all, matching, roleName, roleKind, subjects, cluster, isScc: what.scc });
     else await remove(cli, path, matching, subjects);
   }
   const shown = subjects.map(({ name }) => name);
@@ -73,14 +77,21 @@ interface Addition {
   roleKind: string;
   subjects: Dyn[];
   cluster: boolean;
+  isScc: boolean;
 }
 
-async function add(cli: Cli, { path, all, matching, roleName, roleKind, subjects, cluster }: Addition): Promise<void> {
-  const wanted = cli.flags.str('rolebinding-name');
-  const binding = wanted ? matching.find((one) => one.metadata.name === wanted) : matching[0];
+/** Only a binding that is named gets more subjects; else each call makes one, unless one holds them all already. */
+async function add(cli: Cli, addition: Addition): Promise<void> {
+  const { path, all, matching, roleName, roleKind, subjects, cluster, isScc } = addition;
+  const wanted = cli.flags.str('rolebinding-name') || (isScc ? roleName : '');
+  const holds = (binding: Dyn) =>
+    subjects.every((one) => (binding.subjects ?? []).some((other: Dyn) => same(other, one)));
+  if (!wanted && matching.some(holds)) return;
+  const binding = matching.find((one) => one.metadata.name === wanted);
+  const old: Dyn[] = binding?.subjects ?? [];
+  const more = subjects.filter((one) => !old.some((other) => same(other, one)));
+  if (!isScc) await warnOfMissing(cli, addition, more);
   if (binding) {
-    const old: Dyn[] = binding.subjects ?? [];
-    const more = subjects.filter((one) => !old.some((other) => same(other, one)));
     if (more.length > 0)
       await cli.client.json('PUT', `${path}/${binding.metadata.name}`, {
         body: { ...binding, subjects: [...old, ...more] },
@@ -100,6 +111,25 @@ async function add(cli: Cli, { path, all, matching, roleName, roleKind, subjects
   });
 }
 
+/** Says which role and which subjects are not there; they are bound nonetheless. */
+async function warnOfMissing(cli: Cli, { roleName, roleKind }: Addition, subjects: Dyn[]): Promise<void> {
+  const isMissing = (path: string): Promise<boolean> =>
+    cli.client.json('GET', path).then(
+      () => false,
+      (error: unknown) => isReason(error, 'NotFound'),
+    );
+  const role =
+    roleKind === 'Role' ? `${ROOT}/namespaces/${cli.namespace}/roles/${roleName}` : `${ROOT}/clusterroles/${roleName}`;
+  if (await isMissing(role)) await cli.err(`Warning: role '${roleName}' not found\n`);
+  for (const { kind, name, namespace } of subjects) {
+    const path =
+      kind === 'ServiceAccount'
+        ? `/api/v1/namespaces/${namespace}/serviceaccounts/${name}`
+        : `/apis/user.openshift.io/v1/${kind.toLowerCase()}s/${name}`;
+    if (await isMissing(path)) await cli.err(`Warning: ${kind} '${name}' not found\n`);
+  }
+}
+
 async function remove(cli: Cli, path: string, matching: Dyn[], subjects: Dyn[]): Promise<void> {
   const having = matching.filter((one) =>
     (one.subjects ?? []).some((other: Dyn) => subjects.some((wanted) => same(wanted, other))),
@@ -110,8 +140,13 @@ async function remove(cli: Cli, path: string, matching: Dyn[], subjects: Dyn[]):
     );
   for (const binding of having) {
     const rest = binding.subjects.filter((one: Dyn) => !subjects.some((wanted) => same(wanted, one)));
-    if (rest.length === 0) await cli.client.json('DELETE', `${path}/${binding.metadata.name}`);
-    else await cli.client.json('PUT', `${path}/${binding.metadata.name}`, { body: { ...binding, subjects: rest } });
+    const { name, annotations = {} } = binding.metadata;
+    if (rest.length === 0 && annotations[AUTO_UPDATE] !== 'false') await cli.client.json('DELETE', `${path}/${name}`);
+    else await cli.client.json('PUT', `${path}/${name}`, { body: { ...binding, subjects: rest } });
+    if (annotations[AUTO_UPDATE] === 'true')
+      await cli.err(
+        `Warning: Your changes may get lost whenever a master is restarted, unless you prevent reconciliation of this rolebinding using the following command: oc annotate ${path.endsWith('/clusterrolebindings') ? 'clusterrolebinding' : 'rolebinding'}.rbac ${name} '${AUTO_UPDATE}=false' --overwrite\n`,
+      );
   }
 }
 
@@ -194,4 +229,6 @@ export const policyCommands: Command[] = [
   ...clusterCommands,
   whoCan('policy'),
   whoCan('adm policy'),
+  subjectReview('policy'),
+  subjectReview('adm policy'),
 ];

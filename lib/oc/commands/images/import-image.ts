@@ -5,6 +5,7 @@ import { Writer } from '../../describe/writer';
 import { CliError, isReason } from '../../errors';
 import { boolFlag, stringFlag } from '../../flags/spec';
 import type { Dyn } from '../../object';
+import { DESCRIBE_OPENSHIFT } from '../../printers/tabwriter';
 import { exactReference, IMAGE_API, importImages, parseReference } from './reference';
 
 export const importImage: Command = {
@@ -100,7 +101,7 @@ async function importTag(cli: Cli, stream: Dyn, name: string, tag: string, from:
 }
 
 function print(cli: Cli, describe: (w: Writer) => void): string {
-  const w = new Writer(cli.now());
+  const w = new Writer(cli.now(), DESCRIBE_OPENSHIFT);
   describe(w);
   return w.toString();
 }

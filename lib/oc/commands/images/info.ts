@@ -32,7 +32,7 @@ export const imageInfoCommand: Command = {
         await cli.out(`${toJson({ name, digest: metadata.name, config, layers }, 2)}\n`);
         continue;
       }
-      const w = new Writer(cli.now());
+      const w = new Writer(cli.now(), { minWidth: 0, padding: 1 });
       imageInfo(w, name, image);
       await cli.out(`${w.toString()}\n`);
     }

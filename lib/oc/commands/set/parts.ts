@@ -1,4 +1,4 @@
-// oc set image, resources, serviceaccount, selector, subject, probe, volume and triggers.
+// oc set image, resources, serviceaccount, selector, subject, probe.
 import type { Cli, Command } from '../../cli';
 import { CliError, throwAll } from '../../errors';
 import { boolFlag, intFlag, stringFlag, stringsFlag } from '../../flags/spec';
@@ -59,7 +59,7 @@ export const setImage: Command = {
   },
 };
 
-function templateOf(object: Dyn, info: Parameters<typeof pluralName>[0]): Dyn {
+export function templateOf(object: Dyn, info: Parameters<typeof pluralName>[0]): Dyn {
   const spec = podSpec(object);
   if (spec) return spec;
   const type = `*${info.resource.version}.${info.resource.kind}`;
@@ -175,7 +175,7 @@ export const setSubject: Command = {
   },
 };
 
-const common = [
+export const common = [
   stringsFlag('filename', 'Files that name the objects.', { short: 'f' }),
   stringFlag('selector', 'Only objects whose labels match.', { short: 'l' }),
   boolFlag('all', 'All objects of the kind.'),
@@ -266,83 +266,4 @@ function given({ flags }: Cli): Dyn {
   };
   for (const [flag, field] of Object.entries(fields)) if (flags.changed(flag)) out[field] = flags.int(flag);
   return out;
-}
-
-export const setVolume: Command = {
-  path: 'set volume',
-  only: 'oc',
-  help: {
-    usage: 'oc set volumes RESOURCE/NAME --add|--remove [options]',
-    aliases: ['volumes'],
-    flags: [
-      ...common,
-      boolFlag('add', 'Add a volume.'),
-      boolFlag('remove', 'Remove a volume.'),
-      boolFlag('confirm', 'Remove without naming the volume.'),
-      boolFlag('overwrite', 'Change a volume of the same name.'),
-      stringFlag('name', 'The name of the volume.'),
-      stringFlag('type', 'emptyDir, persistentVolumeClaim, configmap or secret.', { short: 't' }),
-      stringFlag('mount-path', 'Where it is mounted.', { short: 'm' }),
-      stringFlag('sub-path', 'A path inside the volume.'),
-      stringFlag('claim-name', 'The claim.'),
-      stringFlag('secret-name', 'The secret.'),
-      stringFlag('configmap-name', 'The config map.'),
-      boolFlag('read-only', 'Mount it read-only.'),
-    ],
-  },
-  async run(cli) {
-    const { flags } = cli;
-    if (!flags.bool('add') && !flags.bool('remove'))
-      throw cli.usage('must provide at least one operation: --add or --remove');
-    const name = flags.str('name') || `volume-${cli.proc.machine.random.suffix(5)}`;
-    if (flags.bool('remove') && !flags.str('name') && !flags.bool('confirm'))
-      throw new CliError('must provide --confirm to remove all volumes');
-    await changeObjects(
-      cli,
-      (object, info) => {
-        const spec = templateOf(object, info);
-        if (flags.bool('remove')) removeVolume(spec, flags.str('name'));
-        else addVolume(cli, spec, name);
-      },
-      { done: 'volume updated' },
-    );
-  },
-};
-
-function removeVolume(spec: Dyn, name: string): void {
-  const keep = (one: Dyn) => name !== '' && one.name !== name;
-  spec.volumes = (spec.volumes ?? []).filter(keep);
-  for (const container of spec.containers) container.volumeMounts = (container.volumeMounts ?? []).filter(keep);
-}
-
-function addVolume(cli: Cli, spec: Dyn, name: string): void {
-  const { flags } = cli;
-  spec.volumes = [...(spec.volumes ?? []).filter((one: Dyn) => one.name !== name), { name, ...volumeSource(cli) }];
-  const mountPath = flags.str('mount-path');
-  if (!mountPath) return;
-  for (const container of matching(spec.containers, flags.str('containers'))) {
-    const others = (container.volumeMounts ?? []).filter((one: Dyn) => one.mountPath !== mountPath);
-    container.volumeMounts = [
-      ...others,
-      {
-        mountPath,
-        name,
-        ...(flags.bool('read-only') ? { readOnly: true } : {}),
-        ...(flags.str('sub-path') ? { subPath: flags.str('sub-path') } : {}),
-      },
-    ];
-  }
-}
-
-function volumeSource({ flags }: Cli): Dyn {
-  const type = flags.str('type').toLowerCase();
-  const [claim, secret, map] = [flags.str('claim-name'), flags.str('secret-name'), flags.str('configmap-name')];
-  if (claim || type === 'pvc' || type === 'persistentvolumeclaim')
-    return { persistentVolumeClaim: { claimName: claim } };
-  if (secret || type === 'secret') return { secret: { secretName: secret } };
-  if (map || type === 'configmap') return { configMap: { name: map } };
-  if (type === '' || type === 'emptydir') return { emptyDir: {} };
-  throw new CliError(
-    `invalid volume type. Must be one of: emptyDir, hostPath, persistentVolumeClaim, configmap, secret`,
-  );
 }
