@@ -3,7 +3,7 @@ import { Cidr, parseAddress } from '../address';
 import type { Link, Route } from '../cni/contract';
 import { type Device, type DeviceAddress, devicesOf } from './devices';
 
-export interface DeviceTraffic {
+interface DeviceTraffic {
   sentPackets: number;
   sentBytes: number;
   gotPackets: number;

@@ -20,13 +20,13 @@ export interface Acl {
   action: 'allow' | 'allow-related' | 'drop';
 }
 
-export interface PortGroup {
+interface PortGroup {
   name: string;
   ports: readonly string[];
   externalIds: Readonly<Record<string, string>>;
 }
 
-export interface AddressSet {
+interface AddressSet {
   name: string;
   addresses: readonly string[];
 }
@@ -38,7 +38,7 @@ export interface OvnPolicies {
 }
 
 /** FNV-1a, 64 bits, as util.HashForOVN: `a` and the number. */
-export function ovnHash(text: string): string {
+function ovnHash(text: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) {
     hash ^= BigInt(byte);

@@ -59,7 +59,7 @@ export const setImage: Command = {
   },
 };
 
-export function templateOf(object: Dyn, info: Parameters<typeof pluralName>[0]): Dyn {
+function templateOf(object: Dyn, info: Parameters<typeof pluralName>[0]): Dyn {
   const spec = podSpec(object);
   if (spec) return spec;
   const type = `*${info.resource.version}.${info.resource.kind}`;
