@@ -223,7 +223,7 @@ const greetings: Image[] = [
 /** Its release is written down where the program looks for it. */
 const released = (made: Image): Image => {
   const told = (release: string) => ({ files: releasedFiles(made.files, release) });
-  return { ...made, ...told(made.tags.releaseOf('latest')), perRelease: told };
+  return { ...made, ...told(made.tags.latest), perRelease: told };
 };
 
 export const demoApps: Image[] = [

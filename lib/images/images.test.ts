@@ -68,3 +68,8 @@ test.each(
 )('%s, a name that public pages use, is there', (name) => {
   expect(pull(name)).toHaveProperty('image');
 });
+
+test.each(images.map(({ repositories, tags }) => [repositories[0] ?? '', tags] as const))(
+  '%s knows its latest release without working out all tags',
+  (_name, tags) => expect(tags.latest).toBe(tags.releaseOf('latest')),
+);

@@ -46,7 +46,7 @@ const product = ({
     ports: tcp(...listens),
     sizeBytes: 200 * MIB,
     ...rest,
-    ...told(rest.tags.releaseOf('latest')),
+    ...told(rest.tags.latest),
     perRelease: told,
   });
 };

@@ -4,7 +4,11 @@
 export class Tags {
   private table: ReadonlyMap<string, string> | undefined;
 
-  constructor(private readonly make: () => Iterable<readonly [tag: string, release: string]>) {}
+  /** @param latest the release behind `latest`, which is asked for before the others are worked out */
+  constructor(
+    private readonly make: () => Iterable<readonly [tag: string, release: string]>,
+    readonly latest = '',
+  ) {}
 
   has(tag: string): boolean {
     return this.known.has(tag);
@@ -28,7 +32,10 @@ export class Tags {
 const split = (text: string): string[] => text.split(' ').filter(Boolean);
 
 /** Tags that are only names. `stable=1.26.3` also says which release it is. */
-export const words = (text: string): Tags => new Tags(() => named(text, ''));
+export const words = (text: string): Tags => new Tags(() => named(text, ''), latestIn(text, ''));
+
+const latestIn = (names: string, otherwise: string): string =>
+  named(names, otherwise).find(([name]) => name === 'latest')?.[1] ?? '';
 
 const named = (text: string, otherwise: string): [string, string][] =>
   split(text).map((word) => {
@@ -52,7 +59,8 @@ export interface Releases {
 /**
  * @example releases({ lines: '1.27.5 1.26.3', variants: 'alpine' }).has('1.26.1-alpine') // true
  */
-export const releases = (of: Releases): Tags => new Tags(() => expanded(of));
+export const releases = (of: Releases): Tags =>
+  new Tags(() => expanded(of), latestIn(of.names ?? 'latest', split(of.lines)[0] ?? ''));
 
 function expanded({ lines, variants = '', names = 'latest', onlyVariants = false, prefix = '' }: Releases) {
   const numbered = new Map<string, string>();
@@ -84,8 +92,11 @@ function expanded({ lines, variants = '', names = 'latest', onlyVariants = false
 
 /** The tags of several rules together; the first that knows a tag says its release. */
 export const either = (...rules: Tags[]): Tags =>
-  new Tags(() => {
-    const table = new Map<string, string>();
-    for (const rule of rules) for (const tag of rule.all()) if (!table.has(tag)) table.set(tag, rule.releaseOf(tag));
-    return table;
-  });
+  new Tags(
+    () => {
+      const table = new Map<string, string>();
+      for (const rule of rules) for (const tag of rule.all()) if (!table.has(tag)) table.set(tag, rule.releaseOf(tag));
+      return table;
+    },
+    rules.map(({ latest }) => latest).find(Boolean),
+  );
