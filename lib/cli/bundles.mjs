@@ -20,8 +20,8 @@ export async function build(root, outdir) {
     bundle: true,
     platform: 'node',
     target: 'node20',
-    minifyWhitespace: true, // the names stay, for the stacks in the log
-    minifySyntax: true,
+    minify: true, // every process keeps the text of its bundle in memory
+    sourcemap: 'external', // tells what stands behind a stack in the log
     legalComments: 'none',
     logLevel: 'error',
     external: ['@mongodb-js/zstd', 'node-liblzma'], // of just-bash's archive commands, which we do not use
