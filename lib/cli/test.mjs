@@ -3,14 +3,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { prepare } from './setup.mjs';
 
-const NEEDED = { chromium: 'chromium', mariadb: 'mariadb-client' }; // command: Debian's package
+// command: Debian's package; as test/support/tools.ts
+const NEEDED = { chromium: 'chromium', mariadb: 'mariadb-client', psql: 'postgresql-client' };
 const RESULTS = '.podlab/test-results.json';
 
 const has = (command) => spawnSync('sh', ['-c', `command -v ${command}`]).status === 0;
 
 /** Installs missing programs as root on Debian; elsewhere the tests that need them are skipped with the sentence that says what to install. */
 function installTools() {
-  const missing = Object.entries(NEEDED).filter(([command]) => !has(command));
+  // run, not looked for: Debian's psql may be there without the client that it calls
+  const works = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+  const missing = Object.entries(NEEDED).filter(([command]) => !works(command));
   if (missing.length === 0 || process.getuid?.() !== 0 || !has('apt-get')) return;
   const packages = missing.map(([, name]) => name);
   console.log(`installing ${packages.join(', ')}`);

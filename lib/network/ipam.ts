@@ -188,10 +188,10 @@ export class PodAddresses {
 
 const STATIC_BAND = { min: 16, max: 256, step: 16 }; // KEP-3070: the low part is left for requested addresses
 
-/** Cluster addresses of services: requested or drawn. */
 /** Where it is written which addresses are taken. */
 type Books = Pick<Table, 'has' | 'set' | 'delete' | 'keys'>;
 
+/** Cluster addresses of services: requested or drawn. */
 export class ServiceAddresses {
   private readonly cidrs: readonly Cidr[];
   private readonly counts = new Map<Cidr, number>();

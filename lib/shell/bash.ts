@@ -181,7 +181,7 @@ async function startUp(shell: Shell, args: Arguments): Promise<void> {
 
 const sourceFile = (shell: Shell, path: string): Promise<number> => executor.words(shell, ['.', path], false);
 
-/** `bash -c`: a text of one plain command is run in this very process, as bash does. */
+/** `bash -c`: the last program of the text takes this very process over, as in bash (not in dash). */
 async function runCommandString(shell: Shell, text: string): Promise<number> {
   await runText(shell, text, 1, true);
   return shell.status;
