@@ -1,15 +1,19 @@
 // Does it still hold after something has happened? What happens, happens in the fork alone.
 import { z } from 'zod';
-import { defineGrader, type Held, type Lens } from '../lib/grading/contract';
+import { defineGrader, type Held, type KubeObject, type Lens } from '../lib/grading/contract';
+import { selectedPods } from './backends';
 import { findObjects, reference } from './objects';
 import { count, labelsOf, name, whole } from './parameters';
 
 const { kind, ...others } = reference;
 
+/** Which labels a student's pods carry may be a student's choice; what serves is what the service selects. */
+const behind = z.strictObject({ namespace: name, behind: name }).describe('The pods that a service selects.');
+
 const action = z.union([
   z
-    .strictObject({ delete: z.strictObject({ kind, ...others }) })
-    .describe('Objects that are deleted, by name or selector: `kind: Pod`.'),
+    .strictObject({ delete: z.union([z.strictObject({ kind, ...others }), behind]) })
+    .describe('Objects that are deleted, by name or selector: `kind: Pod`; or the pods behind a service.'),
   z.strictObject({ drain: name.describe('A node whose pods are evicted.') }),
   z.strictObject({
     drainNodeOf: z.strictObject({ namespace: name, selector: labelsOf }).describe('The node that a pod runs on.'),
@@ -85,7 +89,9 @@ export const after = defineGrader<Parameters>({
 
 function told(action: Action): string {
   if ('delete' in action)
-    return `the ${action.delete.kind.toLowerCase()} ${action.delete.name ?? ''} is deleted`.replace('  ', ' ');
+    return 'behind' in action.delete
+      ? `the pods behind ${action.delete.behind} are deleted`
+      : `the ${action.delete.kind.toLowerCase()} ${action.delete.name ?? ''} is deleted`.replace('  ', ' ');
   if ('drain' in action) return `node ${action.drain} is drained`;
   if ('drainNodeOf' in action) return 'its node is drained';
   if ('scale' in action) return `${action.scale.name} is scaled to ${action.scale.replicas}`;
@@ -98,11 +104,10 @@ async function perform(lens: Lens, action: Action): Promise<string | undefined> 
   if ('delete' in action) return remove(lens, action.delete);
   if ('drain' in action) return drain(lens, action.drain);
   if ('drainNodeOf' in action) {
-    const { namespace, selector } = action.drainNodeOf;
-    const [pod] = await lens.list(`/api/v1/namespaces/${namespace}/pods`, selector);
-    return pod?.['spec']?.nodeName
-      ? drain(lens, pod['spec'].nodeName as string)
-      : `no pod of ${namespace} runs with these labels`;
+    const pods = await podsOf(lens, action.drainNodeOf);
+    if (typeof pods === 'string') return pods;
+    const node = pods.find(({ spec }) => spec?.nodeName)?.['spec'].nodeName as string | undefined;
+    return node ? drain(lens, node) : `no pod of ${action.drainNodeOf.namespace} runs with these labels`;
   }
   if ('scale' in action) return scale(lens, action.scale);
   if ('project' in action)
@@ -117,7 +122,29 @@ async function perform(lens: Lens, action: Action): Promise<string | undefined> 
 const made = ({ status, body }: { status: number; body: { message?: string } }): string | undefined =>
   status < 300 || status === 409 ? undefined : (body.message ?? `status ${status}`);
 
+type Behind = z.infer<typeof behind>;
+
+async function podsOf(
+  lens: Lens,
+  given: Behind | { namespace: string; selector: Record<string, string> },
+): Promise<KubeObject[] | string> {
+  const { namespace } = given;
+  if ('selector' in given) return lens.list(`/api/v1/namespaces/${namespace}/pods`, given.selector);
+  const service = await lens.get(`/api/v1/namespaces/${namespace}/services/${given.behind}`);
+  return service
+    ? selectedPods(lens, namespace, service)
+    : `there is no service ${given.behind} in project ${namespace}`;
+}
+
 async function remove(lens: Lens, given: Extract<Action, { delete: unknown }>['delete']): Promise<string | undefined> {
+  if ('behind' in given) {
+    const pods = await podsOf(lens, given);
+    if (typeof pods === 'string') return pods;
+    if (pods.length === 0) return `service ${given.behind} selects no pod`;
+    for (const { metadata } of pods)
+      await lens.send('DELETE', `/api/v1/namespaces/${given.namespace}/pods/${metadata.name}`);
+    return undefined;
+  }
   const objects = await findObjects(lens, given);
   if (typeof objects === 'string') return objects;
   if (objects.length === 0) return `there is no such ${given.kind.toLowerCase()} in ${given.namespace}`;

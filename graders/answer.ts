@@ -7,20 +7,25 @@ import { name, regexp } from './parameters';
 
 const { kind, ...others } = reference;
 
-const parameters = z.strictObject({
-  question: name,
-  equals: z.union([z.string(), z.number()]).optional().describe('Compared without regard to case and outer spaces.'),
-  oneOf: z.array(z.string()).optional(),
-  matches: regexp.optional().describe('A regular expression for the whole answer.'),
-  near: z
-    .strictObject({ value: z.coerce.number(), within: z.coerce.number() })
-    .optional()
-    .describe('A number, give or take.'),
-  field: z
-    .strictObject({ ...others, kind, path: z.string() })
-    .optional()
-    .describe('What stands in a field of an object; of several values, any.'),
-});
+const parameters = z
+  .strictObject({
+    question: name,
+    equals: z.union([z.string(), z.number()]).optional().describe('Compared without regard to case and outer spaces.'),
+    oneOf: z.array(z.string()).optional(),
+    matches: regexp.optional().describe('A regular expression for the whole answer.'),
+    near: z
+      .strictObject({ value: z.coerce.number(), within: z.coerce.number() })
+      .optional()
+      .describe('A number, give or take.'),
+    field: z
+      .strictObject({ ...others, kind, path: z.string() })
+      .optional()
+      .describe('What stands in a field of an object; of several values, any.'),
+  })
+  .refine(
+    ({ question: _, ...wanted }) => Object.values(wanted).some((each) => each !== undefined),
+    'an answer has to be compared with something: equals, oneOf, matches, near or field',
+  );
 type Parameters = z.infer<typeof parameters>;
 
 export const answer = defineGrader<Parameters>({
@@ -40,7 +45,7 @@ export const answer = defineGrader<Parameters>({
   expects: ({ question }, not) => `the question ${question} is ${not ? 'not ' : ''}answered rightly`,
   async look(lens, given) {
     const said = lens.answer(given.question);
-    if (said === undefined)
+    if (said === undefined || said.trim() === '')
       return { holds: 0, observed: 'it is not answered', why: 'there is no answer yet', moot: true };
     const right = await isRight(lens, given, said);
     return { holds: right ? 1 : 0, observed: `the answer is “${said}”`, why: 'the cluster says otherwise' };

@@ -1,6 +1,7 @@
 // Does a name resolve, from some place, to a service or to given values?
 import { z } from 'zod';
 import { defineGrader, type Finding, type Lens } from '../lib/grading/contract';
+import { readyAddresses, selectedPods } from './backends';
 import { describe, isNowhere, name, placeOf, vantage } from './parameters';
 
 const parameters = z
@@ -41,9 +42,7 @@ export const dns = defineGrader<Parameters>({
     if (answer.moot) return { holds: 0, observed, why: answer.error, moot: true };
     if (given.service) return compareService(lens, given.service, answer.values, observed);
     if (!given.answers) return { holds: answer.values.length > 0 ? 1 : 0, observed, why: answer.error };
-    const wanted = new Set(given.answers);
-    const right = answer.values.filter((value) => wanted.has(value));
-    const holds = right.length / Math.max(wanted.size, answer.values.length, 1);
+    const holds = agreement(given.answers, answer.values);
     return { holds, observed, why: answer.error || 'the answer holds other values than expected' };
   },
 });
@@ -80,22 +79,22 @@ async function compareService(
       why: `there is no service ${name} in project ${namespace}, so its name has no address`,
     };
   const clusterIP = service['spec']?.clusterIP as string | undefined;
-  const wanted = clusterIP && clusterIP !== 'None' ? [clusterIP] : await readyAddresses(lens, namespace, name);
+  const isHeadless = !clusterIP || clusterIP === 'None';
+  const wanted = isHeadless ? (await readyAddresses(lens, namespace, name)).map(({ ip }) => ip) : [clusterIP];
   if (wanted.length === 0) return { holds: 0, observed, why: `service ${name} is headless and has no ready pod` };
-  const right = wanted.filter((address) => values.includes(address)).length;
+  const pods = isHeadless ? await selectedPods(lens, namespace, service) : [];
+  const stranger = isHeadless && wanted.find((ip) => !pods.some(({ status }) => status?.podIP === ip));
+  if (stranger) return { holds: 0, observed, why: `${stranger} is not a pod that service ${name} selects` };
   return {
-    holds: right / Math.max(wanted.length, values.length),
+    holds: agreement(wanted, values),
     observed,
     why: `service ${name} stands for ${wanted.join(', ')}`,
   };
 }
 
-async function readyAddresses(lens: Lens, namespace: string, name: string): Promise<string[]> {
-  const slices = await lens.list(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, {
-    'kubernetes.io/service-name': name,
-  });
-  const endpoints = slices.flatMap(
-    (slice) => (slice['endpoints'] ?? []) as { addresses: string[]; conditions?: { ready?: boolean } }[],
-  );
-  return endpoints.filter(({ conditions }) => conditions?.ready !== false).flatMap(({ addresses }) => addresses);
+/** The part of what is wanted that was answered; what was answered beside it counts against it. */
+function agreement(wanted: readonly string[], answered: readonly string[]): number {
+  const [due, given] = [new Set(wanted), new Set(answered)];
+  const right = [...due].filter((value) => given.has(value));
+  return right.length / Math.max(due.size, given.size, 1);
 }

@@ -1,6 +1,7 @@
 // Does a service have ready endpoints that are pods of its own selector and that really answer?
 import { z } from 'zod';
 import { defineGrader, type KubeObject, type Lens } from '../lib/grading/contract';
+import { type Published, readyAddresses, selectedPods, whyNotServing } from './backends';
 import { isReady, whyNotReady } from './objects';
 import { count, name, port, text, whole } from './parameters';
 
@@ -11,7 +12,10 @@ const parameters = z.strictObject({
   atLeast: whole(1, 1000).default(1),
   exactly: whole(0, 1000).optional(),
   nodes: whole(1, 100).default(1).describe('On at least so many different nodes.'),
-  image: z.string().optional().describe('Part of the name of the image that the pods run.'),
+  image: z
+    .string()
+    .optional()
+    .describe('Part of the name of the image whose program serves the port: an impostor beside it does not pass.'),
 });
 type Parameters = z.infer<typeof parameters>;
 
@@ -60,11 +64,6 @@ export const endpoints = defineGrader<Parameters>({
   },
 });
 
-interface Address {
-  ip: string;
-  ports: number[];
-}
-
 interface Answering {
   ip: string;
   node: string;
@@ -88,44 +87,20 @@ async function tryAll(
   return { answering, problem };
 }
 
-async function readyAddresses(lens: Lens, namespace: string, service: string): Promise<Address[]> {
-  const slices = await lens.list(`/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, {
-    'kubernetes.io/service-name': service,
-  });
-  const all = slices.flatMap((slice) =>
-    ((slice['endpoints'] ?? []) as { addresses: string[]; conditions?: { ready?: boolean } }[])
-      .filter((endpoint) => endpoint.conditions?.ready !== false)
-      .flatMap((endpoint) =>
-        endpoint.addresses.map((ip) => ({
-          ip,
-          ports: ((slice['ports'] ?? []) as { port: number }[]).map((p) => p.port),
-        })),
-      ),
-  );
-  // a slice written by hand beside the controller's own must not count a pod twice
-  return [...new Map(all.map((address) => [address.ip, address])).values()];
-}
-
-async function selectedPods(lens: Lens, namespace: string, service: KubeObject): Promise<KubeObject[]> {
-  const selector = service['spec']?.selector as Record<string, string> | undefined;
-  return selector ? lens.list(`/api/v1/namespaces/${namespace}/pods`, selector) : [];
-}
-
 async function whyNot(
   lens: Lens,
   namespace: string,
-  { ip, ports }: Address,
+  { ip, ports }: Published,
   port: number,
   pod: KubeObject,
   { service, image }: { service: string; image: string | undefined },
 ): Promise<string | undefined> {
+  // a service may publish pods that are not ready
+  if (!isReady(pod)) return whyNotReady(pod);
   if (!ports.includes(port)) return `service ${service} sends to port ${ports.join(', ')}, not to ${port}`;
-  const images = ((pod['spec']?.containers ?? []) as { image: string }[]).map((container) => container.image);
-  if (image && !images.some((each) => each.includes(image)))
-    return `pod ${pod.metadata.name} runs ${images.join(', ')}`;
   // asked by the pod itself: a policy that keeps others out is no fault of the server
   const probe = await lens.connect({ namespace, pod: pod.metadata.name }, { host: ip, port });
-  return probe.verdict === 'delivered' ? undefined : probe.reason;
+  return probe.verdict === 'delivered' ? whyNotServing(lens, pod, port, image) : probe.reason;
 }
 
 async function whyNone(

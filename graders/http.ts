@@ -1,6 +1,7 @@
 // What does an HTTP server answer, asked from some place?
 import { z } from 'zod';
 import { defineGrader, type Finding, type Lens } from '../lib/grading/contract';
+import { whyNotServing } from './backends';
 import { brief, describe, isNowhere, name, placeOf, regexp, vantage, whole } from './parameters';
 import { type Response, request } from './request';
 
@@ -16,7 +17,7 @@ const parameters = z.strictObject({
   image: z
     .string()
     .optional()
-    .describe('Part of the name of the image that the pod which answers runs: an impostor does not pass.'),
+    .describe('Part of the name of the image whose program answers: an impostor does not pass.'),
   namespace: name.optional().describe('Where that pod is; the project of `from` if not given.'),
 });
 type Parameters = z.infer<typeof parameters>;
@@ -64,7 +65,7 @@ async function whyNot(lens: Lens, { from, url }: Parameters, fault: string): Pro
   return probe.verdict === 'delivered' ? fault : probe.reason;
 }
 
-/** Who answers: a pod at the end of the path that runs another image than it should. */
+/** Who answers: a program at the end of the path that is of another image than it should be. */
 async function wrongImage(
   lens: Lens,
   { from, url, namespace }: Parameters,
@@ -80,11 +81,11 @@ async function wrongImage(
         : undefined);
   const pods = await lens.list(where ? `/api/v1/namespaces/${where}/pods` : '/api/v1/pods');
   for (const endpoint of endpoints) {
-    const pod = pods.find(({ status }) => status?.podIP === endpoint.split(':')[0]);
+    const [address, port] = endpoint.split(':');
+    const pod = pods.find(({ status }) => status?.podIP === address);
     if (!pod) return `${endpoint} is not a pod${where ? ` of ${where}` : ''}`;
-    const images = ((pod['spec']?.containers ?? []) as { image: string }[]).map((container) => container.image);
-    if (!images.some((each) => each.includes(image)))
-      return `pod ${pod.metadata.name} answers, which runs ${images.join(', ')}`;
+    const impostor = await whyNotServing(lens, pod, Number(port), image);
+    if (impostor) return impostor;
   }
   return undefined;
 }

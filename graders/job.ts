@@ -1,7 +1,7 @@
 // Has a job done its work?
 import { z } from 'zod';
 import { defineGrader, type KubeObject, type Lens } from '../lib/grading/contract';
-import { findObjects, title, whyNotReady } from './objects';
+import { findObjects, isOfTemplate, title, whyNotReady } from './objects';
 import { brief, labelsOf, name, regexp } from './parameters';
 
 const parameters = z.strictObject({
@@ -9,7 +9,7 @@ const parameters = z.strictObject({
   name: name.optional(),
   selector: labelsOf.optional(),
   outcome: z.enum(['complete', 'failed']).default('complete'),
-  image: z.string().optional().describe('Part of the name of the image that it runs.'),
+  image: z.string().optional().describe('Part of the name of the image that its containers run.'),
   logs: regexp.optional().describe('A regular expression for what its pod wrote.'),
 });
 type Parameters = z.infer<typeof parameters>;
@@ -53,19 +53,32 @@ async function faultOf(
   { namespace, outcome, image, logs }: Parameters,
 ): Promise<string | undefined> {
   const { name, uid } = job.metadata;
+  const { spec, status } = job;
   const all = await lens.list(`/api/v1/namespaces/${namespace}/pods`);
-  const pods = all.filter(({ metadata }) =>
-    ((metadata['ownerReferences'] ?? []) as { uid: string }[]).some((owner) => owner.uid === uid),
+  const pods = all.filter(
+    (pod) =>
+      ((pod.metadata['ownerReferences'] ?? []) as { uid: string }[]).some((owner) => owner.uid === uid) &&
+      isOfTemplate(pod, spec?.template),
   );
-  const ended = pods.find(({ status }) => status?.phase === (outcome === 'complete' ? 'Succeeded' : 'Failed'));
-  if (!ended) {
+  const ended = pods.filter((pod) => pod['status']?.phase === (outcome === 'complete' ? 'Succeeded' : 'Failed'));
+  const [first] = ended;
+  if (!first) {
     const [pod] = pods;
     return pod
       ? `job ${name}: pod ${pod.metadata.name} is ${String(pod['status']?.phase).toLowerCase()}; ${whyNotReady(pod)}`
       : `job ${name} has no pod`;
   }
-  const images = ((ended['spec']?.containers ?? []) as { image: string }[]).map((container) => container.image);
-  if (image && !images.some((each) => each.includes(image))) return `job ${name} runs ${images.join(', ')}`;
-  const log = logs ? ((await lens.log(namespace, ended.metadata.name)) ?? '') : '';
-  return logs && !new RegExp(logs, 'm').test(log) ? `job ${name} wrote “${brief(log)}”` : undefined;
+  const wanted = outcome === 'complete' ? Number(spec?.completions ?? 1) : 1;
+  if (ended.length < wanted) return `job ${name}: ${ended.length} of ${wanted} pods have completed`;
+  const conditions = (status?.conditions ?? []) as { type: string; status: string }[];
+  const is = (type: string) => conditions.some((each) => each.type === type && each.status === 'True');
+  if (outcome === 'complete' && !is('Complete')) return `job ${name} goes on`;
+  if (outcome === 'failed' && is('Complete')) return `job ${name} has completed after all`;
+  const images = ((first['spec']?.containers ?? []) as { image: string }[]).map((container) => container.image);
+  if (image && !images.every((each) => each.includes(image))) return `job ${name} runs ${images.join(', ')}`;
+  if (!logs) return undefined;
+  const written = await Promise.all(ended.map(({ metadata }) => lens.log(namespace, metadata.name)));
+  return written.some((log) => new RegExp(logs, 'm').test(log ?? ''))
+    ? undefined
+    : `job ${name} wrote “${brief(written[0] ?? '')}”`;
 }

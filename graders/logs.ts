@@ -8,7 +8,7 @@ const parameters = z.strictObject({
   pod: name.optional(),
   selector: labelsOf.optional().describe('Pods by label; one that wrote it is enough.'),
   container: name.optional(),
-  image: z.string().optional().describe('Only pods that run an image with this in its name.'),
+  image: z.string().optional().describe('Only containers that run an image with this in its name.'),
   contains: z.string().optional(),
   matches: regexp.optional().describe('A regular expression.'),
 });
@@ -22,37 +22,43 @@ export const logs = defineGrader<Parameters>({
   expects: ({ namespace, contains, matches, ...given }, not) =>
     `the log of ${which(given)} in ${namespace} ${not ? 'does not hold' : 'holds'} ${contains ? `“${brief(contains)}”` : `text that matches ${matches}`}`,
   async look(lens, given) {
-    const { namespace, container, contains, matches } = given;
-    const pods = (await lens.list(`/api/v1/namespaces/${namespace}/pods`, given.selector)).filter((pod) =>
-      isMeant(pod, given),
+    const { namespace } = given;
+    const pods = (await lens.list(`/api/v1/namespaces/${namespace}/pods`, given.selector)).filter(
+      ({ metadata }) => !given.pod || metadata.name === given.pod,
     );
-    if (pods.length === 0)
+    const writers = pods.flatMap((pod) => writersOf(pod, given));
+    if (writers.length === 0)
       return {
         holds: 0,
         observed: 'there is no such pod',
         why: `no pod in ${namespace} is meant by ${which(given)}`,
         moot: true,
       };
-    for (const pod of pods) {
-      const log = (await lens.log(namespace, pod.metadata.name, container)) ?? '';
-      const line = log
-        .split('\n')
-        .find(
-          (each) =>
-            (contains === undefined || each.includes(contains)) &&
-            (matches === undefined || new RegExp(matches).test(each)),
-        );
-      if (line !== undefined && log !== '')
-        return { holds: 1, observed: `pod ${pod.metadata.name} wrote “${brief(line)}”`, why: '' };
+    for (const { pod, container } of writers) {
+      const log = (await lens.log(namespace, pod, container)) ?? '';
+      const line = log.split('\n').find((each) => isMeant(each, given));
+      if (line !== undefined && log !== '') return { holds: 1, observed: `pod ${pod} wrote “${brief(line)}”`, why: '' };
     }
-    const observed = `${count(pods.length, 'log')} without it`;
-    return { holds: 0, observed, why: `it was not written by ${pods.map(({ metadata }) => metadata.name).join(', ')}` };
+    const observed = `${count(writers.length, 'log')} without it`;
+    return {
+      holds: 0,
+      observed,
+      why: `it was not written by ${[...new Set(writers.map(({ pod }) => pod))].join(', ')}`,
+    };
   },
 });
 
 const which = ({ pod, selector, image }: Pick<Parameters, 'pod' | 'selector' | 'image'>): string =>
   pod ? `pod ${pod}` : selector ? `the pods ${text(selector)}` : image ? `a pod that runs ${image}` : 'any pod';
 
-const isMeant = ({ metadata, spec }: KubeObject, { pod, image }: Parameters): boolean =>
-  (!pod || metadata.name === pod) &&
-  (!image || ((spec?.containers ?? []) as { image: string }[]).some((each) => each.image.includes(image)));
+/** The containers whose logs count. */
+function writersOf({ metadata, spec }: KubeObject, { container, image }: Parameters) {
+  const lists = container ? ['containers', 'initContainers', 'ephemeralContainers'] : ['containers'];
+  return lists
+    .flatMap((list) => (spec?.[list] ?? []) as { name: string; image: string }[])
+    .filter((each) => (!container || each.name === container) && (!image || each.image.includes(image)))
+    .map((each) => ({ pod: metadata.name, container: each.name }));
+}
+
+const isMeant = (line: string, { contains, matches }: Parameters): boolean =>
+  (contains === undefined || line.includes(contains)) && (matches === undefined || new RegExp(matches).test(line));

@@ -1,7 +1,8 @@
 // Who reaches whom, all at once, against what is expected. Every cell counts: what should be open and is, and what should be
 // closed and is. All open or all closed is worth nothing.
 import { z } from 'zod';
-import { defineGrader, type Lens, type ProbeResult } from '../lib/grading/contract';
+import { defineGrader, type KubeObject, type Lens, type ProbeResult } from '../lib/grading/contract';
+import { runningPods, whySilent } from './backends';
 import { count, type From, isNowhere, labelsOf, name, placeOf, port, vantage } from './parameters';
 
 const target = z.union([
@@ -34,6 +35,7 @@ interface Cell {
   column: string;
   wanted: boolean;
   seen: boolean;
+  ok: boolean;
   reason: string;
 }
 
@@ -54,7 +56,7 @@ export const matrix = defineGrader<Parameters>({
   async look(lens, given) {
     const cells = await cellsOf(lens, given);
     if (typeof cells === 'string') return { holds: 0, observed: 'there is nothing to reach', why: cells, moot: true };
-    const wrong = cells.filter(({ wanted, seen }) => wanted !== seen);
+    const wrong = cells.filter(({ ok }) => !ok);
     const observed = `${count(cells.length - wrong.length, 'cell')} of ${cells.length} as expected${wrong.length > 0 ? `; not ${wrong.map(({ row, column, seen }) => `${row} ${seen ? 'reaches' : 'does not reach'} ${column}`).join(', ')}` : ''}`;
     const [first] = wrong;
     return { holds: credit(cells), observed, why: first ? `${first.row} to ${first.column}: ${first.reason}` : '' };
@@ -65,7 +67,7 @@ export const matrix = defineGrader<Parameters>({
 function credit(cells: Cell[]): number {
   const part = (wanted: boolean) => {
     const own = cells.filter((cell) => cell.wanted === wanted);
-    return own.length === 0 ? 1 : own.filter(({ seen }) => seen === wanted).length / own.length;
+    return own.length === 0 ? 1 : own.filter(({ ok }) => ok).length / own.length;
   };
   return Math.max(0, part(true) + part(false) - 1);
 }
@@ -73,19 +75,29 @@ function credit(cells: Cell[]): number {
 async function cellsOf(lens: Lens, { from, to, open }: Parameters): Promise<Cell[] | string> {
   const cells: Cell[] = [];
   for (const [column, target] of Object.entries(to)) {
-    const hosts = 'host' in target ? [target.host] : await addressesOf(lens, target);
+    const pods = 'host' in target ? [] : await runningPods(lens, target.namespace, target.selector);
+    const hosts = 'host' in target ? [target.host] : pods.map(({ status }) => status?.podIP as string);
+    const silent = await whyOneSilent(lens, pods, target.port);
     if (hosts.length === 0) return `no pod that ${column} means is running`;
     for (const [row, place] of Object.entries(from)) {
       const wanted = open[row]?.includes(column) ?? false;
       const { verdict, reason, policy } = await tellingProbe(lens, place, hosts, target.port, wanted);
       const seen = verdict === 'delivered';
       if (isNowhere(reason)) return reason;
+      // kept out by not listening is not kept out
+      const ok = seen === wanted && (wanted || !silent);
+
       cells.push({
         row,
         column,
         wanted,
         seen,
-        reason: seen ? (policy ? `${policy} lets it through` : 'no policy keeps it out') : reason,
+        ok,
+        reason: seen
+          ? policy
+            ? `${policy} lets it through`
+            : 'no policy keeps it out'
+          : (!wanted && silent) || reason,
       });
     }
   }
@@ -105,11 +117,10 @@ async function tellingProbe(
   return probes.find(({ verdict }) => (verdict === 'delivered') !== wanted) ?? (probes[0] as ProbeResult);
 }
 
-async function addressesOf(
-  lens: Lens,
-  { namespace, selector }: { namespace: string; selector: Record<string, string> },
-): Promise<string[]> {
-  const pods = await lens.list(`/api/v1/namespaces/${namespace}/pods`, selector);
-  const running = pods.filter((pod) => pod['status']?.phase === 'Running' && !pod.metadata['deletionTimestamp']);
-  return running.flatMap((pod) => (pod['status']?.podIP as string | undefined) ?? []);
+async function whyOneSilent(lens: Lens, pods: readonly KubeObject[], port: number): Promise<string | undefined> {
+  for (const pod of pods) {
+    const silent = await whySilent(lens, pod, { host: pod['status']?.podIP as string, port });
+    if (silent) return silent;
+  }
+  return undefined;
 }

@@ -61,6 +61,22 @@ export async function readyPods(lens: Lens, pods: readonly KubeObject[]): Promis
   return ready;
 }
 
+interface Container {
+  name: string;
+  [field: string]: unknown;
+}
+
+const OF_PROGRAM = ['image', 'command', 'args', 'env'] as const; // what admission leaves as the template has it
+
+/** Whether a pod was made of a template as it is now: its containers run the same programs. */
+export function isOfTemplate({ spec }: KubeObject, template: KubeObject['spec']): boolean {
+  const own = (spec?.containers ?? []) as Container[];
+  return ((template?.spec?.containers ?? []) as Container[]).every((wanted) => {
+    const found = own.find(({ name }) => name === wanted.name);
+    return found && OF_PROGRAM.every((field) => JSON.stringify(found[field]) === JSON.stringify(wanted[field]));
+  });
+}
+
 /** Why a pod is not ready, in a sentence. */
 export function whyNotReady(pod: KubeObject): string {
   const { name } = pod.metadata;

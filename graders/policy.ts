@@ -1,6 +1,7 @@
 // Does a network policy have the effect it should: some are let in, others are kept out, and by a policy, not by a fault?
 import { z } from 'zod';
 import { defineGrader, type Lens } from '../lib/grading/contract';
+import { runningPods, whySilent } from './backends';
 import { describe, type From, isNowhere, labelsOf, name, placeOf, port, text, vantage } from './parameters';
 
 const parameters = z.strictObject({
@@ -27,16 +28,15 @@ export const policy = defineGrader<Parameters>({
     return `${text(to.selector)} in ${to.namespace} ${not ? 'does not so: it ' : ''}admits ${list(admits)} on port ${port}${refuses.length > 0 ? ` and refuses ${list(refuses)}` : ''}`;
   },
   async look(lens, given) {
-    const pods = await lens.list(`/api/v1/namespaces/${given.to.namespace}/pods`, given.to.selector);
-    const running = pods.filter((pod) => pod['status']?.phase === 'Running' && !pod.metadata['deletionTimestamp']);
-    const hosts = running.flatMap((pod) => (pod['status']?.podIP as string | undefined) ?? []);
+    const pods = await runningPods(lens, given.to.namespace, given.to.selector);
+    const hosts = pods.map(({ status }) => status?.podIP as string);
+    const moot = (observed: string, why: string) => ({ holds: 0, observed, why, moot: true });
     if (hosts.length === 0)
-      return {
-        holds: 0,
-        observed: 'there is no such pod',
-        why: `no pod ${text(given.to.selector)} runs in ${given.to.namespace}`,
-        moot: true,
-      };
+      return moot('there is no such pod', `no pod ${text(given.to.selector)} runs in ${given.to.namespace}`);
+    for (const pod of pods) {
+      const silent = await whySilent(lens, pod, { host: pod['status']?.podIP as string, port: given.port });
+      if (silent) return moot('there is nothing to protect', `everybody is kept out by something else: ${silent}`);
+    }
     const open = await Promise.all(given.admits.map((place) => tryAll(lens, place, hosts, given.port, true)));
     const shut = await Promise.all(given.refuses.map((place) => tryAll(lens, place, hosts, given.port, false)));
     const wrong = [...open, ...shut].filter(({ ok }) => !ok);
@@ -71,8 +71,8 @@ async function tryIt(lens: Lens, place: From, host: string, port: number, admitt
   const moot = isNowhere(reason);
   const seen = `${who} ${verdict === 'delivered' ? 'gets in' : 'does not get in'}`;
   if (admitted) return { ok: verdict === 'delivered', seen, why: `${who}: ${reason}`, moot };
-  // dropped, as policies do; a refused connection or a missing route is no policy's work
-  const ok = verdict === 'dropped';
+  // dropped, and by a policy; a refused connection or a missing route is none's work
+  const ok = verdict === 'dropped' && policy !== undefined;
   const why =
     verdict === 'delivered'
       ? `${who} gets in: ${policy ? `${policy} lets it through` : 'no policy keeps it out'}`

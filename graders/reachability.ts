@@ -8,6 +8,7 @@ import {
   type ProbeResult,
   type Vantage,
 } from '../lib/grading/contract';
+import { readyAddresses, runningPods, selectedPods, whySilent } from './backends';
 import { count, describe, isNowhere, labelsOf, name, placeOf, port, text, vantage } from './parameters';
 
 const parameters = z.strictObject({
@@ -44,13 +45,42 @@ export const reachability = defineGrader<Parameters>({
   async look(lens, given) {
     const port = await portOf(lens, given.port);
     if (typeof port === 'string') return { holds: 0, observed: 'there is no port to reach', why: port, moot: true };
-    const hosts = await hostsOf(lens, given.to);
-    if (typeof hosts === 'string') return { holds: 0, observed: 'there is nothing to reach', why: hosts, moot: true };
-    return tryEach(lens, placeOf(given.from), hosts, port, given);
+    const aims = await aimsAt(lens, given.to);
+    if (typeof aims === 'string') return { holds: 0, observed: 'there is nothing to reach', why: aims, moot: true };
+    const found = await tryEach(lens, placeOf(given.from), aims, port, given);
+    if (found.holds > 0 || found.moot) return found;
+    // kept out by not being there is not kept out
+    const silent = await whyAllSilent(lens, aims, { port, protocol: given.protocol });
+    return silent ? { ...found, why: found.why || silent, because: silent, moot: true } : found;
   },
 });
 
-async function tryEach(lens: Lens, from: Vantage, hosts: string[], port: number, given: Parameters): Promise<Finding> {
+/** An address that is tried, and who should answer there, as far as that is known. */
+interface Aim {
+  host: string;
+  servers?: { pod: KubeObject; host: string; port?: number | undefined }[];
+}
+
+async function whyAllSilent(
+  lens: Lens,
+  aims: readonly Aim[],
+  given: { port: number; protocol: 'TCP' | 'UDP' },
+): Promise<string | undefined> {
+  let reason: string | undefined;
+  for (const { servers } of aims) {
+    if (!servers) return undefined;
+    if (servers.length === 0) reason ??= 'no pod is there that could answer';
+    for (const { pod, host, port = given.port } of servers) {
+      const silent = await whySilent(lens, pod, { host, port, protocol: given.protocol });
+      if (!silent) return undefined;
+      reason ??= silent;
+    }
+  }
+  return reason;
+}
+
+async function tryEach(lens: Lens, from: Vantage, aims: Aim[], port: number, given: Parameters): Promise<Finding> {
+  const hosts = aims.map(({ host }) => host);
   const probes: ProbeResult[] = [];
   for (const host of hosts) probes.push(await lens.connect(from, { host, port, protocol: given.protocol }));
   const good = probes.filter(({ verdict }) => verdict === 'delivered').length;
@@ -87,35 +117,52 @@ async function portOf(lens: Lens, port: Parameters['port']): Promise<number | st
     : `there is no service ${port.nodePortOf} in project ${port.namespace}`;
 }
 
-async function hostsOf(lens: Lens, to: Parameters['to']): Promise<string[] | string> {
-  if ('host' in to) return [to.host];
+async function aimsAt(lens: Lens, to: Parameters['to']): Promise<Aim[] | string> {
+  if ('host' in to) return [{ host: to.host }];
   if ('node' in to) return nodes(lens, to.node);
-  if ('service' in to) {
-    const service = await lens.get(`/api/v1/namespaces/${to.namespace}/services/${to.service}`);
-    const address = service?.['spec']?.clusterIP as string | undefined;
-    if (!service) return `there is no service ${to.service} in project ${to.namespace}`;
-    return address && address !== 'None' ? [address] : `service ${to.service} has no address of its own`;
-  }
+  if ('service' in to) return serviceAim(lens, to);
   const selector = 'behind' in to ? await selectorOf(lens, to.namespace, to.behind) : to.selector;
   if (typeof selector === 'string') return selector;
-  const pods = await lens.list(`/api/v1/namespaces/${to.namespace}/pods`, selector);
-  const running = pods.filter(
-    (pod) => pod['status']?.phase === 'Running' && pod['status']?.podIP && !pod.metadata['deletionTimestamp'],
-  );
+  const running = await runningPods(lens, to.namespace, selector);
   const network = 'network' in to ? to.network : undefined;
-  const addresses = running.flatMap(
-    (pod) => (network ? attached(pod, network) : (pod['status']?.podIP as string)) ?? [],
-  );
-  if (addresses.length > 0) return addresses;
+  const aims: Aim[] = [];
+  for (const pod of running) {
+    const host = network ? await attached(lens, pod, network) : (pod['status']?.podIP as string);
+    if (host) aims.push({ host, servers: [{ pod, host }] });
+  }
+  if (aims.length > 0) return aims;
   if (running.length > 0) return `no pod ${text(selector)} is attached to ${network}`;
+  const pods = await lens.list(`/api/v1/namespaces/${to.namespace}/pods`, selector);
   return `${count(pods.length, 'pod')} in ${to.namespace} with ${text(selector)}, and none of them runs`;
 }
 
-/** The address that a pod has on a network of Multus, as its annotation says. */
-function attached({ metadata }: KubeObject, network: string): string | undefined {
+/** Of a service without a selector nobody can say who should answer. */
+async function serviceAim(
+  lens: Lens,
+  { namespace, service: name }: { namespace: string; service: string },
+): Promise<Aim[] | string> {
+  const service = await lens.get(`/api/v1/namespaces/${namespace}/services/${name}`);
+  if (!service) return `there is no service ${name} in project ${namespace}`;
+  const host = service['spec']?.clusterIP as string | undefined;
+  if (!host || host === 'None') return `service ${name} has no address of its own`;
+  if (!service['spec']?.selector) return [{ host }];
+  const pods = await selectedPods(lens, namespace, service);
+  const servers = (await readyAddresses(lens, namespace, name)).flatMap(({ ip, ports }) => {
+    const pod = pods.find(({ status }) => status?.podIP === ip);
+    return pod ? [{ pod, host: ip, port: ports[0] }] : [];
+  });
+  return [{ host, servers }];
+}
+
+/** The address that a pod has on a network of Multus: its annotation says which, and one of its interfaces bears it. */
+async function attached(lens: Lens, { metadata }: KubeObject, network: string): Promise<string | undefined> {
   const status = metadata.annotations?.['k8s.v1.cni.cncf.io/network-status'] ?? '[]';
   const links = JSON.parse(status) as { name: string; ips?: string[] }[];
-  return links.find(({ name }) => name === network)?.ips?.[0];
+  const address = links.find(({ name }) => name === network)?.ips?.[0];
+  const from = { namespace: metadata.namespace ?? '', pod: metadata.name };
+  const { stdout } = await lens.exec(from, ['ip', '-o', 'address']);
+  const borne = stdout.split('\n').filter((line) => !/^\d+: (lo|eth0)\b/.test(line));
+  return borne.some((line) => line.includes(` ${address}/`)) ? address : undefined;
 }
 
 async function selectorOf(lens: Lens, namespace: string, service: string): Promise<Record<string, string> | string> {
@@ -124,10 +171,10 @@ async function selectorOf(lens: Lens, namespace: string, service: string): Promi
   return (found['spec']?.selector as Record<string, string> | undefined) ?? `service ${service} has no selector`;
 }
 
-async function nodes(lens: Lens, wanted: string): Promise<string[] | string> {
+async function nodes(lens: Lens, wanted: string): Promise<Aim[] | string> {
   const all = await lens.list('/api/v1/nodes');
   const found = all.filter((node) => wanted === 'any' || node.metadata.name === wanted);
   const addresses = found.flatMap((node) => (node['status']?.addresses ?? []) as { type: string; address: string }[]);
-  const internal = addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => address);
+  const internal = addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => ({ host: address }));
   return internal.length > 0 ? internal : `there is no node ${wanted}`;
 }

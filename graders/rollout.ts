@@ -1,7 +1,7 @@
 // Has a workload been rolled out: do as many pods of its present template run and serve as it asks for?
 import { z } from 'zod';
 import { defineGrader, type KubeObject, type Lens } from '../lib/grading/contract';
-import { findObjects, readyOf, readyPods, title, whyNotReady } from './objects';
+import { findObjects, isOfTemplate, readyOf, readyPods, title, whyNotReady } from './objects';
 import { name, text, whole } from './parameters';
 
 const GROUPS = {
@@ -32,12 +32,15 @@ export const rollout = defineGrader<z.infer<typeof parameters>>({
     const workload = found[0] as KubeObject;
     const wanted = Math.max(given.replicas ?? Number(asked(workload)), given.replicas === 0 ? 0 : 1);
     const pods = await podsOf(lens, given.namespace, workload);
-    const ready = await readyPods(lens, pods);
+    const running = await readyPods(lens, pods);
+    const ready = running.filter((pod) => isOfTemplate(pod, workload['spec']?.template));
     const observed = readyOf(ready.length, pods.length);
     if (ready.length === wanted && pods.length === wanted) return { holds: 1, observed, why: '' };
     const waiting = pods.find((pod) => !ready.includes(pod));
     const why = waiting
-      ? whyNotReady(waiting)
+      ? running.includes(waiting)
+        ? `pod ${waiting.metadata.name} is of an earlier template`
+        : whyNotReady(waiting)
       : `${title({ ...given, apiVersion: '' })} asks for ${asked(workload)} pods`;
     return { holds: wanted === 0 ? 0 : pods.length > wanted ? 0 : ready.length / wanted, observed, why };
   },

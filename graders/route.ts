@@ -1,6 +1,7 @@
 // Is a service reached from outside through a Route or an Ingress?
 import { z } from 'zod';
 import { defineGrader, type KubeObject, type Lens } from '../lib/grading/contract';
+import { readyAddresses, selectedPods, whyNotServing } from './backends';
 import { findObjects } from './objects';
 import { brief, name, whole } from './parameters';
 import { request } from './request';
@@ -15,6 +16,10 @@ const parameters = z.strictObject({
   tls: z.enum(['none', 'edge', 'passthrough', 'reencrypt']).optional(),
   status: whole(100, 599).default(200),
   contains: z.string().optional().describe('Text of the body.'),
+  image: z
+    .string()
+    .optional()
+    .describe('Part of the name of the image whose program serves behind the service: an impostor does not pass.'),
 });
 type Parameters = z.infer<typeof parameters>;
 
@@ -27,7 +32,8 @@ export const route = defineGrader<Parameters>({
     `from outside, ${host ?? `a ${kind.toLowerCase()} to service ${service} of ${namespace}`} ${not ? 'does not answer' : 'answers'} with ${status}${contains ? ` and “${brief(contains)}”` : ''}`,
   async look(lens, given) {
     const found = await leading(lens, given);
-    if (typeof found === 'string') return { holds: 0, observed: found, why: found };
+    if (typeof found === 'string')
+      return { holds: 0, observed: found, why: found, moot: found.startsWith('there is no project') };
     const { host, tls } = found;
     if (given.host && host !== given.host)
       return { holds: 0, observed: `its host is ${host}`, why: `its host is ${host}` };
@@ -57,24 +63,17 @@ interface Leading {
   tls: string;
 }
 
-/** Why the right answer is not this service's: somebody else has the host name, or gets the requests. */
+/** Why the right answer is not this service's: another route gets the requests, or another service. */
 async function whyNotItself(
   lens: Lens,
   given: Parameters,
   { object, host, tls }: Leading,
 ): Promise<string | undefined> {
   const { namespace, service } = given;
-  const all = await lens.list('/apis/route.openshift.io/v1/routes');
-  const age = (one: KubeObject) => Date.parse(String(one.metadata['creationTimestamp']));
-  const first = all.find(
-    (one) =>
-      one['spec']?.host === host &&
-      (one['spec'].path ?? '/') === (object['spec'].path ?? '/') &&
-      one.metadata.namespace !== namespace &&
-      age(one) < age(object),
-  );
-  if (first && object.kind === 'Route')
-    return `the host name ${host} belongs to route ${first.metadata.name} of ${first.metadata.namespace}, which is older`;
+  const holder = await holderOf(lens, object, host, given.path);
+  if (holder) return `${host}${given.path} belongs to route ${holder.metadata.name} of ${holder.metadata.namespace}`;
+  const impostor = given.image ? await whyImpostor(lens, given, given.image) : undefined;
+  if (impostor) return impostor;
   const backends = [object['spec']?.to, ...(object['spec']?.alternateBackends ?? [])] as (Backend | undefined)[];
   const own = backends.find((one) => one?.name === service);
   if (own?.weight === 0) return `service ${service} gets none of the requests: its weight is 0`;
@@ -94,6 +93,42 @@ async function whyNotItself(
   return right ? undefined : `the answer came from ${others.join(', ')}; service ${service} gives another`;
 }
 
+/** Another route that the router serves a host and path by: the oldest one's project has the host, the longest path goes first. */
+async function holderOf(lens: Lens, object: KubeObject, host: string, path: string): Promise<KubeObject | undefined> {
+  const routes = (await lens.list('/apis/route.openshift.io/v1/routes')).filter(({ spec }) => spec?.host === host);
+  const isOwn = ({ metadata }: KubeObject) =>
+    metadata.uid === object.metadata.uid ||
+    ((metadata['ownerReferences'] ?? []) as { uid: string }[]).some(({ uid }) => uid === object.metadata.uid);
+  const age = ({ metadata }: KubeObject) => Date.parse(String(metadata['creationTimestamp']));
+  const pathOf = ({ spec }: KubeObject) => (spec?.path as string | undefined) ?? '';
+  // of one second's routes it is the admitted one that came first
+  const late = (route: KubeObject) => (isAdmitted(route) ? 0 : 1);
+  const byAge = routes.sort((a, b) => age(a) - age(b) || late(a) - late(b) || Number(isOwn(b)) - Number(isOwn(a)));
+  const [first] = byAge
+    .filter((route) => route.metadata.namespace === byAge[0]?.metadata.namespace && path.startsWith(pathOf(route)))
+    .sort((a, b) => pathOf(b).length - pathOf(a).length);
+  return first && !isOwn(first) ? first : undefined;
+}
+
+const isAdmitted = ({ status }: KubeObject): boolean =>
+  ((status?.ingress ?? []) as { conditions?: { type: string; status: string }[] }[]).some(({ conditions }) =>
+    conditions?.some(({ type, status }) => type === 'Admitted' && status === 'True'),
+  );
+
+async function whyImpostor(lens: Lens, { namespace, service }: Parameters, image: string): Promise<string | undefined> {
+  const found = await lens.get(`/api/v1/namespaces/${namespace}/services/${service}`);
+  const pods = found ? await selectedPods(lens, namespace, found) : [];
+  for (const { ip, ports } of await readyAddresses(lens, namespace, service)) {
+    const pod = pods.find(({ status }) => status?.podIP === ip);
+    if (!pod) return `endpoint ${ip} is not a pod that service ${service} selects`;
+    for (const port of ports) {
+      const fault = await whyNotServing(lens, pod, port, image);
+      if (fault) return fault;
+    }
+  }
+  return undefined;
+}
+
 interface Port {
   name?: string;
   port?: number;
@@ -109,25 +144,45 @@ async function leading(lens: Lens, { namespace, kind, name, service }: Parameter
   const apiVersion = kind === 'Route' ? 'route.openshift.io/v1' : 'networking.k8s.io/v1';
   const objects = await findObjects(lens, { apiVersion, kind, namespace, name });
   if (typeof objects === 'string') return objects;
+  if (objects.length === 0 && !(await lens.get(`/api/v1/namespaces/${namespace}`)))
+    return `there is no project ${namespace}`;
   const own = objects.find((object) => servicesOf(object).includes(service));
   if (!own) {
     const led = [...new Set(objects.flatMap(servicesOf))].join(', ');
     return `no ${kind.toLowerCase()} in ${namespace} leads to service ${service}${led ? `; there is one to ${led}` : ''}`;
   }
-  const host = (kind === 'Route' ? own['spec']?.host : own['spec']?.rules?.[0]?.host) as string | undefined;
+  const host = (kind === 'Route' ? own['spec']?.host : ruleOf(own, service)?.host) as string | undefined;
   if (!host) return `${kind.toLowerCase()} ${own.metadata.name} has no host name`;
-  const tls = kind === 'Route' ? (own['spec']?.tls?.termination ?? 'none') : own['spec']?.tls ? 'edge' : 'none';
-  return { object: own, host, tls };
+  return { object: own, host, tls: terminationOf(own) };
 }
 
-function servicesOf({ kind, spec }: KubeObject): string[] {
+function terminationOf({ kind, spec, metadata }: KubeObject): string {
+  if (kind === 'Route') return spec?.tls?.termination ?? 'none';
+  return spec?.tls ? (metadata.annotations?.['route.openshift.io/termination'] ?? 'edge') : 'none';
+}
+
+interface Rule {
+  host?: string;
+  http?: { paths: { backend: { service?: { name: string } } }[] };
+}
+
+const rulesOf = ({ spec }: KubeObject): Rule[] => (spec?.rules ?? []) as Rule[];
+
+/** The rule that leads to a service; the first for a default backend. */
+function ruleOf(ingress: KubeObject, service: string): Rule | undefined {
+  const rules = rulesOf(ingress);
+  return rules.find(({ http }) => http?.paths.some(({ backend }) => backend.service?.name === service)) ?? rules[0];
+}
+
+function servicesOf(object: KubeObject): string[] {
+  const { kind, spec } = object;
   if (kind === 'Route')
     return [spec?.to, ...(spec?.alternateBackends ?? [])].flatMap((to: { name: string } | undefined) =>
       to ? [to.name] : [],
     );
-  const rules = (spec?.rules ?? []) as { http?: { paths: { backend: { service?: { name: string } } }[] } }[];
-  const paths = rules.flatMap(({ http }) => http?.paths ?? []).map(({ backend }) => backend.service?.name);
-  return [...paths, spec?.defaultBackend?.service?.name].filter((each): each is string => each !== undefined);
+  const paths = rulesOf(object).flatMap(({ http }) => http?.paths ?? []);
+  const named = paths.map(({ backend }) => backend.service?.name);
+  return [...named, spec?.defaultBackend?.service?.name].filter((each): each is string => each !== undefined);
 }
 
 async function whyUnavailable(lens: Lens, { namespace, service }: Parameters): Promise<string> {

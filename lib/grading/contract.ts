@@ -103,6 +103,8 @@ export interface ProbeResult {
   endpoint?: string;
   /** The client's address as the server sees it. */
   source?: string;
+  /** The addresses that the client itself has. */
+  own?: string[];
   /** The policy that decided, `NetworkPolicy shop/deny-all`. */
   policy?: string;
 }
@@ -128,6 +130,12 @@ export interface Answer {
   body: any;
 }
 
+/** Whose program listens. */
+export interface Serving {
+  container: string;
+  image: string;
+}
+
 /** A file of the workstation. */
 export interface WorkstationFile {
   text: string;
@@ -147,7 +155,7 @@ export interface Lens {
   log(namespace: string, pod: string, container?: string): Promise<string | undefined>;
   /** Opens a connection and closes it. */
   connect(from: Vantage, target: Target): Promise<ProbeResult>;
-  /** The addresses a name has from there, with the resolver of that place. */
+  /** The addresses that the DNS gives a name from there, with that place's servers and search list; /etc/hosts is not asked. */
   resolve(from: Vantage, name: string): Promise<{ addresses: string[]; error?: string }>;
   /** Runs a program there, from a fresh copy of an image: nothing that was changed in the pod is used. */
   exec(from: Vantage, argv: string[], limitMs?: number): Promise<ExecResult>;
@@ -155,6 +163,8 @@ export interface Lens {
   values(path: string, object: unknown): unknown[];
   /** Whether the container's program really runs, whatever the pod's status says. */
   runs(namespace: string, pod: string): Promise<boolean>;
+  /** The container of a running pod whose program listens on a TCP port, and its image; undefined when none does. */
+  serving(namespace: string, pod: string, port: number): Promise<Serving | undefined>;
   /** What the student answered to a question; undefined when nothing. */
   answer(question: string): string | undefined;
   file(path: string): Promise<WorkstationFile | undefined>;

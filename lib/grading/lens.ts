@@ -1,7 +1,7 @@
 // What a grader sees of a fork: the API, and connections from named places.
 import type { Machine } from '../machine/machine';
 import { ConnectError, type Connection } from '../machine/net';
-import { NameError } from '../machine/resolve';
+import { askDns, NameError } from '../machine/resolve';
 import { path } from '../network/path';
 import { findValues } from '../sandbox/json-path';
 import { answersTo } from '../sandbox/lab-notes';
@@ -13,6 +13,7 @@ import type {
   KubeObject,
   Lens,
   ProbeResult,
+  Serving,
   Target,
   Vantage,
   Verdict,
@@ -74,7 +75,7 @@ export class SandboxLens implements Lens {
     const machine = await this.place(from);
     if (typeof machine === 'string') return { addresses: [], error: machine };
     try {
-      return { addresses: await machine.resolve(name, 4) };
+      return { addresses: await askDns(machine, name, 4) };
     } catch (error) {
       if (error instanceof NameError) return { addresses: [], error: error.message };
       throw error;
@@ -107,6 +108,21 @@ export class SandboxLens implements Lens {
     return (await this.sandbox.cluster.podMachine(namespace, pod)) !== undefined;
   }
 
+  async serving(namespace: string, pod: string, port: number): Promise<Serving | undefined> {
+    const spec = (await this.get(`/api/v1/namespaces/${namespace}/pods/${pod}`))?.['spec'];
+    const containers = ['containers', 'initContainers', 'ephemeralContainers'].flatMap(
+      (list) => (spec?.[list] ?? []) as { name: string; image: string }[],
+    );
+    for (const { name, image } of containers) {
+      const machine = await this.sandbox.cluster.podMachine(namespace, pod, name);
+      const listens = machine?.net
+        .listeners()
+        .some((each) => each.protocol === 'TCP' && each.port === port && each.owner?.machine === machine.id);
+      if (listens) return { container: name, image };
+    }
+    return undefined;
+  }
+
   answer(question: string): string | undefined {
     return answersTo(this.sandbox.state.table('lab'), question).at(-1);
   }
@@ -133,9 +149,9 @@ export class SandboxLens implements Lens {
       connection = await machine.net.connect(address, port, { timeoutMs: CONNECT_LIMIT_MS });
     } catch (error) {
       if (!(error instanceof ConnectError)) throw error;
-      const verdict = error.path?.verdict ?? 'refused';
+      const { verdict = 'refused', reason = error.message, policy } = error.path ?? {};
       // the path may have been delivered to a port whose program ended meanwhile
-      return { verdict: verdict === 'delivered' ? 'refused' : verdict, reason: error.path?.reason ?? error.message };
+      return { verdict: verdict === 'delivered' ? 'refused' : verdict, reason, ...(policy ? { policy } : {}) };
     }
     connection.close();
     return { ...this.decide(machine, address, port, 'TCP'), verdict: 'delivered', reason: '' };
@@ -146,7 +162,10 @@ export class SandboxLens implements Lens {
     const found = path(this.sandbox.network, { from: machine.net.host, to, port, protocol });
     const endpoint = found.destination ? `${found.destination.address}:${found.destination.port}` : `${to}:${port}`;
     const { verdict, reason, policy, source } = found;
-    return { verdict, reason, endpoint, source: source.address, ...(policy ? { policy } : {}) };
+    const { hosts } = this.sandbox.network;
+    const client = hosts.get(machine.net.host);
+    const own = [...(client ? hosts.owner(client).addresses : [])];
+    return { verdict, reason, endpoint, source: source.address, own, ...(policy ? { policy } : {}) };
   }
 
   /** The machine of a vantage, or a sentence that says why there is none. `fresh`: with programs of its own. */

@@ -259,7 +259,7 @@ export class Process {
   }
 
   private get owner() {
-    return { pid: this.pid, name: this.name.replace(/^-/, ''), uid: this.uid };
+    return { machine: this.machine.id, pid: this.pid, name: this.name.replace(/^-/, ''), uid: this.uid };
   }
 
   udp(port = 0, address = '0.0.0.0'): UdpSocket {

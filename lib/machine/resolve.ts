@@ -45,10 +45,16 @@ export async function resolveEntry(
   const wanted = (address: string) => family === 0 || (family === 6) === address.includes(':');
   const hosts = fromHosts(machine.text('/etc/hosts') ?? '', name).filter(({ address }) => wanted(address));
   const [first] = hosts;
-  if (first) {
-    const [canonical = name, ...aliases] = first.names;
-    return { canonical, aliases, addresses: hosts.map(({ address }) => address) };
-  }
+  if (!first) return fromDns(machine, name, family, signal);
+  const [canonical = name, ...aliases] = first.names;
+  return { canonical, aliases, addresses: hosts.map(({ address }) => address) };
+}
+
+/** What the DNS alone says, whatever stands in /etc/hosts. Throws a NameError. */
+export const askDns = async (machine: Machine, name: string, family: 4 | 6 | 0): Promise<string[]> =>
+  isAddress(name) ? [name] : (await fromDns(machine, name, family)).addresses;
+
+async function fromDns(machine: Machine, name: string, family: 4 | 6 | 0, signal?: AbortSignal): Promise<HostEntry> {
   const conf = parseResolvConf(machine.text('/etc/resolv.conf') ?? '');
   const names = lookups(name, conf, machine.libc);
   let found: HostEntry = { canonical: name, aliases: [], addresses: [] };

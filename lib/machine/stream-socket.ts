@@ -11,6 +11,8 @@ export type StreamProtocol = Extract<Protocol, 'TCP' | 'SCTP'>;
 
 /** The process that holds a socket, for `ss -p`. */
 export interface Owner {
+  /** The id of the machine that it runs on: containers of one pod share their sockets' ports. */
+  machine: string;
   pid: number;
   name: string;
   uid: number;
