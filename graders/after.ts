@@ -16,7 +16,9 @@ const action = z.union([
     .describe('Objects that are deleted, by name or selector: `kind: Pod`; or the pods behind a service.'),
   z.strictObject({ drain: name.describe('A node whose pods are evicted.') }),
   z.strictObject({
-    drainNodeOf: z.strictObject({ namespace: name, selector: labelsOf }).describe('The node that a pod runs on.'),
+    drainNodeOf: z
+      .union([z.strictObject({ namespace: name, selector: labelsOf }), behind])
+      .describe('The node that a pod runs on.'),
   }),
   z.strictObject({
     scale: z.strictObject({
@@ -107,7 +109,7 @@ async function perform(lens: Lens, action: Action): Promise<string | undefined> 
     const pods = await podsOf(lens, action.drainNodeOf);
     if (typeof pods === 'string') return pods;
     const node = pods.find(({ spec }) => spec?.nodeName)?.['spec'].nodeName as string | undefined;
-    return node ? drain(lens, node) : `no pod of ${action.drainNodeOf.namespace} runs with these labels`;
+    return node ? drain(lens, node) : `no such pod of ${action.drainNodeOf.namespace} is on a node`;
   }
   if ('scale' in action) return scale(lens, action.scale);
   if ('project' in action)

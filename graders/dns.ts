@@ -40,7 +40,7 @@ export const dns = defineGrader<Parameters>({
     const observed =
       answer.values.length > 0 ? `resolves to ${answer.values.join(', ')}` : `does not resolve: ${answer.error}`;
     if (answer.moot) return { holds: 0, observed, why: answer.error, moot: true };
-    if (given.service) return compareService(lens, given.service, answer.values, observed);
+    if (given.service) return compareService(lens, given.service, answer, observed);
     if (!given.answers) return { holds: answer.values.length > 0 ? 1 : 0, observed, why: answer.error };
     const holds = agreement(given.answers, answer.values);
     return { holds, observed, why: answer.error || 'the answer holds other values than expected' };
@@ -68,7 +68,7 @@ async function ask(lens: Lens, { from, name, type }: Parameters): Promise<Asked>
 async function compareService(
   lens: Lens,
   { namespace, name }: { namespace: string; name: string },
-  values: string[],
+  { values, error }: Asked,
   observed: string,
 ): Promise<Finding> {
   const service = await lens.get(`/api/v1/namespaces/${namespace}/services/${name}`);
@@ -88,7 +88,7 @@ async function compareService(
   return {
     holds: agreement(wanted, values),
     observed,
-    why: `service ${name} stands for ${wanted.join(', ')}`,
+    why: values.length > 0 ? `service ${name} stands for ${wanted.join(', ')}` : error,
   };
 }
 
