@@ -1,6 +1,17 @@
 // What exercises type that other groups do not: change causes, containers that are not there, revisions, tokens, waiting.
 import type { Group } from './index';
 
+/** A deployment that runs, a pod that runs, one whose image is not there, one that has failed. */
+const MIXED = [
+  'kubectl create deployment web --image=nginx:1.25 --replicas=2',
+  'kubectl rollout status deploy web',
+  'kubectl run p --image=nginx --labels=app=p',
+  'kubectl wait --for=condition=Ready pod/p',
+  'kubectl run bad --image=nginx:nosuch',
+  "kubectl run job --image=busybox --restart=Never -- sh -c 'echo hi; exit 3'",
+  'kubectl wait --for=jsonpath={.status.phase}=Failed pod/job',
+];
+
 export const exercises: Group[] = [
   {
     title: 'change causes',
@@ -50,15 +61,7 @@ export const exercises: Group[] = [
   },
   {
     title: 'containers that are not there',
-    setup: [
-      'kubectl create deployment web --image=nginx:1.25 --replicas=2',
-      'kubectl rollout status deploy web',
-      'kubectl run p --image=nginx --labels=app=p',
-      'kubectl wait --for=condition=Ready pod/p',
-      'kubectl run bad --image=nginx:nosuch',
-      "kubectl run job --image=busybox --restart=Never -- sh -c 'echo hi; exit 3'",
-      'kubectl wait --for=jsonpath={.status.phase}=Failed pod/job',
-    ],
+    setup: MIXED,
     lines: [
       'kubectl exec bad -- ls',
       'kubectl exec bad -it -- ls',
@@ -108,15 +111,7 @@ export const exercises: Group[] = [
   },
   {
     title: 'events, subresources and revisions',
-    setup: [
-      'kubectl create deployment web --image=nginx:1.25 --replicas=2',
-      'kubectl rollout status deploy web',
-      'kubectl run p --image=nginx --labels=app=p',
-      'kubectl wait --for=condition=Ready pod/p',
-      'kubectl run bad --image=nginx:nosuch',
-      "kubectl run job --image=busybox --restart=Never -- sh -c 'echo hi; exit 3'",
-      'kubectl wait --for=jsonpath={.status.phase}=Failed pod/job',
-    ],
+    setup: MIXED,
     lines: [
       'kubectl events --for pod/nosuch',
       'kubectl events --for nosuch',
@@ -188,15 +183,7 @@ export const exercises: Group[] = [
   },
   {
     title: 'waiting, nodes and deleting',
-    setup: [
-      'kubectl create deployment web --image=nginx:1.25 --replicas=2',
-      'kubectl rollout status deploy web',
-      'kubectl run p --image=nginx --labels=app=p',
-      'kubectl wait --for=condition=Ready pod/p',
-      'kubectl run bad --image=nginx:nosuch',
-      "kubectl run job --image=busybox --restart=Never -- sh -c 'echo hi; exit 3'",
-      'kubectl wait --for=jsonpath={.status.phase}=Failed pod/job',
-    ],
+    setup: MIXED,
     lines: [
       'kubectl wait --for=create pod/p',
       'kubectl wait --for=create pod/nosuch --timeout=1s',
