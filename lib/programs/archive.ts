@@ -5,6 +5,7 @@ import type { Stat } from '../machine/files';
 import { dirname } from '../machine/path';
 import { concat, type Process, type Program } from '../machine/process';
 import { strftime } from '../shell/strftime';
+import { about } from './about';
 import { getopt, type Options } from './getopt';
 import { modeText, nameOfGroup, nameOfUser } from './stat-text';
 import { chunks, eachFile, fail, refused } from './tool';
@@ -45,12 +46,17 @@ const LONG = {
   'no-overwrite-dir': 'no-overwrite-dir',
 };
 
+const EX_USAGE = 64; // sysexits.h, as argp ends a program
+
 export const tar: Program = async (proc) => {
   const argv = [...proc.argv];
   if (/^[a-zA-Z]+$/.test(argv[1] ?? '')) argv[1] = `-${argv[1]}`; // the old way, without a dash
   const options = getopt(argv, 'cC:f:hjmkopPtvxz', LONG);
-  const bad = await refused(proc, options, 2);
-  if (bad !== undefined) return bad;
+  if (options.about) return about(proc, options);
+  if (options.error !== undefined) {
+    await proc.complain(`${options.error}\nTry 'tar --help' or 'tar --usage' for more information.\n`);
+    return EX_USAGE;
+  }
   const mode = ['c', 'x', 't'].filter((letter) => options.has(letter));
   if (mode.length !== 1) {
     await proc.complain(

@@ -161,15 +161,16 @@ function parse(words: string[]): Query[] | string {
     const word = words[i] as string;
     if (word.startsWith('@')) query.server = word.slice(1);
     else if (word.startsWith('+')) {
-      if (!option(query, word.slice(1)))
-        return `Invalid option: ${word}\nUsage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n            {global-d-opt} host [@local-server] {local-d-opt}\n            [ host [@local-server] {local-d-opt} [...]]\n\nUse "dig -h" (or "dig -h | more") for complete list of options\n`;
+      if (!option(query, word.slice(1))) return invalid(word);
     } else if (word === '-t') query.type = (words[++i] ?? 'A').toUpperCase();
     else if (word === '-c') query.klass = (words[++i] ?? 'IN').toUpperCase();
     else if (word === '-b') i++;
     else if (word === '-p') query.port = Number(words[++i]);
     else if (word === '-q') begin(words[++i] ?? '');
     else if (word === '-x') {
-      begin(reverseName(words[++i] ?? ''));
+      const address = words[++i];
+      if (address === undefined) return invalid(word);
+      begin(reverseName(address));
       query.type = 'PTR';
     } else if (word === '-4' || word === '-6') continue;
     else if (CLASSES.has(word.toUpperCase())) query.klass = word.toUpperCase();
@@ -291,3 +292,6 @@ function columns(name: string, ttl: string, ...rest: string[]): string {
   const tabs = (text: string, width: number) => text + '\t'.repeat(Math.max(1, Math.ceil((width - text.length) / 8)));
   return `${tabs(name, ttl === '' ? 23 : 24)}${ttl === '' ? '\t' : `${ttl}\t`}${rest.join('\t')}`;
 }
+
+const invalid = (word: string): string =>
+  `Invalid option: ${word}\nUsage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n            {global-d-opt} host [@local-server] {local-d-opt}\n            [ host [@local-server] {local-d-opt} [...]]\n\nUse "dig -h" (or "dig -h | more") for complete list of options\n`;

@@ -1,9 +1,11 @@
 // find.
+
 import { Errno, strerror } from '../machine/errno';
 import type { Stat } from '../machine/files';
 import type { Process, Program } from '../machine/process';
 import { compile, patternSource } from '../shell/pattern';
 import { strftime } from '../shell/strftime';
+import { version } from './about';
 import { inodeOf } from './ls';
 import { modeText, nameOfGroup, nameOfUser } from './stat-text';
 import { fail } from './tool';
@@ -20,6 +22,7 @@ class FindError extends Error {}
 
 export const find: Program = async (proc) => {
   const args = proc.argv.slice(1);
+  if (args.some((arg) => /^--?version$/.test(arg))) return version(proc);
   const follows = args.includes('-L');
   const words = args.filter((arg) => !/^-[HLP]$/.test(arg));
   const firstTest = words.findIndex((word) => /^[-(!]/.test(word));

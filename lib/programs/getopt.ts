@@ -9,6 +9,10 @@ export interface Options {
   rest: string[];
   /** What getopt prints, without a newline; the program prints it and its usage, and exits. */
   error?: string;
+  /** Set with `error` where the program has no such option of its own: GNU's tools all know these. */
+  about?: 'help' | 'version';
+  /** With `about`: the options that the program knows, `-a, --all`. */
+  known?: string[];
 }
 
 /**
@@ -46,6 +50,8 @@ export function getopt(
       const [key = '', value] = splitOnce(word.slice(2));
       const matches = longs.has(key) ? [key] : [...longs.keys()].filter((candidate) => candidate.startsWith(key));
       const known = matches.length === 1 ? longs.get(matches[0] as string) : undefined;
+      if (!known && (key === 'help' || key === 'version'))
+        return { ...result(`${name}: unrecognized option '--${key}'`), about: key, known: listed(short, long) };
       if (!known)
         return result(
           `${name}: ${matches.length > 1 ? `option '--${key}' is ambiguous` : `unrecognized option '--${key}'`}`,
@@ -81,3 +87,14 @@ const splitOnce = (text: string): [string, string?] => {
   const at = text.indexOf('=');
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 };
+
+/** Options as a list shows them, by their letters, then those that have none. */
+function listed(short: string, long: Record<string, string>): string[] {
+  const shown = (key: string) => (key.endsWith('=') ? `--${key}${key.toUpperCase().replace(/=$/, '')}` : `--${key}`);
+  const letters = [...short.replaceAll(':', '')].map((letter) => {
+    const own = Object.keys(long).filter((key) => long[key] === letter);
+    return [`-${letter}`, ...own.map(shown)].join(', ');
+  });
+  const others = Object.keys(long).filter((key) => !short.includes(long[key] as string));
+  return [...letters, ...others.map((key) => `    ${shown(key)}`), '    --help', '    --version'];
+}

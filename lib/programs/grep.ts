@@ -1,6 +1,7 @@
 // grep, egrep and fgrep. Lines are printed as they come, so that `tail -f log | grep x` shows them at once.
 import { Errno, strerror } from '../machine/errno';
 import type { Process, Program } from '../machine/process';
+import { about } from './about';
 import { getopt, type Options } from './getopt';
 import { compilePattern, PatternError, translate } from './regex';
 import { chunks, fail, lines } from './tool';
@@ -51,6 +52,7 @@ export const grep: Program = async (proc) => {
     if (options.has(letter) && !/^\d+$/.test(options.get(letter) ?? ''))
       return fail(proc, `${options.get(letter)}: invalid context length argument`, 2);
   if (options.has('m') && !/^-?\d+$/.test(options.get('m') ?? '')) return fail(proc, 'invalid max count', 2);
+  if (options.about) return about(proc, options);
   if (options.error !== undefined) {
     await proc.complain(`${options.error}\n${USAGE}`);
     return 2;

@@ -109,11 +109,16 @@ async function quit(proc: Process, text: string, code: number): Promise<number> 
   return code;
 }
 
+const CHANGES = ['add', 'append', 'change', 'delete', 'flush', 'get', 'help', 'replace', 'restore', 'save', 'set'];
+
 /** A change of the machine's network: refused to who may not, and not simulated for who may. */
-const change = (proc: Process, what: string): Promise<number> =>
-  proc.uid === 0 && !proc.machine.net.host.startsWith('pod/')
-    ? quit(proc, `not supported: ip ${what}\n`, 2)
+async function change(proc: Process, object: string, [verb = '', ...words]: string[]): Promise<number> {
+  if (!CHANGES.some((name) => name.startsWith(verb)))
+    return quit(proc, `Command "${verb}" is unknown, try "ip ${object} help".\n`, 255);
+  return proc.uid === 0 && !proc.machine.net.host.startsWith('pod/')
+    ? quit(proc, `not supported: ip ${[object, verb, ...words].join(' ')}\n`, 2)
     : quit(proc, DENIED, 2);
+}
 
 async function asJson(proc: Process, { pretty }: Call, list: object[]): Promise<number> {
   return say(proc, `${JSON.stringify(list, null, pretty ? 4 : undefined)}\n`);
@@ -126,7 +131,7 @@ async function showDevices(proc: Process, call: Call, what: 'address' | 'link'):
   const [verb, ...words] = call.rest;
   const devices = ownDevices(proc);
   const isName = verb !== undefined && devices.some(({ name }) => name === verb);
-  if (!isShow(verb) && verb !== 'dev' && !isName) return change(proc, `${what} ${call.rest.join(' ')}`);
+  if (!isShow(verb) && verb !== 'dev' && !isName) return change(proc, what, call.rest);
   const wanted = selection(isShow(verb) ? words : call.rest);
   if (wanted.device !== undefined && !devices.some(({ name }) => name === wanted.device))
     return quit(proc, `Device "${wanted.device}" does not exist.\n`, 1);
@@ -181,7 +186,7 @@ async function route(proc: Process, call: Call): Promise<number> {
   const [verb, ...words] = call.rest;
   if (verb === 'get' || (verb !== undefined && verb.length > 0 && 'get'.startsWith(verb)))
     return routeGet(proc, call, words);
-  if (!isShow(verb)) return change(proc, `route ${call.rest.join(' ')}`);
+  if (!isShow(verb)) return change(proc, 'route', call.rest);
   const all = routesOfFamily(ownRoutes(proc), call.format.family ?? 4);
   const [first, second] = words;
   if (first === 'table' && second === 'local') return say(proc, localTable(ownDevices(proc)));
@@ -259,7 +264,7 @@ function lookUp(proc: Process, address: string): { route: Route; source: string;
 
 async function neighbours(proc: Process, call: Call): Promise<number> {
   const [verb, ...words] = call.rest;
-  if (!isShow(verb) && verb !== 'dev') return change(proc, `neigh ${call.rest.join(' ')}`);
+  if (!isShow(verb) && verb !== 'dev') return change(proc, 'neigh', call.rest);
   const wanted = selection(isShow(verb) ? words : call.rest);
   const family = call.format.family;
   const list = ownNeighbours(proc).filter(
@@ -319,7 +324,7 @@ const WATCHED: Record<string, (proc: Process) => string[]> = {
 /** The three rules of every kernel. */
 async function rules(proc: Process, call: Call): Promise<number> {
   const [verb] = call.rest;
-  if (!isShow(verb)) return change(proc, `rule ${call.rest.join(' ')}`);
+  if (!isShow(verb)) return change(proc, 'rule', call.rest);
   const list: [number, string][] = [
     [0, 'local'],
     [32766, 'main'],

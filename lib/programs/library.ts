@@ -6,6 +6,7 @@ import { Errno } from '../machine/errno';
 import type { Stat } from '../machine/files';
 import { normalize } from '../machine/path';
 import type { Process, Program } from '../machine/process';
+import { version } from './about';
 
 const HEREDOCS = /^\/dev\/std(in|out|err)$/;
 
@@ -15,7 +16,14 @@ export const library =
   (proc) =>
     run(proc, name);
 
+const ASKS_VERSION: Record<string, RegExp> = {
+  awk: /^(--version|-V)$/,
+  jq: /^(--version|-V)$/,
+  yq: /^(--version|-V)$/,
+};
+
 async function run(proc: Process, name: string): Promise<number> {
+  if ((ASKS_VERSION[name] ?? /^--version$/).test(proc.argv[1] ?? '')) return version(proc);
   const { clock } = proc.machine;
   const { Bash: Library } = await clock.busy(import('just-bash'));
   const stdin = readsInput(proc) ? Buffer.from(await proc.readAll()).toString('latin1') : '';

@@ -117,6 +117,7 @@ describe('ip', () => {
     ['ip neigh', 0, '10.128.2.1 dev eth0 lladdr 0a:58:0a:80:02:01 REACHABLE \n'],
     ['ip addr show dev eth9', 1, 'Device "eth9" does not exist.\n'],
     ['ip nonsense', 1, 'Object "nonsense" is unknown, try "ip help".\n'],
+    ['ip address nonsense', 255, 'Command "nonsense" is unknown, try "ip address help".\n'],
     ['ip link set eth0 down', 2, 'RTNETLINK answers: Operation not permitted\n'],
     ['ip -6 route get 2001:db8::1', 2, 'RTNETLINK answers: Network is unreachable\n'],
     ['busybox-ip route get 10.128.4.20', 0, '10.128.4.20 via 10.128.2.1 dev eth0  src 10.128.2.10 \n'],

@@ -2,6 +2,7 @@
 import type { Process, Program } from '../machine/process';
 import { findSignal, SIGNAL_NUMBERS, type Signal } from '../machine/signals';
 import { strftime } from '../shell/strftime';
+import { about } from './about';
 import { getopt } from './getopt';
 import { nameOfUser } from './stat-text';
 import { fail, refused, usage } from './tool';
@@ -71,9 +72,11 @@ export const ps: Program = async (proc) => {
     forest: 'forest',
     'ppid=': 'ppid',
   });
+  if (options.about) return about(proc, options);
   if (options.error !== undefined) {
+    const said = options.error.replace(/^ps: /, '').replace(/^unrecognized option .*/, 'unknown gnu long option');
     await proc.complain(
-      `error: ${options.error.replace(/^ps: /, '')}\n\nUsage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).\n`,
+      `error: ${said}\n\nUsage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).\n`,
     );
     return 1;
   }

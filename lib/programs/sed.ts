@@ -1,6 +1,7 @@
 // sed: the command line, and the cycle over the lines. The script is parsed in sed-script.ts.
 import { Errno, strerror } from '../machine/errno';
 import type { Process, Program } from '../machine/process';
+import { about } from './about';
 import { getopt } from './getopt';
 import { type Address, type Command, parseSed, SedError } from './sed-script';
 import { chunks, fail, lines } from './tool';
@@ -29,6 +30,7 @@ export const sed: Program = async (proc) => {
   const files = [...options.rest];
   const scripts = [...options.all('e')];
   for (const path of options.all('f')) scripts.push(proc.files.readText(path));
+  if (options.about) return about(proc, options);
   if (scripts.length === 0 && options.error === undefined) {
     const first = files.shift();
     if (first !== undefined) scripts.push(first);

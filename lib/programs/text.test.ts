@@ -30,6 +30,15 @@ const rows: [script: string, stdout: string, code?: number, stderr?: string][] =
   ["expr a : 'b'; expr abc : 'a\\(.\\)c'; expr 1 + 2 '*' 3; expr length abc", '0\nb\n7\n3\n'],
   ['expr 5 / 0', '', 2, 'expr: division by zero\n'],
   ['expr 1 +', '', 2, "expr: syntax error: missing argument after '+'\n"],
+  [
+    'grep --version; tar --version; jq --version; awk --version | cut -d, -f1; ls --version; find --version',
+    'grep (GNU grep) 3.6\ntar (GNU tar) 1.34\njq-1.6\nGNU Awk 5.1.0\nls (GNU coreutils) 8.32\nfind (GNU findutils) 4.8.0\n',
+  ],
+  [
+    'sleep --help; mkdir --help | grep parents',
+    'Usage: sleep [OPTION]... NUMBER[SUFFIX]...\n\nOptions:\n      --help\n      --version\n  -p, --parents\n',
+  ],
+  ['tar --foo', '', 64, "tar: unrecognized option '--foo'\nTry 'tar --help' or 'tar --usage' for more information.\n"],
   ['whoami x', '', 1, "whoami: extra operand 'x'\nTry 'whoami --help' for more information.\n"],
   ['diff a', '', 2, "diff: missing operand after 'a'\ndiff: Try 'diff --help' for more information.\n"],
   ['pgrep', '', 2, "pgrep: no matching criteria specified\nTry `pgrep --help' for more information.\n"],

@@ -3,6 +3,7 @@ import { Errno, strerror } from '../machine/errno';
 import { toText } from '../machine/fs';
 import { LIMITS } from '../machine/limits';
 import { concat, type Process } from '../machine/process';
+import { about } from './about';
 import type { Options } from './getopt';
 
 /** Programs that put their name before the hint, and those that quote it as of old. */
@@ -27,8 +28,9 @@ export async function refuseOperands(proc: Process, options: Options): Promise<n
   return extra === undefined ? undefined : usage(proc, `${proc.name}: extra operand ${quote(proc, extra)}`);
 }
 
-/** The status for options that getopt refused, or undefined. */
+/** The status for options that getopt refused, or for a question about the program itself; else undefined. */
 export async function refused(proc: Process, options: Options, status = 1): Promise<number | undefined> {
+  if (options.about) return about(proc, options);
   return options.error === undefined ? undefined : usage(proc, options.error, status);
 }
 

@@ -6,6 +6,7 @@ import type { Process, Program } from '../machine/process';
 import { concat } from '../machine/process';
 import { textWidth } from '../shell/editor/width';
 import { strftime } from '../shell/strftime';
+import { about } from './about';
 import { getopt } from './getopt';
 
 const USAGE =
@@ -28,6 +29,8 @@ export const watch: Program = async (proc) => {
     },
     true,
   );
+  if (options.about === 'version') return about(proc, options);
+  if (options.about) return proc.print(USAGE).then(() => 0);
   if (options.error !== undefined || options.rest.length === 0) {
     await proc.complain(`${options.error ? `${options.error}\n` : ''}${USAGE}`);
     return 1;
