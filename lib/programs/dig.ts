@@ -3,9 +3,9 @@ import { Buffer } from 'node:buffer';
 import type { Answer, DecodedPacket, OptAnswer } from 'dns-packet';
 import type { Process, Program } from '../machine/process';
 import { parseResolvConf } from '../network/resolver';
-import { type Answered, askDns, COOKIE, dataOf, isIPv4, type Outcome, rcodeOf, reverseName } from './dns-query';
+import { type Answered, askDns, BIND, COOKIE, dataOf, isIPv4, type Outcome, rcodeOf, reverseName } from './dns-query';
 
-const BANNER = 'DiG 9.16.23-RH';
+const BANNER = `DiG ${BIND}`;
 const TYPES = new Set(
   'A AAAA SRV PTR CNAME NS MX TXT SOA ANY CAA DS DNSKEY NAPTR HINFO RP SSHFP TLSA DNAME NSEC RRSIG AFSDB LOC'.split(
     ' ',
@@ -42,6 +42,7 @@ interface Query {
 }
 
 export const dig: Program = async (proc) => {
+  if (proc.argv[1] === '-v') return proc.complain(`${BANNER}\n`).then(() => 0);
   const queries = parse(proc.argv.slice(1));
   if (typeof queries === 'string') {
     await proc.complain(queries);

@@ -2,6 +2,9 @@
 import dnsPacket, { type Answer, type DecodedPacket, type RecordType } from 'dns-packet';
 import { concat, type Process } from '../machine/process';
 
+/** The release of bind-utils, as its programs name it. */
+export const BIND = '9.16.23-RH';
+
 const DNS_PORT = 53;
 export const COOKIE = 10; // EDNS option code, RFC 7873
 

@@ -48,10 +48,10 @@ export function getopt(
     }
     if (word.startsWith('--')) {
       const [key = '', value] = splitOnce(word.slice(2));
+      if ((key === 'help' || key === 'version') && !longs.has(key))
+        return { ...result(`${name}: unrecognized option '--${key}'`), about: key, known: listed(short, long) };
       const matches = longs.has(key) ? [key] : [...longs.keys()].filter((candidate) => candidate.startsWith(key));
       const known = matches.length === 1 ? longs.get(matches[0] as string) : undefined;
-      if (!known && (key === 'help' || key === 'version'))
-        return { ...result(`${name}: unrecognized option '--${key}'`), about: key, known: listed(short, long) };
       if (!known)
         return result(
           `${name}: ${matches.length > 1 ? `option '--${key}' is ambiguous` : `unrecognized option '--${key}'`}`,

@@ -7,8 +7,10 @@ import { concat, type Process, type Program } from '../machine/process';
 import type { Terminal } from '../machine/terminal';
 import { nextKey } from '../shell/editor/keys';
 import { textWidth } from '../shell/editor/width';
+import { version } from './about';
 
 export const less: Program = async (proc) => {
+  if (proc.argv[1] === '--version') return version(proc);
   const files = proc.argv.slice(1).filter((arg) => !/^[-+]./.test(arg));
   const name = proc.name;
   if (files.length === 0 && proc.stdin.terminal) {

@@ -1,6 +1,8 @@
 // basename, dirname, readlink, realpath, which.
+
 import { strerror } from '../machine/errno';
 import type { Program } from '../machine/process';
+import { version } from './about';
 import { getopt } from './getopt';
 import { fail, refused, usage } from './tool';
 
@@ -80,6 +82,7 @@ export const realpath: Program = async (proc) => {
 };
 
 export const which: Program = async (proc) => {
+  if (proc.argv[1] === '--version') return version(proc);
   const names = proc.argv.slice(1).filter((arg) => !arg.startsWith('-'));
   const path = proc.env['PATH'] ?? '';
   let status = names.length === 0 ? 1 : 0;

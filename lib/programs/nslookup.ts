@@ -2,7 +2,8 @@
 import type { Answer } from 'dns-packet';
 import type { Process, Program } from '../machine/process';
 import { parseResolvConf } from '../network/resolver';
-import { askDns, dataOf, isIPv4, type Outcome, rcodeOf, reverseName } from './dns-query';
+import { askDns, BIND, dataOf, isIPv4, type Outcome, rcodeOf, reverseName } from './dns-query';
+import { chunks, lines } from './tool';
 
 interface Found {
   name: string;
@@ -42,20 +43,61 @@ async function serverOf(proc: Process, named: string | undefined): Promise<strin
   return isIPv4(named) ? named : (await proc.resolve(named, 4).catch(() => [] as string[]))[0];
 }
 
+const typeIn = (word: string): string | undefined =>
+  /^-?(?:type|querytype|query|q|t|ty)=(\w+)$/i.exec(word)?.[1]?.toUpperCase();
+
 export const nslookup: Program = async (proc) => {
   const words = proc.argv.slice(1);
-  const settings = words.filter((word) => word.startsWith('-'));
-  const [name, named] = words.filter((word) => !word.startsWith('-'));
-  if (!name) {
-    await proc.complain('nslookup: not supported: the interactive mode\n');
-    return 1;
-  }
+  if (words.some((word) => /^-v(ersion)?$/i.test(word))) return proc.print(`nslookup ${BIND}\n`).then(() => 0);
+  const settings = words.filter((word) => word.startsWith('-') && word !== '-');
+  const [name, named] = words.filter((word) => !word.startsWith('-') || word === '-');
   const server = await serverOf(proc, named);
   if (!server) {
     await proc.complain(`nslookup: couldn't get address for '${named}': not found\n`);
     return 1;
   }
-  const asked = settings.map((word) => /^-(?:type|query|q|t)=(\w+)$/i.exec(word)?.[1]?.toUpperCase()).find(Boolean);
+  const type = settings.map(typeIn).find(Boolean);
+  return name && name !== '-' ? lookUp(proc, name, server, type) : converse(proc, { server, type });
+};
+
+interface Settings {
+  server: string;
+  type: string | undefined;
+}
+
+/** The interactive mode: a line a question, or a setting for those that follow. */
+async function converse(proc: Process, settings: Settings): Promise<number> {
+  const prompt = async () => (proc.stdin.terminal ? proc.print('> ') : undefined);
+  await prompt();
+  for await (const line of lines(chunks(proc, '-'))) {
+    const [word, ...rest] = line.trim().split(/\s+/);
+    if (word === 'exit' || word === 'quit') return 0;
+    if (word) await obey(proc, settings, word, rest);
+    await prompt();
+  }
+  if (proc.stdin.terminal) await proc.print('\n');
+  return 0;
+}
+
+async function obey(proc: Process, settings: Settings, word: string, rest: string[]): Promise<void> {
+  if (word === 'server' || word === 'lserver') {
+    const server = await serverOf(proc, rest[0]);
+    if (!server) return proc.print(`nslookup: couldn't get address for '${rest[0]}': not found\n`);
+    settings.server = server;
+    return proc.print(`Default server: ${rest[0] ?? server}\nAddress: ${server}#53\n`);
+  }
+  if (word === 'set') {
+    const type = typeIn(rest[0] ?? '');
+    if (type) settings.type = type;
+    else await proc.print(`not supported: set ${rest.join(' ')}\n`);
+    return;
+  }
+  const server = rest[0] ? await serverOf(proc, rest[0]) : settings.server;
+  if (!server) return proc.print(`nslookup: couldn't get address for '${rest[0]}': not found\n`);
+  await lookUp(proc, word, server, settings.type);
+}
+
+async function lookUp(proc: Process, name: string, server: string, asked: string | undefined): Promise<number> {
   const reverse = isIPv4(name);
   const types = asked ? [asked] : reverse ? ['PTR'] : ['A', 'AAAA'];
   const found = reverse
@@ -78,7 +120,7 @@ export const nslookup: Program = async (proc) => {
   }
   await proc.print(`${header}${answers.map(describe).join('')}\n`);
   return 0;
-};
+}
 
 function describe(answer: Answer): string {
   const data = dataOf(answer);
@@ -91,6 +133,7 @@ function describe(answer: Answer): string {
 
 export const hostCommand: Program = async (proc) => {
   const words = proc.argv.slice(1);
+  if (words.includes('-V')) return proc.complain(`host ${BIND}\n`).then(() => 0);
   let type: string | undefined;
   const at = words.indexOf('-t');
   if (at >= 0) type = words.splice(at, 2)[1]?.toUpperCase();

@@ -3,6 +3,7 @@
 import { LIMITS } from '../machine/limits';
 import type { Process, Program } from '../machine/process';
 import { strftime } from '../shell/strftime';
+import { version } from './about';
 import { getopt } from './getopt';
 import { inodeOf } from './ls';
 import { humanSize, modeText, nameOfGroup, nameOfUser } from './stat-text';
@@ -199,6 +200,7 @@ export function uptimeLine(proc: Process): string {
 }
 
 export const uptime: Program = async (proc) => {
+  if (/^(-V|--version)$/.test(proc.argv[1] ?? '')) return version(proc);
   await proc.print(`${uptimeLine(proc)}\n`);
   return 0;
 };

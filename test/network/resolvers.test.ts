@@ -78,6 +78,14 @@ test('bind’s prints bind’s', async () => {
   expect(await lesson.type('oc exec debian -- nslookup web.lesson')).toBe(answer);
 });
 
+test('bind’s takes a question a line, and settings between them', async () => {
+  const answer = `Server:\t\t172.30.0.10\nAddress:\t172.30.0.10#53\n\nName:\tweb.lesson.svc.cluster.local\nAddress: ${await address()}\n\n`;
+  const said = await lesson.type(
+    "printf 'web\\nserver 192.0.2.1\\nset type=MX\\nset nothing\\nexit\\nweb\\n' | oc exec -i tools -- nslookup",
+  );
+  expect(said).toBe(`${answer}Default server: 192.0.2.1\nAddress: 192.0.2.1#53\nnot supported: set nothing\n`);
+});
+
 describe('search lists', () => {
   const asked = async (pod: string, name: string) =>
     [
