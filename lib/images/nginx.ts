@@ -125,7 +125,7 @@ export const nginx = image({
   tags: TAGS,
   perRelease,
   files: debian(
-    ['curl'],
+    ['curl', 'envsubst'],
     {
       ...shared,
       '/etc/nginx/nginx.conf': main('\nuser  nginx;\n', '/var/run/nginx.pid'),
@@ -154,7 +154,7 @@ export const nginxUnprivileged = image({
   tags: TAGS,
   perRelease,
   files: debian(
-    ['curl'],
+    ['curl', 'envsubst'],
     {
       ...shared,
       '/etc/nginx/nginx.conf': UNPRIVILEGED,

@@ -29,9 +29,20 @@ const without = (list: readonly string[], names: readonly string[]): string[] =>
 
 /** What BusyBox has of the usual commands; `sh` is its ash. */
 const APPLETS = [
-  ...without(UBI_COMMANDS, ['bash', 'sh', 'curl', 'openssl', 'getent']),
+  ...without(UBI_COMMANDS, [
+    'bash',
+    'sh',
+    'curl',
+    'openssl',
+    'getent',
+    'getconf',
+    'locale',
+    'numfmt',
+    'uuidgen',
+    'whereis',
+  ]),
   ...['nc', 'nslookup', 'wget', 'ping', 'ping6', 'traceroute', 'telnet', 'ip', 'ifconfig', 'netstat', 'route', 'arp'],
-  ...['sysctl', 'vi', 'less', 'chroot', 'nsenter', 'pgrep', 'pkill', 'pidof'],
+  ...['sysctl', 'vi', 'less', 'killall', 'pstree', 'chroot', 'nsenter', 'pgrep', 'pkill', 'pidof'],
 ];
 
 const users = (shell: string, more = ''): Files => ({

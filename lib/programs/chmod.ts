@@ -86,7 +86,8 @@ export const chown: Program = async (proc) => {
   return status;
 };
 
-function parseOwner(proc: Process, spec: string): { uid?: number; gid?: number } | 'user' | 'group' {
+/** `USER:GROUP` as numbers, or which of them is not known. */
+export function parseOwner(proc: Process, spec: string): { uid?: number; gid?: number } | 'user' | 'group' {
   const [user = '', group] = spec.split(/[:.]/);
   const owner: { uid?: number; gid?: number } = {};
   if (user) {

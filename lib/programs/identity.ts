@@ -116,7 +116,8 @@ export const uname: Program = async (proc) => {
   return 0;
 };
 
-const PROCESSORS = 4;
+/** That every machine has. */
+export const PROCESSORS = 4;
 
 export const arch: Program = async (proc) => {
   const bad = await refuseOperands(proc, getopt(proc.argv, ''));

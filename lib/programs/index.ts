@@ -22,6 +22,7 @@ import { createdb, createuser, dropdb, dropuser } from './createdb';
 import { curl } from './curl/curl';
 import { cut } from './cut';
 import { date } from './date';
+import { busyboxDd, dd } from './dd';
 import { diff } from './diff';
 import { dig } from './dig';
 import { base64, checksum, hexdump, xxd } from './digest';
@@ -30,6 +31,7 @@ import { dockerPostgres } from './docker-postgres';
 import { echo } from './echo';
 import { env, printenv } from './env';
 import { expr } from './expr';
+import { file, install, sync, unlink, whereis } from './file-tools';
 import { find } from './find';
 import { getent } from './getent';
 import { git } from './git/git';
@@ -151,6 +153,19 @@ import { sed } from './sed';
 import { seq, yes } from './seq';
 import { cmp, nohup, shuf } from './shuf';
 import { sleep, timeout } from './sleep';
+import {
+  envsubst,
+  factor,
+  getconf,
+  killall,
+  locale,
+  nice,
+  numfmt,
+  pstree,
+  setsid,
+  users,
+  uuidgen,
+} from './small-tools';
 import { sort } from './sort';
 import { ss } from './ss';
 import { sshKeygen } from './ssh/keygen';
@@ -185,6 +200,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['[', test],
   ['arp', arp],
   ...applets,
+  ['busybox-dd', busyboxDd],
   ['busybox-id', busyboxId],
   ['busybox-ifconfig', busyboxIfconfig],
   ['busybox-ip', busyboxIp],
@@ -392,6 +408,23 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['touch', touch],
   ['tput', tput],
   ['tr', tr],
+  ['dd', dd],
+  ['file', file],
+  ['install', install],
+  ['sync', sync],
+  ['unlink', unlink],
+  ['whereis', whereis],
+  ['envsubst', envsubst],
+  ['factor', factor],
+  ['getconf', getconf],
+  ['killall', killall],
+  ['locale', locale],
+  ['nice', nice],
+  ['numfmt', numfmt],
+  ['pstree', pstree],
+  ['setsid', setsid],
+  ['users', users],
+  ['uuidgen', uuidgen],
   ['tree', library('tree')],
   ['true', trueProgram],
   ['truncate', truncate],

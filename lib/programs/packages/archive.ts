@@ -14,6 +14,9 @@ export interface Package {
 type Row = [names: string, commands: string, version: string, size: number];
 
 const DEBIAN: Row[] = [
+  ['gettext-base gettext', 'envsubst', '0.21', 159],
+  ['psmisc', 'killall pstree', '23.6', 259],
+  ['file', 'file', '5.44', 47],
   ['iputils-ping', 'ping ping6', '20221126', 47],
   ['iputils-tracepath', 'tracepath', '20221126', 16],
   ['dnsutils bind9-dnsutils', 'dig nslookup host', '9.18.28', 403],
@@ -29,6 +32,9 @@ const DEBIAN: Row[] = [
   ['python3', 'python3', '3.11.2', 26],
 ];
 const ALPINE: Row[] = [
+  ['gettext gettext-envsubst', 'envsubst', '0.22.5', 60],
+  ['psmisc', 'killall pstree', '23.7', 200],
+  ['file', 'file', '5.45', 40],
   ['iputils iputils-ping', 'ping ping6 tracepath', '20240117', 40],
   ['bind-tools', 'dig nslookup host', '9.18.27', 190],
   ['iproute2', 'ip ss', '6.9.0', 480],
@@ -42,6 +48,9 @@ const ALPINE: Row[] = [
   ['python3', 'python3', '3.12.7', 9000],
 ];
 const REDHAT: Row[] = [
+  ['gettext', 'envsubst', '0.21', 1100],
+  ['psmisc', 'killall pstree', '23.4', 250],
+  ['file', 'file', '5.39', 50],
   ['iputils', 'ping ping6 tracepath', '20210202', 180],
   ['bind-utils', 'dig nslookup host', '9.16.23', 210],
   ['iproute', 'ip ss', '6.2.0', 800],
