@@ -49,7 +49,7 @@ export const mysql = image({
     variants: 'oracle debian oraclelinux9 oraclelinux8',
     names: 'latest innovation lts=8.4.7',
   }),
-  files: ubi(9, ['mysql', 'mysqladmin'], files('docker-mysql'), MYSQL_USER),
+  files: ubi(9, ['mysql', 'mysqladmin', 'mysqldump'], files('docker-mysql'), MYSQL_USER),
   env: mysqlEnv('9.5.0'),
   perRelease: (release) => ({ env: mysqlEnv(release) }),
   cmd: ['mysqld'],
@@ -66,12 +66,13 @@ export const mariadb = image({
     names: 'latest=11.8.3 lts=11.8.3',
   }),
   files: debian(
-    ['mysqladmin'],
+    ['mysqladmin', 'mysqldump'],
     {
       ...files('docker-mariadb'),
       '/usr/bin/mariadb': binary('mysql'),
       '/usr/bin/mysql': binary('mysql'),
       '/usr/bin/mariadb-admin': binary('mysqladmin'),
+      '/usr/bin/mariadb-dump': binary('mysqldump'),
       '/usr/sbin/mariadbd': binary('mysqld'),
     },
     MYSQL_USER,

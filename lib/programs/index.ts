@@ -52,6 +52,7 @@ import { mongosh } from './mongosh';
 import { mysql } from './mysql';
 import { mysqladmin } from './mysqladmin';
 import { mysqld } from './mysqld';
+import { mysqldump } from './mysqldump';
 import { basename, dirname, readlink, realpath, which } from './names';
 import { nano } from './nano/nano';
 import { nc } from './nc';
@@ -334,6 +335,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['mv', mv],
   ['mysql', mysql],
   ['mysqladmin', mysqladmin],
+  ['mysqldump', mysqldump],
   ['mysqld', mysqld],
   ['nano', nano],
   ['nc', nc],

@@ -209,3 +209,66 @@ test('the official image: its refusal, its first start, its second', async () =>
     'a\n',
   );
 });
+
+const ROOT = ['-uroot', '-pr00t', '-hdb'];
+const dumpWarning = WARNING.replace('mysql:', 'mysqldump:');
+
+test('mysqldump writes what mysql reads back', async () => {
+  const world = databaseWorld();
+  await startServer(world);
+  const at = (argv: string[], input = '') => run(world, world.client, argv, input);
+  await at(
+    ['mysql', ...LOGIN, 'items'],
+    `${SCRIPT}CREATE TABLE notes (n INT, t TEXT, d DATE, b BLOB, f DECIMAL(5,2));
+INSERT INTO notes VALUES (1, 'it''s\\n"so"', '2026-01-02', x'00ff', 1.50), (NULL, NULL, NULL, NULL, NULL);`,
+  );
+  const dump = await at(['mysqldump', ...ROOT, 'items']);
+  expect(dump).toMatchObject({ code: 0, err: dumpWarning });
+  expect(dump.out).toMatch(
+    /^-- MySQL dump 10\.13 {2}Distrib 8\.0\.36, for Linux \(x86_64\)\n--\n-- Host: db {4}Database: items\n/,
+  );
+  expect(dump.out).toContain(
+    "INSERT INTO `Item` VALUES (1,'Pick up newspaper',_binary '\\0'),(2,'Buy groceries',_binary '\u0001');\n",
+  );
+  expect(dump.out).toMatch(/\n\n-- Dump completed on 2026-01-01 {2}0:\d\d:\d\d\n$/);
+  await at(['mysql', ...ROOT, '-e', 'create database copy']);
+  expect(await at(['mysql', ...ROOT, 'copy'], dump.out)).toEqual({ out: '', err: WARNING, code: 0 });
+  const read = (database: string) =>
+    at(['mysql', ...ROOT, database, '-N', '-e', 'select * from Item; select n,t,d,hex(b),f from notes; show tables']);
+  const copied = await read('copy');
+  expect(copied.code).toBe(0);
+  expect(copied).toEqual(await read('items'));
+  const again = await at(['mysqldump', ...ROOT, 'copy']);
+  expect(again.out.replaceAll('copy', 'items').replace(/completed.*/, '')).toBe(dump.out.replace(/completed.*/, ''));
+  const whole = await at(['mysqldump', ...ROOT, '--databases', 'items']);
+  expect(whole.out).toMatch(/\nCREATE DATABASE \/\*!32312 IF NOT EXISTS\*\/ `items` .*;\n\nUSE `items`;\n/);
+  await at(['mysql', ...ROOT, '-e', 'drop database items']);
+  expect(await at(['mysql', ...ROOT], whole.out)).toMatchObject({ out: '', code: 0 });
+  expect(await read('items')).toEqual(copied);
+});
+
+test.each([
+  [[], 1, 'Usage: mysqldump [OPTIONS] database [tables]\n', ''],
+  [
+    ['-uroot', '-px', '-hdb', 'items'],
+    2,
+    '',
+    "mysqldump: Got error: 1045: Access denied for user 'root'@'192.168.50.21' (using password: YES) when trying to connect\n",
+  ],
+  [[...ROOT, 'nope'], 2, '', "mysqldump: Got error: 1049: Unknown database 'nope' when selecting the database\n"],
+  [[...ROOT, 'items', 'nope'], 6, '', 'mysqldump: Couldn\'t find table: "nope"\n'],
+  [
+    [...LOGIN, 'items'],
+    0,
+    '',
+    "mysqldump: Error: 'Access denied; you need (at least one of) the PROCESS privilege(s) for this operation' when trying to dump tablespaces\n",
+  ],
+  [[...LOGIN, '--no-tablespaces', 'items'], 0, '', ''],
+])('mysqldump %j ends with %i', async (argv, code, out, err) => {
+  const world = databaseWorld();
+  await startServer(world);
+  const result = await run(world, world.client, ['mysqldump', ...argv]);
+  expect(result.code).toBe(code);
+  expect(result.err.replace(dumpWarning, '')).toBe(err);
+  expect(result.out).toContain(out);
+});

@@ -8,6 +8,7 @@ import type { Clock } from '../../sim/clock';
 import { State } from '../../sim/state';
 import { mysql } from '../mysql';
 import { mysqladmin } from '../mysqladmin';
+import { mysqldump } from '../mysqldump';
 import { runMysqld } from '../run-mysqld';
 import { provideSqlWasm } from '../sql/engine';
 
@@ -28,7 +29,13 @@ const DATA = {
 export function databaseWorld(state = new State()) {
   const world = smallNetwork();
   const server = host(world, 'db', '192.168.50.20', { 'run-mysqld': runMysqld, mysql, mysqladmin }, DATA, state);
-  const client = host(world, 'client', '192.168.50.21', { mysql, mysqladmin }, { '/etc/hosts': '192.168.50.20 db\n' });
+  const client = host(
+    world,
+    'client',
+    '192.168.50.21',
+    { mysql, mysqladmin, mysqldump },
+    { '/etc/hosts': '192.168.50.20 db\n' },
+  );
   return { ...world, server, client, state };
 }
 
