@@ -221,7 +221,7 @@ async function runStdin(shell: Shell): Promise<number> {
     const found = scanFor(shell, text);
     if (found.kind === 'incomplete' && !read.ended) continue;
     if (found.kind === 'incomplete') return runText(shell, text, line);
-    await runChunk(shell, found.text, line, text);
+    await runChunk(shell, found, line, text);
     line += text.split('\n').length - 1;
     text = '';
     if (read.ended) return shell.status;

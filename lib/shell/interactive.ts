@@ -253,7 +253,7 @@ class Prompt {
       const found = scanFor(shell, rest);
       if (found.kind !== 'complete') return;
       shell.line = this.line;
-      await runChunk(shell, found.text, 1, rest.slice(0, found.end));
+      await runChunk(shell, found, 1, rest.slice(0, found.end));
       rest = rest.slice(found.end);
     }
     this.line++;

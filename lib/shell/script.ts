@@ -36,7 +36,8 @@ export async function runText(shell: Shell, text: string, firstLine = 1, isWhole
     const end = found.kind === 'complete' ? found.end : rest.length;
     const chunk = found.kind === 'complete' ? found.text : scanEnded(shell, rest, found);
     if (found.kind === 'incomplete') await warnHeredoc(shell, found, line);
-    await runChunk(shell, chunk, line, rest.slice(0, end), isWhole && rest === text && rest.slice(end).trim() === '');
+    const problem = found.kind === 'complete' ? found.problem : undefined;
+    await runChunk(shell, { text: chunk, problem }, line, rest.slice(0, end), isWhole && rest === text && rest.slice(end).trim() === '');
     line += countLines(rest.slice(0, end));
     rest = rest.slice(end);
   }
@@ -46,11 +47,12 @@ export async function runText(shell: Shell, text: string, firstLine = 1, isWhole
 /** Parses and runs one complete command. */
 export async function runChunk(
   shell: Shell,
-  chunk: string,
+  { text: chunk, problem }: { text: string; problem?: SyntaxProblem | undefined },
   line: number,
   source: string,
   isWhole = false,
 ): Promise<void> {
+  if (problem) return syntaxFailure(shell, problem, line, source);
   if (chunk.trim() === '') return;
   if (shell.option('verbose')) await shell.proc.complain(source);
   let script: ReturnType<typeof parseScript>;

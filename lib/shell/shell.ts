@@ -129,6 +129,11 @@ export class Shell {
     return this.options.has(name);
   }
 
+  /** What functions are said to come from that no file defines. */
+  get sourceless(): string {
+    return this.readsFrom === 'c' ? 'environment' : this.name;
+  }
+
   /** What stands before a message: `bash: `, `script.sh: line 3: `. */
   get prefix(): string {
     if (this.dialect === 'dash')

@@ -101,7 +101,11 @@ function wire(shell: Shell): void {
         : [...shell.calls.map(({ name }) => name), ...(shell.readsFrom === '' ? ['main'] : [])],
     );
     dynamic('BASH_SOURCE', () =>
-      shell.calls.length > 0 ? shell.calls.map(({ source }) => source || shell.name) : [shell.source || shell.name],
+      shell.calls.length > 0
+        ? shell.calls.map(({ source }) => source || shell.sourceless)
+        : shell.source || shell.readsFrom === ''
+          ? [shell.source || shell.name]
+          : [],
     );
     dynamic('BASH_LINENO', () => shell.calls.map(({ line }) => String(line)));
     dynamic('BASH_COMMAND', () => shell.trapped?.text ?? shell.commandText);

@@ -197,8 +197,11 @@ export async function unset(shell: Shell, argv: string[]): Promise<number> {
       mode = arg;
       continue;
     }
+    if (/^-./.test(arg) && arg !== '--')
+      return badOption(shell, 'unset', arg.slice(0, 2), 'unset [-f] [-v] [-n] [name ...]');
     const element = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(arg);
-    if (mode !== '-f' && !element && !isName(arg)) {
+    // without an option it may be a function's name, which can be anything
+    if (mode !== '-f' && mode !== '' && !element && !isName(arg)) {
       status = await complain(shell, 'unset', `\`${arg}': not a valid identifier`);
       continue;
     }

@@ -65,7 +65,12 @@ function shown(shell: Shell, path: string): string {
 }
 
 export async function dirs(shell: Shell, argv: string[]): Promise<number> {
-  const { found } = options(argv.slice(1), 'clpv');
+  const { found, bad } = options(argv.slice(1), 'clpv');
+  if (bad) {
+    await complain(shell, 'dirs', `${bad}: invalid number`);
+    await shell.proc.complain('dirs: usage: dirs [-clpv] [+N] [-N]\n');
+    return 2;
+  }
   if (found.has('c')) {
     shell.directories = [];
     return 0;

@@ -1,9 +1,12 @@
 // What changes the course of things: `eval`, `source`, `exit`, `return`, `break`, `shift`, `let`.
 import { Errno, strerror } from '../../machine/errno';
+import { LIMITS } from '../../machine/limits';
 import { ArithmeticError } from '../arithmetic';
 import { ExitShell, LoopControl, Return } from '../control';
 import type { Shell } from '../shell';
 import { complain } from './builtin';
+
+const READ_BYTES = 65536; // of one read
 
 export async function evalBuiltin(shell: Shell, argv: string[]): Promise<number> {
   const args = argv[1] === '--' ? argv.slice(2) : argv.slice(1);
@@ -29,7 +32,7 @@ export async function source(shell: Shell, argv: string[]): Promise<number> {
   const path = name.includes('/') ? name : (inPath(shell, name) ?? name);
   let text: string;
   try {
-    text = shell.proc.files.readText(path);
+    text = isFile(shell, path) ? shell.proc.files.readText(path) : await readStream(shell, path);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     const message = error.code === 'EISDIR' ? `${argv[0]}: ${name}: is a directory` : `${name}: ${strerror(error)}`;
@@ -62,6 +65,22 @@ async function sourceText(shell: Shell, path: string, text: string, args: string
   }
 }
 
+const isFile = (shell: Shell, path: string): boolean =>
+  shell.proc.files.exists(path) ? shell.proc.files.stat(path).type !== 'device' : !path.startsWith('/dev/fd/');
+
+/** The text of a pipe or device, up to its end. */
+async function readStream(shell: Shell, path: string): Promise<string> {
+  const file = shell.proc.files.open(path, { read: true });
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let chunk = await file.description.read(READ_BYTES); chunk; chunk = await file.description.read(READ_BYTES)) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > LIMITS.textBytes) throw new Errno('ENOMEM', path);
+  }
+  file.release();
+  return text;
+}
+
 function inPath(shell: Shell, name: string): string | undefined {
   for (const dir of (shell.vars.get('PATH') ?? '').split(':'))
     if (shell.proc.files.find(`${dir}/${name}`)?.type === 'file') return `${dir}/${name}`;
@@ -69,8 +88,9 @@ function inPath(shell: Shell, name: string): string | undefined {
 }
 
 async function statusArgument(shell: Shell, argv: string[]): Promise<number> {
-  const text = argv[1] === '--' ? argv[2] : argv[1];
+  const [text, extra] = argv[1] === '--' ? argv.slice(2) : argv.slice(1);
   if (text === undefined) return shell.status;
+  if (extra !== undefined && /^[-+]?\d+$/.test(text)) return complain(shell, argv[0] ?? '', 'too many arguments');
   if (/^[-+]?\d+$/.test(text)) return Number(text) & 255;
   await complain(shell, argv[0] ?? '', `${text}: numeric argument required`);
   return 2;

@@ -204,6 +204,7 @@ async function listSignals(shell: Shell, args: string[]): Promise<number> {
 
 export async function suspend(shell: Shell): Promise<number> {
   if (shell.loginShell) return complain(shell, 'suspend', 'cannot suspend a login shell');
+  if (!shell.option('monitor')) return complain(shell, 'suspend', 'cannot suspend: no job control');
   shell.proc.signal('SIGSTOP');
   await shell.proc.tick();
   return 0;

@@ -14,9 +14,32 @@ export async function umask(shell: Shell, argv: string[]): Promise<number> {
     );
     return 0;
   }
-  if (!/^[0-7]+$/.test(mode)) return complain(shell, 'umask', `${mode}: octal number out of range`);
-  shell.proc.umask = Number.parseInt(mode, 8) & 0o777;
+  if (/^\d/.test(mode)) {
+    if (!/^[0-7]+$/.test(mode)) return complain(shell, 'umask', `${mode}: octal number out of range`);
+    shell.proc.umask = Number.parseInt(mode, 8) & 0o777;
+    return 0;
+  }
+  const mask = changed(shell.proc.umask, mode);
+  if (typeof mask === 'string') return complain(shell, 'umask', `\`${mask}': invalid symbolic mode operator`);
+  shell.proc.umask = mask;
   return 0;
+}
+
+/** A mask after `u=rwx,g-w`, or the character that is no operator. */
+function changed(mask: number, text: string): number | string {
+  let allowed = ~mask & 0o777;
+  for (const clause of text.split(',')) {
+    const match = /^([ugoa]*)([-+=])([rwxX]*)$/.exec(clause);
+    if (!match) return clause.replace(/^[ugoa]*/, '').charAt(0) || clause;
+    const [, who = '', operator, what = ''] = match;
+    const bits = [...what].reduce((all, letter) => all | (letter === 'r' ? 4 : letter === 'w' ? 2 : 1), 0);
+    const classes = who === '' || who.includes('a') ? 'ugo' : who;
+    const spread = [...classes].map((each) => ({ u: 6, g: 3, o: 0 })[each] ?? 0);
+    const set = spread.reduce((all, shift) => all | (bits << shift), 0);
+    const cleared = spread.reduce((all, shift) => all | (7 << shift), 0);
+    allowed = operator === '+' ? allowed | set : operator === '-' ? allowed & ~set : (allowed & ~cleared) | set;
+  }
+  return ~allowed & 0o777;
 }
 
 function symbolic(mask: number): string {
@@ -46,6 +69,8 @@ export async function ulimit(shell: Shell, argv: string[]): Promise<number> {
     return 0;
   }
   const value = argv.slice(1).find((arg) => !/^-/.test(arg));
+  if (value !== undefined && !/^(\d+|unlimited|hard|soft)$/.test(value))
+    return complain(shell, 'ulimit', `${value}: invalid number`);
   if (value !== undefined) return 0; // DIFFERS: limits are the machine's own and cannot be changed
   const row = ULIMITS.find(([letter]) => letter === (letters || 'f'));
   if (!row) return badOption(shell, 'ulimit', `-${letters}`, 'ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]');
@@ -62,7 +87,9 @@ export async function caller(shell: Shell, argv: string[]): Promise<number> {
   const call = shell.calls[Number(argv[1] ?? 0)];
   if (!call) return 1;
   const outer = shell.calls[Number(argv[1] ?? 0) + 1]?.name ?? 'main';
-  await shell.proc.print(`${call.line} ${argv[1] === undefined ? '' : `${outer} `}${call.source || shell.name}\n`);
+  await shell.proc.print(
+    `${call.line} ${argv[1] === undefined ? '' : `${outer} `}${call.source || shell.sourceless}\n`,
+  );
   return 0;
 }
 

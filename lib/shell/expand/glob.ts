@@ -44,6 +44,7 @@ function globstar(proc: Process, base: string, rest: string[], options: GlobOpti
   const deeper = below
     .filter((path) => proc.files.find(path, false)?.type === 'dir')
     .flatMap((path) => globstar(proc, path, rest, options));
+  if (rest.length === 1 && rest[0] === '') return [...(base ? [`${base}/`] : []), ...deeper];
   if (rest.length === 0) return [...below, ...deeper.filter((path) => !below.includes(path))];
   return [...walk(proc, base, rest, options), ...deeper];
 }

@@ -90,7 +90,20 @@ function startAll(shell: Shell, node: PipelineNode, end?: OpenFile): Process[] {
   return processes;
 }
 
+/** What TIMEFORMAT asks for: `%[digits][l]R`, U and S, and `%P` of the processor. */
+function timeText(format: string, ms: number): string {
+  const shown = (seconds: number, digits: number, isLong: boolean) => {
+    const rest = isLong ? seconds % 60 : seconds;
+    return isLong ? `${Math.floor(seconds / 60)}m${rest.toFixed(digits)}s` : rest.toFixed(digits);
+  };
+  return `${format.replace(/%(?:(%)|(P)|([0-3])?(l)?([RUS]))/g, (_, percent, share, digits, long, which) =>
+    percent ? '%' : share ? '0.00' : shown(which === 'R' ? ms / 1000 : 0, Number(digits ?? 3), long !== undefined),
+  )}\n`;
+}
+
 async function reportTime(shell: Shell, ms: number, posix: boolean): Promise<void> {
+  const format = shell.vars.get('TIMEFORMAT');
+  if (format !== undefined && !posix) return format === '' ? undefined : shell.proc.complain(timeText(format, ms));
   const seconds = (ms / 1000).toFixed(posix ? 2 : 3);
   const [whole = '0', part] = seconds.split('.');
   const minutes = Math.floor(Number(whole) / 60);

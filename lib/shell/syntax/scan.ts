@@ -3,10 +3,12 @@
 // Longer than other files: it is one pass over the text, and every part of it moves the same state.
 import { ansiEscapes, singleQuote } from '../quote';
 import { badParameter, EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN, hiddenArithmetic, SELECT_PREFIX } from './markers';
+import { SyntaxProblem } from './problem';
 
 /** What stands at the front of a text. */
 export type Scan =
-  | { kind: 'complete'; text: string; end: number }
+  /** With `problem`, what stands there is not bash, and `end` is the end of the line that shows it. */
+  | { kind: 'complete'; text: string; end: number; problem?: SyntaxProblem }
   /** More lines are needed; `open` is the quote or bracket that is not closed, if it is one. */
   | { kind: 'incomplete'; open?: string; line: number; heredoc?: string };
 
@@ -38,7 +40,19 @@ class Incomplete extends Error {
   }
 }
 
+/** An operator where a command should begin. */
+class Unexpected extends Error {
+  constructor(
+    readonly token: string,
+    readonly at: number,
+  ) {
+    super(token);
+  }
+}
+
 const BLANK = /[ \t]/;
+/** Behind these words a command has to begin. */
+const OPENING = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '{']);
 const META = /[ \t\n;&|<>()]/;
 const ASSIGNMENT = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=$/;
 /** How a parameter expansion begins: a name or a special parameter, and what may follow it. */
@@ -58,6 +72,12 @@ export function scan(text: string, options: ScanOptions = {}): Scan {
     scanner.commands(undefined);
     return { kind: 'complete', text: scanner.out, end: text.length - scanner.remaining };
   } catch (error) {
+    if (error instanceof Unexpected) {
+      const newline = text.indexOf('\n', error.at);
+      const line = text.slice(0, error.at).split('\n').length;
+      const problem = new SyntaxProblem(error.token, line);
+      return { kind: 'complete', text: '', end: newline < 0 ? text.length : newline + 1, problem };
+    }
     if (!(error instanceof Incomplete)) throw error;
     const line = text.slice(0, error.at).split('\n').length;
     return {
@@ -77,6 +97,8 @@ class Scanner {
   private heredocs: Heredoc[] = [];
   private command = true;
   private joined = false;
+  /** True where no word of a command has been read yet. */
+  private fresh = true;
   private forState: '' | 'name' | 'in' = '';
   private active: { name: string; rest: number }[] = [];
   /** How much is left where a word may be an alias though it is no command name. */
@@ -96,11 +118,18 @@ class Scanner {
 
   /** Reads commands up to a newline at the outermost level, or up to the `)` that ends a substitution. */
   commands(end: ')' | undefined): void {
-    const outer = { frames: this.frames, cases: this.cases, command: this.command, joined: this.joined };
+    const outer = {
+      frames: this.frames,
+      cases: this.cases,
+      command: this.command,
+      joined: this.joined,
+      fresh: this.fresh,
+    };
     this.frames = [];
     this.cases = [];
     this.command = true;
     this.joined = false;
+    this.fresh = true;
     while (true) {
       this.blanks();
       const c = this.peek();
@@ -114,10 +143,13 @@ class Scanner {
         this.readHeredocs();
         if (!end && !this.open()) break;
         if (!this.joined) this.newCommand();
+        this.fresh = true;
         continue;
       }
       if (end && c === ')' && this.frames.length === 0) break;
-      this.token(c);
+      const { fresh } = this;
+      this.fresh = false;
+      this.token(c, fresh);
     }
     Object.assign(this, outer);
   }
@@ -173,21 +205,26 @@ class Scanner {
     this.at = end < 0 ? this.text.length : end;
   }
 
-  private token(c: string): void {
+  private token(c: string, fresh: boolean): void {
     if (this.frame === '[[') return this.condition(c);
     if (c === '(') return this.openParen();
     if (c === ')') return this.closeParen();
-    if (c === ';' || c === '&' || c === '|') return this.operator(c);
+    if (c === ';' || c === '&' || c === '|') return this.operator(c, fresh);
     if ((c === '<' || c === '>') && this.peek(1) !== '(') return this.redirection();
     this.word();
   }
 
-  private operator(c: string): void {
+  private operator(c: string, fresh: boolean): void {
     const found = [';;&', ';;', ';&', '&&', '||', '|&', '&>>', '&>'].find((op) => this.looksAt(op)) ?? c;
     if (found === '&>' || found === '&>>') {
       this.copy(found.length);
       return this.target();
     }
+    const isClause = this.frame === 'case' && found.startsWith(';') && found !== ';';
+    const isPattern = this.frame === 'case' && this.caseState !== 'body';
+    if (fresh && this.command && this.active.length === 0 && !isClause && !isPattern && this.forState === '')
+      throw new Unexpected(found, this.at);
+    this.fresh = true;
     this.copy(found.length);
     this.joined = found === '&&' || found === '||' || found === '|' || found === '|&';
     if (this.frame === 'case' && (found === ';;' || found === ';&' || found === ';;&')) {
@@ -330,6 +367,7 @@ class Scanner {
     if (/^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/.test(raw)) return;
     if (/^\d+$/.test(raw) && (this.peek() === '<' || this.peek() === '>')) return;
     if (/^\{\w+\}$/.test(raw) && (this.peek() === '<' || this.peek() === '>')) return;
+    this.fresh = OPENING.has(raw);
     this.reserved(raw, outStart);
   }
 
