@@ -3,5 +3,6 @@
 import type { FunctionDef } from './syntax/ast';
 import { commandText } from './syntax/print';
 
-export const functionText = (definition: FunctionDef): string =>
-  `${definition.name} () \n${commandText(definition.body)}`;
+/** A body that is no group is shown in one. */
+export const functionText = ({ name, body }: FunctionDef): string =>
+  `${name} () \n${body.type === 'Group' ? commandText(body) : `{ \n    ${commandText(body, '    ')}\n}`}`;

@@ -37,7 +37,13 @@ export async function runText(shell: Shell, text: string, firstLine = 1, isWhole
     const chunk = found.kind === 'complete' ? found.text : scanEnded(shell, rest, found);
     if (found.kind === 'incomplete') await warnHeredoc(shell, found, line);
     const problem = found.kind === 'complete' ? found.problem : undefined;
-    await runChunk(shell, { text: chunk, problem }, line, rest.slice(0, end), isWhole && rest === text && rest.slice(end).trim() === '');
+    await runChunk(
+      shell,
+      { text: chunk, problem },
+      line,
+      rest.slice(0, end),
+      isWhole && rest === text && rest.slice(end).trim() === '',
+    );
     line += countLines(rest.slice(0, end));
     rest = rest.slice(end);
   }

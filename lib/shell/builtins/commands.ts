@@ -95,6 +95,7 @@ export async function command(shell: Shell, argv: string[]): Promise<number> {
 export async function builtin(shell: Shell, argv: string[]): Promise<number> {
   const [name, ...args] = argv.slice(1);
   if (name === undefined) return 0;
+  if (/^-./.test(name)) return badOption(shell, 'builtin', name.slice(0, 2), 'builtin [shell-builtin [arg ...]]');
   const found = shell.executor.builtin(shell, name);
   if (!found) return complain(shell, 'builtin', `${name}: not a shell builtin`);
   return found(shell, [name, ...args]);

@@ -30,6 +30,11 @@ export async function runIf(shell: Shell, node: If, run: Run): Promise<number> {
 export function runFor(shell: Shell, node: For, run: Run): Promise<number> {
   const source = shell.commandText;
   return looping(shell, async () => {
+    if (!/^[A-Za-z_]\w*$/.test(node.variable)) {
+      shell.line = node.line || shell.line || 1;
+      await shell.complain(`\`${node.variable}': not a valid identifier`);
+      return 1;
+    }
     const words = node.words ? await expandWords(shell, node.words) : [...shell.positional];
     if (node.variable.startsWith(SELECT_PREFIX)) return select(shell, node, words, source, run);
     let status = 0;

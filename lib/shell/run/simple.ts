@@ -1,7 +1,9 @@
 // A simple command: assignments, expansion, then a function, a builtin or a program.
+
 import { Errno, strerror } from '../../machine/errno';
 import { LIMITS } from '../../machine/limits';
 import { ArithmeticError } from '../arithmetic';
+import { badOption, options } from '../builtins/builtin';
 import { findBuiltin, isSpecial } from '../builtins/table';
 import { ExitShell, OutOfMemory, Return, ShellError } from '../control';
 import { BraceOverflow } from '../expand/brace';
@@ -331,15 +333,11 @@ async function execBuiltin(shell: Shell, node: SimpleCommandNode, words: string[
     if (shell.interactive) return 1;
     throw new ShellError('', 1);
   }
-  let args = words.slice(1);
-  let name: string | undefined;
-  if (args[0] === '-a') {
-    name = args[1] ?? '';
-    args = args.slice(2);
-  }
-  if (args[0] === '--') args = args.slice(1);
+  const { found, rest: args, bad } = options(words.slice(1), 'cl', 'a');
+  if (bad) return badOption(shell, 'exec', bad, 'exec [-cl] [-a name] [command [argument ...]] [redirection ...]');
   if (args.length === 0) return 0;
-  const env = await childEnvironment(shell, node.assignments);
+  const name = `${found.has('l') ? '-' : ''}${found.get('a') ?? args[0] ?? ''}`;
+  const env = found.has('c') ? {} : await childEnvironment(shell, node.assignments);
   const path = locate(shell, args[0] ?? '');
   if (!path) {
     await shell.complain(`exec: ${args[0]}: not found`);
@@ -351,6 +349,5 @@ async function execBuiltin(shell: Shell, node: SimpleCommandNode, words: string[
     if (shell.interactive) return 127;
     throw new ShellError('', 127);
   }
-  const shown = name === undefined ? args : [name, ...args.slice(1)];
-  throw new ExitShell(await shell.proc.exec([path, ...args.slice(1)], shown, env));
+  throw new ExitShell(await shell.proc.exec([path, ...args.slice(1)], [name, ...args.slice(1)], env));
 }

@@ -1,14 +1,15 @@
 // The parser: just-bash's, loaded when the first shell starts (docs/decisions/shell-parser.md).
-import type { parse as Parse } from 'just-bash';
+import type { parse as Parse, serialize as Serialize } from 'just-bash';
 import { arrange } from './arrange';
-import type { ScriptNode, WordNode } from './ast';
+import type { CommandNode, ScriptNode, WordNode } from './ast';
 import { SyntaxProblem } from './problem';
 
 let loaded: typeof Parse | undefined;
+let serialize: typeof Serialize | undefined;
 
 /** Loads the parser; resolves at once when it is there. */
 export async function loadParser(): Promise<void> {
-  if (!loaded) loaded = (await import('just-bash')).parse;
+  if (!loaded) ({ parse: loaded, serialize } = await import('just-bash'));
 }
 
 export const parserIsLoaded = (): boolean => loaded !== undefined;
@@ -33,6 +34,13 @@ export function parseQuoted(text: string): WordNode {
   const command = script.statements[0]?.pipelines[0]?.commands[0];
   const word = command?.type === 'SimpleCommand' ? command.args[0] : undefined;
   return word ?? { type: 'Word', parts: [] };
+}
+
+/** A command as text again, with what the scanner rewrote. */
+export function serialized(command: CommandNode): string {
+  const pipeline = { type: 'Pipeline' as const, commands: [command], negated: false };
+  const statement = { type: 'Statement' as const, pipelines: [pipeline], operators: [], background: false };
+  return serialize?.({ type: 'Script', statements: [statement] }) ?? '';
 }
 
 function parseRaw(text: string): ScriptNode {

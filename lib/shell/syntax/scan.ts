@@ -453,6 +453,9 @@ class Scanner {
       case 'else':
       case 'do':
       case '!':
+        if (/^[ \t]*([;\n&]|$)/.test(this.text.slice(this.at, this.at + 80))) this.out += ' :'; // it may stand alone
+        this.command = true;
+        return;
       case 'time':
         this.command = true;
         return;
