@@ -210,6 +210,11 @@ export class FileSystem {
     return this.bytes;
   }
 
+  /** Files of its own, as its limit counts them. */
+  get usedFiles(): number {
+    return this.own.size;
+  }
+
   private check(path: string): void {
     if (this.readOnly) throw new Errno('EROFS', path);
     if (path.length > LIMITS.pathBytes || basename(path).length > LIMITS.nameBytes)
@@ -290,6 +295,10 @@ export class Subtree extends FileSystem {
 
   override get usedBytes(): number {
     return this.whole.usedBytes;
+  }
+
+  override get usedFiles(): number {
+    return this.whole.usedFiles;
   }
 }
 

@@ -77,29 +77,30 @@ export const df: Program = async (proc) => {
     if (!proc.files.exists(path)) return fail(proc, `${path}: No such file or directory`);
   const wanted = new Set(options.rest.map((path) => proc.machine.mounts.find(proc.files.realpath(path)).at));
   const human = options.has('h');
+  const inodes = options.has('i');
   const size = (bytes: number) => (human ? humanSize(bytes) : String(Math.ceil(bytes / 1024)));
   const rows = [
     [
       'Filesystem',
       ...(options.has('T') ? ['Type'] : []),
-      human ? 'Size' : '1K-blocks',
-      'Used',
-      human ? 'Avail' : 'Available',
-      'Use%',
+      ...(inodes
+        ? ['Inodes', 'IUsed', 'IFree', 'IUse%']
+        : [human ? 'Size' : '1K-blocks', 'Used', human ? 'Avail' : 'Available', 'Use%']),
       'Mounted on',
     ],
   ];
   for (const { at, fs } of proc.machine.mounts.list()) {
     if (options.rest.length > 0 && !wanted.has(at)) continue;
-    const used = fs.usedBytes;
+    const [used, most] = inodes ? [fs.usedFiles, LIMITS.files] : [fs.usedBytes, LIMITS.diskBytes];
+    const shown = inodes ? String : size;
     const name = at === '/' ? 'overlay' : fs.readOnly ? 'tmpfs' : '/dev/vda4';
     rows.push([
       name,
       ...(options.has('T') ? [at === '/' ? 'overlay' : 'xfs'] : []),
-      size(LIMITS.diskBytes),
-      size(used),
-      size(LIMITS.diskBytes - used),
-      `${Math.ceil((100 * used) / LIMITS.diskBytes)}%`,
+      shown(most),
+      shown(used),
+      shown(most - used),
+      `${Math.ceil((100 * used) / most)}%`,
       at,
     ]);
   }

@@ -36,6 +36,14 @@ test('a loop without end is ended by a signal, and others of the machine go on',
   expect(stdout).toBe('alive\n143\n');
 });
 
+test('a million files end at the disk, and the machine goes on', async () => {
+  const { stdout, stderr } = await run(
+    'cd /tmp; for i in {1..1000000}; do : > $i || break; done; echo alive; df -i / | tail -1',
+  );
+  expect(stderr).toMatch(/^bash: line 1: \d+: No space left on device\n$/);
+  expect(stdout).toMatch(/^alive\n\S+ +100000 100000 +0 +100% \/\n$/);
+});
+
 test('control characters in names are shown and found again', async () => {
   const { stdout } = await run(
     "cd /tmp; touch $'a\\nb' $'c\\e[31m'; ls | wc -l; for f in *; do [ -e \"$f\" ] && echo found; done",
