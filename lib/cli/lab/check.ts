@@ -76,8 +76,8 @@ function printResult({ lab, ok, proofs }: LabResult): void {
     .map(({ proof, tasks, ok }) => `${ok ? '' : '✗ '}${proof} ${tasks}`);
   console.log(`${ok ? 'proved' : 'FAILED'}  ${lab.padEnd(24)} ${counts.join(', ')}`);
   for (const { proof, flaws } of proofs)
-    for (const { file, line, message } of flaws)
+    for (const { file, line, column, message } of flaws)
       console.log(
-        `  ${join(lab, file)}${line === undefined ? '' : `:${line}`}: ${proof}: ${message.replaceAll('\n', '\n    ')}`,
+        `  ${join(lab, file)}${[line, column].flatMap((place) => (place === undefined ? [] : `:${place}`)).join('')}: ${proof}: ${message.replaceAll('\n', '\n    ')}`,
       );
 }

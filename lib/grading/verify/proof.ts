@@ -7,6 +7,7 @@ export interface Flaw {
   /** Of the lab folder. */
   file: string;
   line?: number;
+  column?: number;
   message: string;
 }
 
