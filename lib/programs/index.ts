@@ -171,6 +171,7 @@ import { sort } from './sort';
 import { ss } from './ss';
 import { sshKeygen } from './ssh/keygen';
 import { sshKeyscan } from './ssh/keyscan';
+import { scp } from './ssh/scp';
 import { ssh } from './ssh/ssh';
 import { sshd } from './ssh/sshd';
 import { stress, vishStress } from './stress';
@@ -393,6 +394,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['vish-stress', vishStress],
   ['sort', sort],
   ['split', library('split')],
+  ['scp', scp],
   ['ssh', ssh],
   ['ssh-keygen', sshKeygen],
   ['ssh-keyscan', sshKeyscan],

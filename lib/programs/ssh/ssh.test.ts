@@ -110,3 +110,17 @@ test('a key made by ssh-keygen opens a door that names it', async () => {
   expect(await type('ssh core@node1 whoami\r')).toContain('Permission denied');
   expect(await type('ssh -i .ssh/other core@node1 whoami\r')).toContain('\ncore\n');
 });
+
+test('scp brings files and folders there, and files back', async () => {
+  const { type } = await pair();
+  await type('ssh -o StrictHostKeyChecking=no core@node1 true\r');
+  await type('mkdir -p /tmp/d/e; echo hello > /tmp/a; echo deep > /tmp/d/e/f; cd /tmp\r');
+  expect(await type('scp a core@node1:/tmp/; scp -r d core@node1:/var/tmp; echo $?\r')).toContain('\n0\n');
+  expect(await type('ssh core@node1 cat /tmp/a /var/tmp/d/e/f\r')).toContain('\nhello\ndeep\n');
+  expect(await type('scp core@node1:/tmp/a b; cat b\r')).toContain('\nhello\n');
+  expect(await type('scp no core@node1:; echo $?\r')).toContain('scp: stat local "no": No such file or directory\n1\n');
+  expect(await type('scp core@node1:/no .; echo $?\r')).toContain('scp: /no: No such file or directory\n1\n');
+  expect(await type('scp a core@deaf:; echo $?\r')).toMatch(
+    /port 22: Connection refused\nscp: Connection closed\n255\n/,
+  );
+});
