@@ -33,7 +33,7 @@ export const base64: Program = async (proc) => {
 };
 
 export const checksum: Program = async (proc) => {
-  const algorithm = proc.name.replace(/sum$/, '');
+  const algorithm = proc.name === 'b2sum' ? 'blake2b512' : proc.name.replace(/sum$/, '');
   const options = getopt(proc.argv, 'bctw', { check: 'c', binary: 'b', text: 't', quiet: 'quiet', status: 'status' });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;

@@ -18,6 +18,7 @@ import { chroot, nsenter } from './chroot';
 import { conntrack } from './conntrack';
 import { cp, mv } from './copy';
 import { coredns } from './coredns';
+import { basenc, cksum, csplit, fmt, hostid, pathchk, shred, stdbuf, sum, tsort } from './coreutils';
 import { createdb, createuser, dropdb, dropuser } from './createdb';
 import { curl } from './curl/curl';
 import { cut } from './cut';
@@ -384,7 +385,10 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['sed', sed],
   ['seq', seq],
   ['sh', bash],
+  ['b2sum', checksum],
   ['sha1sum', checksum],
+  ['sha224sum', checksum],
+  ['sha384sum', checksum],
   ['sha256sum', checksum],
   ['sha512sum', checksum],
   ['shuf', shuf],
@@ -429,6 +433,17 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['setsid', setsid],
   ['users', users],
   ['uuidgen', uuidgen],
+  ['base32', basenc],
+  ['basenc', basenc],
+  ['cksum', cksum],
+  ['csplit', csplit],
+  ['fmt', fmt],
+  ['hostid', hostid],
+  ['pathchk', pathchk],
+  ['shred', shred],
+  ['stdbuf', stdbuf],
+  ['sum', sum],
+  ['tsort', tsort],
   ['tree', library('tree')],
   ['true', trueProgram],
   ['truncate', truncate],

@@ -1,0 +1,378 @@
+// The seldom used of the coreutils: sums, base32 and basenc, tsort, pathchk, shred, fmt, pr, csplit, hostid, stdbuf, link.
+import { Errno } from '../machine/errno';
+import { concat, type Process, type Program } from '../machine/process';
+import { getopt } from './getopt';
+import { attempt, chunks, eachFile, fail, lines, quote, refused, textOf, usage } from './tool';
+
+async function bytesOf(proc: Process, path: string): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks(proc, path)) all.push(chunk.slice());
+  return concat(all);
+}
+
+/** BSD's sum, with blocks of 1024 bytes; `-s` System V's, with blocks of 512. */
+export const sum: Program = async (proc) => {
+  const options = getopt(proc.argv, 'rs', { sysv: 's' });
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  return eachFile(proc, options.rest, async (path) => {
+    const bytes = await bytesOf(proc, path);
+    const name = options.rest.length > 0 ? ` ${path}` : '';
+    if (options.has('s')) {
+      const total = bytes.reduce((all, byte) => all + byte, 0);
+      const folded = (total & 0xffff) + (Math.floor(total / 65536) & 0xffff);
+      return proc.print(`${(folded & 0xffff) + (folded >> 16)} ${Math.ceil(bytes.length / 512)}${name}\n`);
+    }
+    const check = bytes.reduce((all, byte) => (((all >> 1) | ((all & 1) << 15)) + byte) & 0xffff, 0);
+    return proc.print(
+      `${String(check).padStart(5, '0')} ${String(Math.ceil(bytes.length / 1024)).padStart(5)}${name}\n`,
+    );
+  });
+};
+
+const POLYNOMIAL = 0x04c11db7; // of POSIX' cksum
+const TABLE = Uint32Array.from({ length: 256 }, (_, i) => {
+  let value = i << 24;
+  for (let bit = 0; bit < 8; bit++) value = value & 0x80000000 ? (value << 1) ^ POLYNOMIAL : value << 1;
+  return value >>> 0;
+});
+
+export const cksum: Program = async (proc) => {
+  const options = getopt(proc.argv, '');
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  return eachFile(proc, options.rest, async (path) => {
+    const bytes = await bytesOf(proc, path);
+    let crc = 0;
+    const add = (byte: number) => {
+      crc = ((crc << 8) ^ (TABLE[((crc >>> 24) ^ byte) & 0xff] ?? 0)) >>> 0;
+    };
+    bytes.forEach(add);
+    for (let length = bytes.length; length > 0; length = Math.floor(length / 256)) add(length & 0xff);
+    return proc.print(`${~crc >>> 0} ${bytes.length}${options.rest.length > 0 ? ` ${path}` : ''}\n`);
+  });
+};
+
+const WIDTH = 76; // of a line of base32 and its kin
+
+/** Writes in digits of so many bits each, filled up to whole groups. */
+function encode(bytes: Uint8Array, alphabet: string, bits: number, padded: boolean): string {
+  let text = '';
+  let held = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    for (held += 8; held >= bits; held -= bits) text += alphabet.charAt((value >> (held - bits)) & ((1 << bits) - 1));
+    value &= (1 << held) - 1;
+  }
+  if (held > 0) text += alphabet.charAt((value << (bits - held)) & ((1 << bits) - 1));
+  const group = bits === 5 ? 8 : 4;
+  return padded && text.length % group !== 0 ? text + '='.repeat(group - (text.length % group)) : text;
+}
+
+function decode(text: string, alphabet: string, bits: number): Uint8Array | undefined {
+  const out: number[] = [];
+  let held = 0;
+  let value = 0;
+  for (const digit of text.replace(/=+$/, '')) {
+    const at = alphabet.indexOf(digit);
+    if (at < 0) return undefined;
+    value = (value << bits) | at;
+    held += bits;
+    if (held >= 8) {
+      held -= 8;
+      out.push((value >> held) & 0xff);
+      value &= (1 << held) - 1;
+    }
+  }
+  return Uint8Array.from(out);
+}
+
+const UPPER = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const CODES: Record<string, { alphabet: string; bits: number; padded: boolean }> = {
+  base32: { alphabet: `${UPPER}234567`, bits: 5, padded: true },
+  base32hex: { alphabet: `0123456789${UPPER.slice(0, 22)}`, bits: 5, padded: true },
+  base64: { alphabet: `${UPPER}${UPPER.toLowerCase()}0123456789+/`, bits: 6, padded: true },
+  base64url: { alphabet: `${UPPER}${UPPER.toLowerCase()}0123456789-_`, bits: 6, padded: true },
+  base16: { alphabet: '0123456789ABCDEF', bits: 4, padded: false },
+  base2msbf: { alphabet: '01', bits: 1, padded: false },
+};
+
+/** base32, and basenc with the code among its options. */
+export const basenc: Program = async (proc) => {
+  const names = Object.fromEntries(Object.keys(CODES).map((name) => [name, name]));
+  const options = getopt(proc.argv, 'diw:', {
+    decode: 'd',
+    'ignore-garbage': 'i',
+    'wrap=': 'w',
+    ...(proc.name === 'basenc' ? names : {}),
+  });
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  const code = CODES[proc.name === 'base32' ? 'base32' : (Object.keys(CODES).find((name) => options.has(name)) ?? '')];
+  if (!code) return usage(proc, 'basenc: missing encoding type');
+  if (options.rest.length > 1)
+    return usage(proc, `${proc.name}: extra operand ${quote(proc, options.rest[1] as string)}`);
+  const width = Number(options.get('w') ?? WIDTH);
+  let isInvalid = false;
+  const status = await eachFile(proc, options.rest, async (path) => {
+    const bytes = await bytesOf(proc, path);
+    if (options.has('d')) {
+      const decoded = decode(new TextDecoder().decode(bytes).replace(/\s/g, ''), code.alphabet, code.bits);
+      isInvalid = decoded === undefined;
+      return decoded && proc.print(decoded);
+    }
+    const text = encode(bytes, code.alphabet, code.bits, code.padded);
+    const wrapped = width > 0 ? text.replace(new RegExp(`.{${width}}(?=.)`, 'g'), '$&\n') : text;
+    return proc.print(text === '' || width === 0 ? wrapped : `${wrapped}\n`);
+  });
+  return isInvalid ? fail(proc, 'invalid input') : status;
+};
+
+/** Pairs of names to an order in which the first of each comes before the second. */
+export const tsort: Program = async (proc) => {
+  const options = getopt(proc.argv, '');
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  const path = options.rest[0] ?? '-';
+  const words = (await textOf(proc, path)).split(/\s+/).filter(Boolean);
+  if (words.length % 2 === 1) return fail(proc, `${path}: input contains an odd number of tokens`);
+  const after = new Map<string, Set<string>>();
+  for (const word of words) if (!after.has(word)) after.set(word, new Set());
+  for (let i = 0; i < words.length; i += 2)
+    if (words[i] !== words[i + 1]) after.get(words[i] as string)?.add(words[i + 1] as string);
+  let status = 0;
+  while (after.size > 0) {
+    await proc.tick();
+    const held = new Set([...after.values()].flatMap((names) => [...names]));
+    const free = [...after.keys()].filter((name) => !held.has(name));
+    if (free.length === 0) {
+      status = await fail(proc, `${path}: input contains a loop:`);
+      await proc.complain([...after.keys()].map((name) => `tsort: ${name}\n`).join(''));
+      free.push([...after.keys()][0] as string);
+    }
+    for (const name of free) {
+      await proc.print(`${name}\n`);
+      after.delete(name);
+      for (const names of after.values()) names.delete(name);
+    }
+  }
+  return status;
+};
+
+const NAME_BYTES = 255;
+const PATH_BYTES = 4096;
+
+export const pathchk: Program = async (proc) => {
+  const options = getopt(proc.argv, 'pP', { portability: 'p' });
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  if (options.rest.length === 0) return usage(proc, 'pathchk: missing operand');
+  let status = 0;
+  for (const path of options.rest) {
+    const long = path.split('/').find((part) => Buffer.byteLength(part) > NAME_BYTES);
+    const odd = options.has('p') ? /[^A-Za-z0-9._/-]/.exec(path)?.[0] : undefined;
+    if (path === '') status = await fail(proc, "'': No such file or directory");
+    else if (odd)
+      status = await fail(proc, `nonportable character ${quote(proc, odd)} in file name ${quote(proc, path)}`);
+    else if (options.has('P') && /(^|\/)-/.test(path))
+      status = await fail(proc, `leading '-' in a component of file name ${quote(proc, path)}`);
+    else if (long || Buffer.byteLength(path) >= PATH_BYTES) status = await fail(proc, `${path}: File name too long`);
+  }
+  return status;
+};
+
+export const shred: Program = async (proc) => {
+  const options = getopt(proc.argv, 'fn:s:uvxz', {
+    force: 'f',
+    'iterations=': 'n',
+    'size=': 's',
+    remove: 'u',
+    verbose: 'v',
+    exact: 'x',
+    zero: 'z',
+  });
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  if (options.rest.length === 0) return usage(proc, 'shred: missing file operand');
+  const passes = Number(options.get('n') ?? 3);
+  const total = passes + (options.has('z') ? 1 : 0);
+  let status = 0;
+  for (const path of options.rest) {
+    const failed = await attempt(
+      proc,
+      async () => {
+        const { size, type } = proc.files.stat(path);
+        if (type === 'dir') throw new Errno('EISDIR', path);
+        for (let pass = 1; pass <= total; pass++) {
+          const isLast = pass > passes;
+          proc.files.write(path, isLast ? new Uint8Array(size) : proc.machine.random.bytes(size));
+          if (options.has('v'))
+            await proc.complain(`shred: ${path}: pass ${pass}/${total} (${isLast ? '000000' : 'random'})...\n`);
+        }
+        if (options.has('u')) proc.files.unlink(path);
+      },
+      (reason) => `${path}: failed to open for writing: ${reason}`,
+    );
+    status = failed || status;
+  }
+  return status;
+};
+
+/** Fills the lines of a paragraph up to a width; a blank line or another indentation begins a new one. */
+export const fmt: Program = async (proc) => {
+  const argv = proc.argv.map((arg, i) => (i === 1 && /^-\d+$/.test(arg) ? `-w${arg.slice(1)}` : arg));
+  const options = getopt(argv, 'cg:p:stuw:', {
+    'width=': 'w',
+    'goal=': 'g',
+    'split-only': 's',
+    'uniform-spacing': 'u',
+  });
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  const width = Number(options.get('w') ?? 75);
+  if (!Number.isInteger(width) || width < 0) return fail(proc, `invalid width: ${quote(proc, options.get('w') ?? '')}`);
+  const goal = Number(options.get('g') ?? Math.floor((width * 187) / 200)); // 93 per cent and a half, as coreutils aim
+  return eachFile(
+    proc,
+    options.rest,
+    async (path) => {
+      let paragraph: string[] = [];
+      let indent = '';
+      const flush = async () => {
+        if (paragraph.length > 0) await proc.print(filled(paragraph, indent, width, goal));
+        paragraph = [];
+      };
+      for await (const line of lines(chunks(proc, path))) {
+        const own = /^[ \t]*/.exec(line)?.[0] ?? '';
+        if (line.trim() === '') {
+          await flush();
+          await proc.print('\n');
+          continue;
+        }
+        if (paragraph.length > 0 && (own !== indent || options.has('s'))) await flush();
+        if (paragraph.length === 0) indent = own;
+        paragraph.push(...line.trim().split(/[ \t]+/));
+      }
+      await flush();
+    },
+    (path, reason) => `cannot open ${quote(proc, path)} for reading: ${reason}`,
+  );
+};
+
+/** The lines whose lengths are nearest to the goal, all but the last: the least sum of squares. */
+function filled(words: readonly string[], indent: string, width: number, goal: number): string {
+  const cost = new Array<number>(words.length + 1).fill(Number.POSITIVE_INFINITY);
+  const next = new Array<number>(words.length).fill(words.length);
+  cost[words.length] = 0;
+  for (let from = words.length - 1; from >= 0; from--) {
+    let length = indent.length - 1;
+    for (let to = from; to < words.length; to++) {
+      length += 1 + (words[to] as string).length;
+      if (length > width && to > from) break;
+      const isLast = to === words.length - 1;
+      const own = (isLast ? 0 : (goal - length) ** 2) + (cost[to + 1] as number);
+      if (own < (cost[from] as number)) {
+        cost[from] = own;
+        next[from] = to + 1;
+      }
+    }
+  }
+  let text = '';
+  for (let at = 0; at < words.length; at = next[at] as number)
+    text += `${indent}${words.slice(at, next[at]).join(' ')}\n`;
+  return text;
+}
+
+export const csplit: Program = async (proc) => {
+  const options = getopt(proc.argv, 'b:f:kn:qsz', {
+    'prefix=': 'f',
+    'digits=': 'n',
+    quiet: 's',
+    silent: 's',
+    'keep-files': 'k',
+    'elide-empty-files': 'z',
+  });
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  const [path, ...patterns] = options.rest;
+  if (path === undefined) return usage(proc, 'csplit: missing operand');
+  if (patterns.length === 0) return usage(proc, `csplit: missing operand after ${quote(proc, path)}`);
+  const rows = (await textOf(proc, path)).split('\n');
+  if (rows.at(-1) === '') rows.pop();
+  const { cuts, missed } = cutsOf(rows, patterns);
+  let part = 0;
+  for (const [from, to] of cuts) {
+    const text = rows
+      .slice(from, to)
+      .map((row) => `${row}\n`)
+      .join('');
+    if (text === '' && options.has('z')) continue;
+    const name = `${options.get('f') ?? 'xx'}${String(part++).padStart(Number(options.get('n') ?? 2), '0')}`;
+    if (missed === undefined || options.has('k')) proc.files.write(name, text);
+    if (!options.has('s') && !options.has('q')) await proc.print(`${Buffer.byteLength(text)}\n`);
+  }
+  if (missed === undefined) return 0;
+  return fail(proc, `${quote(proc, missed)}: ${/^\d+$/.test(missed) ? 'line number out of range' : 'match not found'}`);
+};
+
+/** The pieces that the patterns make, up to one that finds nothing: line numbers and `/REGEXP/`, with `{N}` or `{*}` for again. */
+function cutsOf(rows: readonly string[], patterns: readonly string[]): { cuts: [number, number][]; missed?: string } {
+  const cuts: [number, number][] = [];
+  let at = 0;
+  for (const [i, pattern] of patterns.entries()) {
+    const again = /^\{(\d+|\*)\}$/.exec(patterns[i + 1] ?? '')?.[1];
+    if (/^\{.*\}$/.test(pattern)) continue;
+    const times = 1 + (again === '*' ? rows.length : Number(again ?? 0));
+    for (let n = 0; n < times; n++) {
+      const end = endOf(rows, pattern, at, n);
+      if (end === undefined && again === '*' && n > 0) break;
+      if (end === undefined) return { cuts: [...cuts, [at, rows.length]], missed: pattern };
+      if (!pattern.startsWith('%')) cuts.push([at, end]);
+      at = end;
+    }
+  }
+  return { cuts: [...cuts, [at, rows.length]] };
+}
+
+function endOf(rows: readonly string[], pattern: string, at: number, repeated: number): number | undefined {
+  if (/^\d+$/.test(pattern)) {
+    const line = Number(pattern) * (repeated + 1) - 1;
+    return line <= rows.length ? line : undefined;
+  }
+  const match = /^([/%])(.*)\1([+-]\d+)?$/.exec(pattern);
+  if (!match) return undefined;
+  const regex = new RegExp(match[2] ?? '');
+  // the line that a piece begins with is not looked at again
+  const found = rows.findIndex((row, i) => i >= at + (at > 0 || repeated > 0 ? 1 : 0) && regex.test(row));
+  return found < 0 ? undefined : found + Number(match[3] ?? 0);
+}
+
+export const hostid: Program = async (proc) => {
+  const address = proc.machine.net.addresses().find((each) => each.includes('.')) ?? '127.0.0.1';
+  const [a = 0, b = 0, c = 0, d = 0] = address.split('/')[0]?.split('.').map(Number) ?? [];
+  const hex = (n: number) => n.toString(16).padStart(2, '0');
+  return proc.print(`${hex(b)}${hex(a)}${hex(d)}${hex(c)}\n`).then(() => 0); // as gethostid(3) turns it round
+};
+
+/** Programs here write what they have at once: there is no buffer to set. */
+export const stdbuf: Program = async (proc) => {
+  const options = getopt(proc.argv, 'e:i:o:', { 'error=': 'e', 'input=': 'i', 'output=': 'o' }, true);
+  const bad = await refused(proc, options, 125);
+  if (bad !== undefined) return bad;
+  const mode = ['e', 'i', 'o']
+    .flatMap((letter) => options.all(letter))
+    .find((each) => !/^(L|\d+[kKMG]?B?)$/.test(each));
+  if (mode !== undefined) return fail(proc, `invalid mode ${quote(proc, mode)}`, 125);
+  if (options.rest.length === 0) return usage(proc, 'stdbuf: missing operand', 125);
+  try {
+    return (await proc.spawn(options.rest).exited).code;
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    return fail(
+      proc,
+      `failed to run command ${quote(proc, options.rest[0] as string)}: No such file or directory`,
+      127,
+    );
+  }
+};
