@@ -443,7 +443,15 @@ export class Cluster {
   }
 
   private startControllers(): void {
-    for (const runner of this.runners) runner.start();
+    const lists = new Map<string, KubeObject[]>();
+    const listOnce = (resource: string) => {
+      const known = lists.get(resource);
+      if (known) return known;
+      const list = this.store.list(resource);
+      lists.set(resource, list);
+      return list;
+    };
+    for (const runner of this.runners) runner.start(listOnce);
     if (!this.options.bare) this.scheduler.start();
   }
 

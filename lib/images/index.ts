@@ -176,7 +176,7 @@ const PUBLIC = shelve(images);
  * Pulls an image by the reference of a pod.
  * @example pull('registry.ocp4.example.com:8443/rhel8/mysql-80:latest')
  */
-export const pull = (reference: string): Pull => pullFrom(PUBLIC, 'cri-o', reference);
+export const pull = (reference: string): Pull => pullFrom((place) => PUBLIC.get(place), 'cri-o', reference);
 
 /**
  * The same with a lab's own images, which hide public ones of the same repository. What does not exist is answered in the
@@ -187,17 +187,16 @@ export function registryWith(
   runtime: Runtime = 'cri-o',
 ): (reference: string) => Pull {
   const own = shelve(declaredImages(declared));
-  const all = new Map([...PUBLIC, ...own]);
-  return (reference) => pullFrom(all, runtime, reference);
+  return (reference) => pullFrom((place) => own.get(place) ?? PUBLIC.get(place), runtime, reference);
 }
 
-function pullFrom(byRepository: Shelf, runtime: Runtime, reference: string): Pull {
+function pullFrom(shelfAt: (place: string) => Image[] | undefined, runtime: Runtime, reference: string): Pull {
   const parsed = parseReference(reference);
   if (!parsed)
     return {
       error: `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`,
     };
-  const shelf = placesOf(parsed.repository).flatMap((place) => byRepository.get(place) ?? []);
+  const shelf = placesOf(parsed.repository).flatMap((place) => shelfAt(place) ?? []);
   for (const image of shelf) {
     const tag = parsed.digest ? tagOf(image, parsed.digest) : image.tags.has(parsed.tag) ? parsed.tag : undefined;
     if (tag !== undefined) return { image: atRelease(image, tag), digest: parsed.digest ?? digestOf(image, tag) };

@@ -57,13 +57,24 @@ const NOT_ON_BOARD = new Set(
   ),
 );
 
-/** The files of a workstation, with every program of the world on board. */
+const filesOf = new WeakMap<SandboxSpec, { authority: string; files: ImageFiles }>();
+
+/** The files of a workstation, with every program of the world on board. Copies of a world share them. */
 export function workstationFiles(
   spec: SandboxSpec,
   programs: Programs,
   authority: Certificate,
   dnsServer: string,
 ): ImageFiles {
+  const pem = toPem(authority);
+  const known = filesOf.get(spec);
+  if (known?.authority === pem) return known.files;
+  const files = makeFiles(spec, programs, pem, dnsServer);
+  filesOf.set(spec, { authority: pem, files });
+  return files;
+}
+
+function makeFiles(spec: SandboxSpec, programs: Programs, authority: string, dnsServer: string): ImageFiles {
   const owned = (data: string, mode = 0o644): Partial<Entry> => ({
     type: 'file',
     mode,
@@ -112,7 +123,7 @@ export function workstationFiles(
       '/etc/shells': '/bin/sh\n/bin/bash\n',
       '/etc/services':
         'ssh 22/tcp\ndomain 53/tcp\ndomain 53/udp\nhttp 80/tcp\nhttps 443/tcp\nmysql 3306/tcp\npostgres 5432/tcp\n',
-      '/etc/pki/tls/certs/ca-bundle.crt': toPem(authority),
+      '/etc/pki/tls/certs/ca-bundle.crt': authority,
     },
     spec.now,
   );

@@ -2,6 +2,7 @@
 import type { Cancel, Clock } from '../../sim/clock';
 import { ApiError } from '../store/errors';
 import type { ObjectStore } from '../store/store';
+import type { KubeObject } from '../store/types';
 import type { Controller } from './controller';
 
 const BASE_DELAY_MS = 5; // client-go's DefaultControllerRateLimiter
@@ -23,12 +24,12 @@ export class ControllerRunner {
     private readonly onBug: (error: unknown) => string,
   ) {}
 
-  /** Begins to watch and takes in everything that is there. */
-  start(): void {
+  /** Begins to watch and takes in everything that is there, by `list` (those who start together may look once). */
+  start(list: (resource: string) => KubeObject[] = (resource) => this.store.list(resource)): void {
     for (const [resource, keys] of Object.entries(this.controller.watches)) {
       this.cancels.push(this.store.subscribe(resource, (event) => this.addAll(keys(event))));
       for (const each of resource === '*' ? this.store.resources() : [resource])
-        for (const object of this.store.list(each)) this.addAll(keys({ type: 'ADDED', resource: each, object }));
+        for (const object of list(each)) this.addAll(keys({ type: 'ADDED', resource: each, object }));
     }
   }
 

@@ -31,6 +31,8 @@ const byteOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 export class Bucket {
   private readonly namespaces = new Map<string, NamespaceRows>();
+  /** Namespaces in order; sorted again only after one came or went. */
+  private sorted: string[] | undefined;
   private readonly indexes = new Map<string, Index>();
   private readonly tallies = new Map<string, Tally>();
   size = 0;
@@ -42,7 +44,10 @@ export class Bucket {
   put(object: KubeObject): void {
     const { namespace = '', name } = object.metadata;
     let rows = this.namespaces.get(namespace);
-    if (!rows) this.namespaces.set(namespace, (rows = { byName: new Map(), sorted: [] }));
+    if (!rows) {
+      this.namespaces.set(namespace, (rows = { byName: new Map(), sorted: [] }));
+      this.sorted = undefined;
+    }
     const old = rows.byName.get(name);
     rows.byName.set(name, object);
     if (!old) {
@@ -63,14 +68,18 @@ export class Bucket {
     if (!rows?.byName.delete(name)) return;
     rows.sorted = undefined;
     this.size--;
-    if (rows.byName.size === 0) this.namespaces.delete(namespace);
+    if (rows.byName.size === 0) {
+      this.namespaces.delete(namespace);
+      this.sorted = undefined;
+    }
     for (const index of this.indexes.values()) drop(index, object, objectKey(object));
     for (const tally of this.tallies.values()) recount(tally, object, undefined);
   }
 
   list(namespace?: string): KubeObject[] {
     if (namespace !== undefined) return this.rowsOf(namespace);
-    return [...this.namespaces.keys()].sort(byteOrder).flatMap((each) => this.rowsOf(each));
+    this.sorted ??= [...this.namespaces.keys()].sort(byteOrder);
+    return this.sorted.flatMap((each) => this.rowsOf(each));
   }
 
   addIndex(name: string, values: Index['values']): void {
