@@ -1,8 +1,10 @@
 // One run of a command: its flags and arguments, the server it speaks to, and where it prints.
 import type { Process } from '../machine/process';
 import { resolveTarget, type Target } from './client/address';
-import { Client, klog } from './client/client';
+import { Client } from './client/client';
 import { Discovery, type Resource } from './client/discovery';
+import { configFile } from './client/kubeconfig';
+import { klog } from './client/trace';
 import { CliError, usageError } from './errors';
 import type { Flags } from './flags/parse';
 import type { FlagSpec } from './flags/spec';
@@ -59,7 +61,8 @@ export class Cli {
   get client(): Client {
     this.madeClient ??= new Client(this.proc, this.target, {
       verbosity: this.flags.int('v'),
-      agent: `${this.program}/v1.31.0 (linux/amd64) kubernetes`,
+      agent: `${this.program}/v1.31.9 (linux/amd64) kubernetes/8f38003`,
+      kubeconfig: configFile(this.proc, this.flags.str('kubeconfig')),
     });
     return this.madeClient;
   }

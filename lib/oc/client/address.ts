@@ -96,8 +96,20 @@ const MISSING_CONFIG = `Missing or incomplete configuration info.  Please point 
 
 To view or setup config directly use the 'config' command.`;
 
-const normalize = (server: string): string =>
-  (/^https?:\/\//.test(server) ? server : `http://${server}`).replace(/\/$/, '');
+const AUTHORITY = /^(?:[^\s[\]:/]*|\[[^\s[\]/]*\])(?::\d*)?$/; // a host, with or without a port
+
+/** The server's URL as client-go reads it (rest.DefaultServerURL): `host:port` is one, too. */
+function normalize(server: string): string {
+  const [, authority = ''] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(server) ?? [];
+  if (authority && AUTHORITY.test(authority)) return server.replace(/\/$/, '');
+  const [host = '', ...path] = server.split('/');
+  if (path.some((part) => part !== '') || path.length > 1)
+    throw new CliError(`host must be a URL or a host:port pair: ${quote(server)}`);
+  const [bad] = /[\s[\]]/.exec(host) ?? [];
+  if (bad && !AUTHORITY.test(host))
+    throw new CliError(`parse "http://${server}": invalid character ${quote(bad)} in host name`);
+  return `http://${host}`;
+}
 
 function trust(
   proc: Process,

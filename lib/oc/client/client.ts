@@ -5,6 +5,7 @@ import { ApiError, type Status } from '../errors';
 import { type Dyn, quote } from '../object';
 import { toCompactJson } from '../printers/json';
 import type { Target } from './address';
+import { Trace, type Traced } from './trace';
 import { bodyText, Transport } from './transport';
 
 export type Query = Record<string, string | number | boolean | undefined>;
@@ -26,13 +27,15 @@ export interface WatchEvent {
 export class Client {
   readonly transport: Transport;
   private readonly warned = new Set<string>();
+  private readonly trace: Trace;
 
   constructor(
     private readonly proc: Process,
     readonly target: Target,
-    private readonly options: { verbosity?: number; agent?: string } = {},
+    private readonly options: { verbosity?: number; agent?: string; kubeconfig?: string } = {},
   ) {
-    this.transport = new Transport(proc, target);
+    this.trace = new Trace(proc, options.verbosity ?? 0, options.kubeconfig);
+    this.transport = new Transport(proc, target, (address, name) => this.trace.connected(address, name));
   }
 
   get server(): string {
@@ -48,27 +51,49 @@ export class Client {
         : typeof options.body === 'string'
           ? options.body
           : toCompactJson(options.body); // keys in order, as Go writes maps
-    const started = this.proc.machine.clock.now();
-    const answer = await this.transport.send({
-      method,
-      url,
-      headers: {
-        Accept: options.accept ?? 'application/json',
-        ...(body === undefined ? {} : { 'Content-Type': options.type ?? 'application/json' }),
-        ...this.headers(),
-      },
-      ...(body === undefined ? {} : { body }),
-      ...(options.signal ? { signal: options.signal } : {}),
-    });
-    await this.log(method, url, answer, started);
+    const headers = {
+      Accept: options.accept ?? 'application/json',
+      ...(body === undefined ? {} : { 'Content-Type': options.type ?? 'application/json' }),
+      ...this.headers(),
+    };
+    const answer = await this.traced({ method, url, headers, body }, () =>
+      this.transport.send({
+        method,
+        url,
+        headers,
+        ...(body === undefined ? {} : { body }),
+        ...(options.signal ? { signal: options.signal } : {}),
+      }),
+    );
     await this.warn(answer);
     return answer;
+  }
+
+  private async traced(request: Traced, send: () => Promise<IncomingMessage>): Promise<IncomingMessage> {
+    if (!this.trace.isOn) return send();
+    const { clock } = this.proc.machine;
+    await this.trace.request(request);
+    const started = clock.now();
+    let answer: IncomingMessage | undefined;
+    try {
+      answer = await send();
+      return answer;
+    } finally {
+      await this.trace.answer(request, answer, clock.now() - started);
+    }
+  }
+
+  /** The whole body of an answer. */
+  private async body(answer: IncomingMessage): Promise<string> {
+    const text = await bodyText(answer);
+    await this.trace.body('Response', text);
+    return text;
   }
 
   /** Sends a request and gives the body of a successful answer as JSON. Throws ApiError, UrlError. */
   async json(method: string, path: string, options: RequestOptions = {}): Promise<Dyn> {
     const answer = await this.raw(method, path, options);
-    const text = await bodyText(answer);
+    const text = await this.body(answer);
     if ((answer.statusCode ?? 500) >= 400) throw apiError(answer, text);
     return parseJson(text);
   }
@@ -76,7 +101,7 @@ export class Client {
   /** The body of a successful answer as text. */
   async text(method: string, path: string, options: RequestOptions = {}): Promise<string> {
     const answer = await this.raw(method, path, options);
-    const text = await bodyText(answer);
+    const text = await this.body(answer);
     if ((answer.statusCode ?? 500) >= 400) throw apiError(answer, text);
     return text;
   }
@@ -84,7 +109,7 @@ export class Client {
   /** The body of a successful answer as it comes. */
   async stream(method: string, path: string, options: RequestOptions = {}): Promise<IncomingMessage> {
     const answer = await this.raw(method, path, options);
-    if ((answer.statusCode ?? 500) >= 400) throw apiError(answer, await bodyText(answer));
+    if ((answer.statusCode ?? 500) >= 400) throw apiError(answer, await this.body(answer));
     return answer;
   }
 
@@ -126,20 +151,6 @@ export class Client {
         await this.proc.complain(`Warning: ${warning}\n`);
       }
   }
-
-  private async log(method: string, url: string, answer: IncomingMessage, started: number): Promise<void> {
-    if ((this.options.verbosity ?? 0) < 6) return;
-    const took = Math.round(this.proc.machine.clock.now() - started);
-    const text = `${method} ${url} ${answer.statusCode} ${answer.statusMessage} in ${took} milliseconds`;
-    await this.proc.complain(klog(this.proc, 'I', 'round_trippers.go:553', text));
-  }
-}
-
-/** A line of Go's klog. */
-export function klog(proc: Process, level: 'I' | 'W' | 'E', where: string, text: string): string {
-  const time = new Date(proc.machine.clock.now()).toISOString();
-  const day = time.slice(5, 10).replace('-', '');
-  return `${level}${day} ${time.slice(11, 23)}000 ${String(proc.pid).padStart(7)} ${where}] ${text}\n`;
 }
 
 export function queryText(query: Query | undefined): string {

@@ -3,7 +3,8 @@ import type { Machine } from '../../machine/machine';
 import type { Process } from '../../machine/process';
 import { UrlError } from '../errors';
 import type { Dyn } from '../object';
-import { type Client, klog } from './client';
+import type { Client } from './client';
+import { klog } from './trace';
 
 /** A kind as it is served. */
 export interface Resource {

@@ -29,8 +29,22 @@ const SYSTEM_BUNDLE = '/etc/pki/tls/certs/ca-bundle.crt';
 const DEBIAN_BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 const DIAL_TIMEOUT_MS = 30_000; // client-go's net.Dialer
 
+const MOST_PORT = 65_535;
+const NO_HOST = 'no-host.invalid'; // stands in URLs for the host that `http://:8080` has not
+
 /** What Go says of a connection that did not come about. */
 class DialError extends Error {}
+
+/** What Node can read of what Go dials; throws what Go says of the rest. */
+function urlOf(url: string, method: string): URL {
+  const wrong = (text: string) => new UrlError(goMethod(method), url, text);
+  const [, scheme = '', port = ''] = /^([^:/]*):\/\/(?:\[[^\]]*\]|[^:/?]*)(?::(\d*))?/.exec(url) ?? [];
+  if (!/^(https?|wss?)$/.test(scheme)) throw wrong(`unsupported protocol scheme ${JSON.stringify(scheme)}`);
+  if (Number(port) > MOST_PORT) throw wrong(`dial tcp: address ${port}: invalid port`);
+  return new URL(url.replace(/^(\w+:\/\/):/, `$1${NO_HOST}:`));
+}
+
+const goMethod = (method: string): string => method[0] + method.slice(1).toLowerCase();
 
 export class Transport {
   private readonly agents = new Map<string, Agent>();
@@ -38,11 +52,13 @@ export class Transport {
   constructor(
     private readonly proc: Process,
     private readonly trust: Trust,
+    /** Told of each connection: the address with its port, and the name if it was looked up. */
+    private readonly onConnect: (address: string, name?: string) => void = () => {},
   ) {}
 
   /** Sends a request; resolves with the head of the answer. Throws UrlError when there is none. */
   async send({ method, url, headers = {}, body, signal }: HttpRequest): Promise<IncomingMessage> {
-    const target = new URL(url);
+    const target = urlOf(url, method);
     const bytes = body === undefined ? undefined : Buffer.from(body as string);
     const req = request({
       method,
@@ -63,10 +79,11 @@ export class Transport {
     const secure = target.protocol === 'https:' || target.protocol === 'wss:';
     const host = target.hostname.replace(/^\[|\]$/g, '');
     const port = Number(target.port) || (secure ? 443 : 80);
-    const address = await this.lookup(host);
-    const shown = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+    const address = host === NO_HOST ? '127.0.0.1' : await this.lookup(host);
+    const shown = `${host === NO_HOST ? '' : address.includes(':') ? `[${address}]` : address}:${port}`;
     try {
       const connection = await this.proc.connect(address, port, { timeoutMs: DIAL_TIMEOUT_MS });
+      this.onConnect(shown, host === address ? undefined : host);
       if (secure) {
         const { certificate } = await tlsConnect(
           connection,
@@ -101,9 +118,16 @@ export class Transport {
       return address as string;
     } catch (error) {
       if (!(error instanceof NameError)) throw error;
-      const why = error.code === 'EAI_AGAIN' ? 'Temporary failure in name resolution' : 'no such host';
-      throw new DialError(`dial tcp: lookup ${host}: ${why}`, { cause: error });
+      const why = error.code === 'EAI_AGAIN' ? 'server misbehaving' : 'no such host';
+      throw new DialError(`dial tcp: lookup ${host} on ${this.nameServer}: ${why}`, { cause: error });
     }
+  }
+
+  /** `192.168.50.254:53`, which Go's own resolver names. */
+  private get nameServer(): string {
+    const [, server = '127.0.0.1'] =
+      /^\s*nameserver\s+(\S+)/m.exec(this.proc.machine.text('/etc/resolv.conf') ?? '') ?? [];
+    return `${server.includes(':') ? `[${server}]` : server}:53`;
   }
 
   private agentFor(target: URL): Agent {
@@ -139,8 +163,7 @@ export class Transport {
       });
       req.on('error', (error) => {
         abort.removeEventListener('abort', stop);
-        const op = method[0] + method.slice(1).toLowerCase();
-        reject(abort.aborted ? abort.reason : new UrlError(op, url, requestText(error)));
+        reject(abort.aborted ? abort.reason : new UrlError(goMethod(method), url, requestText(error)));
       });
       req.end(body);
     });

@@ -1,7 +1,7 @@
 // oc apply: makes objects be as files say, by a three-way merge here or by the server.
 import type { Cli, Command } from '../cli';
-import { klog } from '../client/client';
 import { resourcePath } from '../client/discovery';
+import { klog } from '../client/trace';
 import { ApiError, CliError, isReason, throwAll, withSource } from '../errors';
 import { clone, type Dyn, quote } from '../object';
 import { toCompactJson } from '../printers/json';

@@ -67,5 +67,5 @@ export async function printResult(cli: Cli, object: Dyn, operation: string): Pro
 /** `deployment.apps/x`. */
 export function nameOf(object: Dyn): string {
   const [group] = groupVersion(object.apiVersion);
-  return printedName({ group, kind: object.kind }, object.metadata.name);
+  return printedName({ group, kind: object.kind }, object.metadata?.name || '<unknown>');
 }
