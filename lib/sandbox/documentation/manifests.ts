@@ -1,7 +1,9 @@
 // The manifests that pages of the Kubernetes documentation apply by URL, by path below https://k8s.io/examples/. Written
 // anew from what they hold: names, labels, images, ports.
 
+import { ADMINISTRATION_EXAMPLES } from './manifests-administration';
 import { TASK_EXAMPLES } from './manifests-tasks';
+import { WORKLOAD_EXAMPLES } from './manifests-workloads';
 
 type Labels = Record<string, string>;
 type Manifest = Record<string, unknown>;
@@ -480,4 +482,6 @@ export const EXAMPLES: Readonly<Record<string, readonly Manifest[]>> = {
     }),
   ],
   ...TASK_EXAMPLES,
+  ...ADMINISTRATION_EXAMPLES,
+  ...WORKLOAD_EXAMPLES,
 };
