@@ -95,7 +95,13 @@ export interface Container {
   readinessProbe?: Probe;
   startupProbe?: Probe;
   lifecycle?: { postStart?: Handler; preStop?: Handler };
-  securityContext?: { runAsUser?: number; runAsGroup?: number; privileged?: boolean; runAsNonRoot?: boolean };
+  securityContext?: {
+    runAsUser?: number;
+    runAsGroup?: number;
+    privileged?: boolean;
+    runAsNonRoot?: boolean;
+    capabilities?: { add?: string[]; drop?: string[] };
+  };
   stdin?: boolean;
   stdinOnce?: boolean;
   tty?: boolean;

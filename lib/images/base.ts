@@ -63,6 +63,7 @@ export const UBI_COMMANDS = [
   'ls',
   'md5sum',
   'mkdir',
+  'mount',
   'mktemp',
   'more',
   'mv',

@@ -1,4 +1,5 @@
 // Images that demonstrations are made of: one small server each.
+import type { ImageFiles } from '../machine/fs';
 import { binary } from '../machine/machine';
 import { image } from './base';
 import { alpine, single, TOOLBOX } from './roots';
@@ -35,20 +36,28 @@ export const agnhost = image({
   sizeBytes: 130 * MIB,
 });
 
-const helloApp = (version: string, program: string) =>
+/** The older home has it on Alpine, the newer one on distroless. */
+const helloApp = (repository: string, version: string, files: ImageFiles, user: string) =>
   image({
-    repositories: ['gcr.io/google-samples/hello-app', 'us-docker.pkg.dev/google-samples/containers/gke/hello-app'],
+    repositories: [repository],
     tags: words(version),
-    files: single('/hello-app', program),
+    files,
     env: { PATH, PORT: '8080' },
     entrypoint: ['/hello-app'],
     cmd: [],
-    user: '65532',
+    user,
     ports: tcp(8080),
     sizeBytes: 12 * MIB,
   });
-export const helloApp1 = helloApp('1.0', 'hello-app-1');
-export const helloApp2 = helloApp('2.0', 'hello-app-2');
+const GOOGLE_SAMPLES = 'gcr.io/google-samples/hello-app';
+const GKE_SAMPLES = 'us-docker.pkg.dev/google-samples/containers/gke/hello-app';
+export const helloApps = (['1.0', '2.0'] as const).flatMap((version) => {
+  const program = `hello-app-${version[0]}`;
+  return [
+    helloApp(GOOGLE_SAMPLES, version, alpine([], { '/hello-app': binary(program) }), ''),
+    helloApp(GKE_SAMPLES, version, single('/hello-app', program), '65532'),
+  ];
+});
 
 export const httpEcho = image({
   repositories: ['docker.io/hashicorp/http-echo'],

@@ -3,16 +3,7 @@ import { hash32 } from '../sim/random';
 import { declaredImages } from './declared/build';
 import type { DeclaredImage } from './declared/declaration';
 import { demoApps } from './demo-apps';
-import {
-  agnhost,
-  echoserver,
-  helloApp1,
-  helloApp2,
-  helloOpenshift,
-  httpEcho,
-  serveHostname,
-  whoami,
-} from './demo-servers';
+import { agnhost, echoserver, helloApps, helloOpenshift, httpEcho, serveHostname, whoami } from './demo-servers';
 import { debianImage, relatives, ubuntuImage } from './distributions';
 import { do180Dbinit } from './do180-dbinit';
 import { bitnamiDatabases, mariadb, mysql } from './docker-databases';
@@ -117,8 +108,7 @@ export const images: readonly Image[] = [
   httpd,
   helloOpenshift,
   agnhost,
-  helloApp1,
-  helloApp2,
+  ...helloApps,
   httpEcho,
   whoami,
   echoserver,

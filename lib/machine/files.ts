@@ -4,6 +4,7 @@ import { Errno } from './errno';
 import { type Entry, toBytes, toText } from './fs';
 import { LIMITS } from './limits';
 import { dirname, join, parts } from './path';
+import { OWN_PROCESS } from './proc-files';
 import type { Process } from './process';
 
 export interface Stat extends Entry {
@@ -50,8 +51,8 @@ export class Files {
         continue;
       }
       const next = join(at, part);
-      const entry = this.mounts.lookup(next);
-      if (entry?.type === 'link' && (rest.length > 0 || follow)) {
+      const entry = this.entryAt(next);
+      if (entry?.type === 'link' && (rest.length > 0 || follow || path.endsWith('/'))) {
         if (++links > LIMITS.symlinks) throw new Errno('ELOOP', path);
         const target = entry.target ?? '';
         rest = [...parts(target), ...rest];
@@ -65,12 +66,17 @@ export class Files {
     return at;
   }
 
+  private entryAt(real: string): Entry | undefined {
+    const entry = this.mounts.lookup(real);
+    return entry && entry.target === OWN_PROCESS ? { ...entry, target: String(this.proc.pid) } : entry;
+  }
+
   stat(path: string, follow = true): Stat {
     const own = /^\/dev\/fd\/(\d+)$/.exec(path);
     if (own && this.proc.fds.has(Number(own[1])))
       return { ...PIPE, path, size: 0, uid: this.proc.uid, gid: this.proc.gid };
     const real = this.locate(path, follow);
-    const entry = this.mounts.lookup(real);
+    const entry = this.entryAt(real);
     if (!entry) throw new Errno('ENOENT', path);
     return { ...entry, path: real, size: sizeOf(entry) };
   }

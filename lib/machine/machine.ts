@@ -1,6 +1,8 @@
 // A machine: a workstation, a node or a container. Files, processes, users, one network namespace (shared by a pod's containers).
 import type { Clock } from '../sim/clock';
 import type { Random } from '../sim/random';
+import { ALL_CAPABILITIES } from './capabilities';
+import { CgroupFiles } from './cgroup-files';
 import type { Completers } from './completion';
 import { type Description, nullDevice, OpenFile } from './descriptor';
 import { Errno } from './errno';
@@ -10,6 +12,7 @@ import { LIMITS } from './limits';
 import { followLinks } from './links';
 import type { NetStack } from './net';
 import { Pids } from './pids';
+import { ProcFiles } from './proc-files';
 import { Process, type Program, type SpawnOptions } from './process';
 import { resolveName } from './resolve';
 import type { Signal } from './signals';
@@ -40,6 +43,10 @@ export interface MachineOptions {
   supplementalGroups?: readonly number[];
   /** Bytes that all processes may hold together; a container's limit. */
   memoryBytes?: number;
+  /** Thousandths of a processor that all processes may use together; a container's limit. */
+  cpuMillis?: number;
+  /** What root may do; all without it. */
+  capabilities?: ReadonlySet<string>;
   /** Makes durable what was flushed into the state's tables; resolves when a crash would not lose it. */
   sync?: () => Promise<void>;
   /** Told of a bug in a program; gives the id that the user sees. */
@@ -86,6 +93,8 @@ export class Machine {
   readonly lowPorts: boolean;
   readonly initDies: boolean;
   readonly memoryBytes: number;
+  readonly cpuMillis: number | undefined;
+  readonly capabilities: ReadonlySet<string>;
   /** It was killed for holding too much memory. */
   outOfMemory = false;
   /** Its own processes; `pids` has all that they see. */
@@ -113,6 +122,10 @@ export class Machine {
     this.lowPorts = options.lowPorts ?? false;
     this.initDies = options.initDies ?? false;
     this.memoryBytes = options.memoryBytes ?? Number.POSITIVE_INFINITY;
+    this.cpuMillis = options.cpuMillis;
+    this.capabilities = options.capabilities ?? ALL_CAPABILITIES;
+    this.mounts.mount('/proc', new ProcFiles(this));
+    this.mounts.mount('/sys/fs/cgroup', new CgroupFiles(this));
     this.sync = options.sync ?? (async () => {});
     this.onBug = options.onBug ?? (() => 'unknown');
     this.bootedAt = options.clock.now();
@@ -136,6 +149,11 @@ export class Machine {
       stdout: (proc) => ({ ...bound(proc.descriptor(1)), close: () => {} }),
       stderr: (proc) => ({ ...bound(proc.descriptor(2)), close: () => {} }),
     };
+  }
+
+  /** Whether it is a container of a pod, which sees no more than its own. */
+  get isContainer(): boolean {
+    return this.id.startsWith('pod/');
   }
 
   /** Kills everything when more memory is held than there may be. */

@@ -137,6 +137,30 @@ test('without a kubeconfig', async () => {
   );
 });
 
+test.each([
+  ['http://', 'error: host must be a URL or a host:port pair: "http://"'],
+  ['https://[::1', 'error: host must be a URL or a host:port pair: "https://[::1"'],
+  ['localhost:99999', 'Unable to connect to the server: dial tcp: address 99999: invalid port'],
+  ['ftp://x', 'Unable to connect to the server: unsupported protocol scheme "ftp"'],
+  ['http://:8080', 'The connection to the server :8080 was refused - did you specify the right host or port?'],
+])('the server %j', async (server, says) => {
+  const result = await run(world(routes), `kubectl get pods --server=${server}`);
+  expect(result.err.trimEnd().split('\n').at(-1)).toBe(says);
+});
+
+test('-v shows requests: lines, heads, bodies, curl', async () => {
+  const w = world(routes);
+  await run(w, `oc login -u developer -p developer ${SERVER}`);
+  const at = async (level: number) => (await run(w, `oc whoami -v=${level}`)).err;
+  expect(await at(5)).toBe('');
+  const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+  expect(await at(6)).toMatch(/loader\.go:395\] Config loaded from file: {2}\/home\/student\/\.kube\/config\n/);
+  expect(await at(6)).toMatch(/round_trippers\.go:553\] POST \S+ 200 OK in 0 milliseconds\n/);
+  expect(await at(7)).toMatch(/Authorization: Bearer <masked>\n.*Response Status: 200 OK in 0 milliseconds\n/);
+  expect(await at(8)).toContain('Response Body: {"status":{"userInfo":{"username":"developer"}}}\n');
+  expect(await at(9)).toMatch(new RegExp(`curl -v -XPOST  -H "Accept: .*${path}'\\n`));
+});
+
 test('an unknown authority is refused, unless told otherwise', async () => {
   const w = world(routes, { '/etc/pki/tls/certs/ca-bundle.crt': '' });
   const refused = await run(w, `oc login -u developer -p developer ${SERVER}`);

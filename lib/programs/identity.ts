@@ -1,4 +1,5 @@
 // id, whoami, groups, hostname, uname, arch, nproc, tty, logname, who.
+import { BUILT, KERNEL, PROCESSORS } from '../machine/kernel';
 import type { Process, Program } from '../machine/process';
 import { strftime } from '../shell/strftime';
 import { getopt } from './getopt';
@@ -84,9 +85,6 @@ export const hostname: Program = async (proc) => {
   return 0;
 };
 
-const KERNEL = '5.14.0-427.50.1.el9_4.x86_64'; // OpenShift 4.18's RHEL CoreOS
-const BUILT = '#1 SMP PREEMPT_DYNAMIC Wed Dec 18 13:37:54 EST 2024';
-
 export const uname: Program = async (proc) => {
   const options = getopt(proc.argv, 'aimnoprsv', {
     all: 'a',
@@ -115,9 +113,6 @@ export const uname: Program = async (proc) => {
   await proc.print(`${(wanted.length > 0 ? wanted : ['Linux']).join(' ')}\n`);
   return 0;
 };
-
-/** That every machine has. */
-export const PROCESSORS = 4;
 
 export const arch: Program = async (proc) => {
   const bad = await refuseOperands(proc, getopt(proc.argv, ''));

@@ -189,7 +189,7 @@ import { busyboxTraceroute, mtr, tracepath, traceroute } from './traceroute';
 import { falseProgram, trueProgram } from './true';
 import { truncate } from './truncate';
 import { uniq } from './uniq';
-import { df, du, free, stat, top, uptime } from './usage';
+import { df, du, free, mount, stat, top, uptime } from './usage';
 import { vi } from './vi/vi';
 import { logname, w } from './w';
 import { watch } from './watch';
@@ -334,6 +334,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['mongod', mongod],
   ['mongosh', mongosh],
   ['more', less],
+  ['mount', mount],
   ['mv', mv],
   ['mysql', mysql],
   ['mysqladmin', mysqladmin],

@@ -1,9 +1,9 @@
 // factor, numfmt, envsubst, getconf, uuidgen, locale, users, nice, setsid, killall, pstree: small tools of many packages.
 import { Errno, strerror } from '../machine/errno';
+import { PROCESSORS } from '../machine/kernel';
 import type { Process, Program } from '../machine/process';
 import { findSignal, type Signal } from '../machine/signals';
 import { getopt } from './getopt';
-import { PROCESSORS } from './identity';
 import { nameOfUser } from './stat-text';
 import { chunks, fail, lines, quote, refused, textOf, usage } from './tool';
 

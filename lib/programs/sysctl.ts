@@ -1,46 +1,12 @@
 // sysctl and ethtool: the kernel's network settings and a device's driver.
-import type { Process, Program } from '../machine/process';
+import { kernelSettings } from '../machine/kernel';
+import type { Program } from '../machine/process';
 import { ownDevices } from './network/own-network';
-
-/** What a node of a cluster has; pods have their own network namespace's defaults. */
-function settings(proc: Process): Map<string, string> {
-  const { host } = proc.machine.net;
-  const isNode = host.startsWith('node/');
-  return new Map([
-    ['kernel.hostname', proc.machine.hostname],
-    ['net.core.somaxconn', '4096'],
-    ['net.ipv4.conf.all.forwarding', isNode ? '1' : '0'],
-    ['net.ipv4.conf.all.rp_filter', isNode ? '2' : '0'],
-    ['net.ipv4.icmp_echo_ignore_all', '0'],
-    ['net.ipv4.ip_default_ttl', '64'],
-    ['net.ipv4.ip_forward', isNode ? '1' : '0'],
-    ['net.ipv4.ip_local_port_range', '32768\t60999'],
-    ['net.ipv4.ip_nonlocal_bind', '0'],
-    ['net.ipv4.ip_unprivileged_port_start', host.startsWith('pod/') ? '0' : '1024'],
-    ['net.ipv4.ping_group_range', host.startsWith('pod/') ? '0\t2147483647' : '1\t0'],
-    ['net.ipv4.tcp_fin_timeout', '60'],
-    ['net.ipv4.tcp_keepalive_time', '7200'],
-    ['net.ipv4.tcp_syn_retries', '6'],
-    ['net.ipv4.tcp_syncookies', '1'],
-    ['net.ipv6.bindv6only', '0'],
-    ['net.ipv6.conf.all.disable_ipv6', '0'],
-    ['net.ipv6.conf.all.forwarding', isNode ? '1' : '0'],
-    ...(isNode
-      ? ([
-          ['net.bridge.bridge-nf-call-iptables', '1'],
-          ['net.netfilter.nf_conntrack_max', '262144'],
-          ['net.netfilter.nf_conntrack_tcp_timeout_established', '432000'],
-          ['net.netfilter.nf_conntrack_udp_timeout', '30'],
-          ['net.netfilter.nf_conntrack_udp_timeout_stream', '120'],
-        ] as [string, string][])
-      : []),
-  ]);
-}
 
 export const sysctl: Program = async (proc) => {
   const words = proc.argv.slice(1);
   const bare = words.some((word) => /^-\w*n/.test(word) || word === '--values');
-  const known = settings(proc);
+  const known = kernelSettings(proc.machine);
   const show = (name: string, value: string) => (bare ? `${value}\n` : `${name} = ${value}\n`);
   if (words.includes('-a') || words.includes('--all')) {
     await proc.print([...known].map(([name, value]) => show(name, value)).join(''));

@@ -1,5 +1,6 @@
 // stat, df, du, free, uptime, tree, top: what is used of files, memory and time.
 
+import { MEMORY_KB } from '../machine/kernel';
 import { LIMITS } from '../machine/limits';
 import type { Process, Program } from '../machine/process';
 import { strftime } from '../shell/strftime';
@@ -64,6 +65,8 @@ export const stat: Program = async (proc) => {
   return status;
 };
 
+const PSEUDO = new Set(['/proc', '/sys/fs/cgroup']); // without blocks
+
 export const df: Program = async (proc) => {
   const options = getopt(proc.argv, 'ahHiklPTt:x:', {
     'human-readable': 'h',
@@ -90,6 +93,7 @@ export const df: Program = async (proc) => {
     ],
   ];
   for (const { at, fs } of proc.machine.mounts.list()) {
+    if (PSEUDO.has(at) && !options.has('a') && !wanted.has(at)) continue;
     if (options.rest.length > 0 && !wanted.has(at)) continue;
     const [used, most] = inodes ? [fs.usedFiles, LIMITS.files] : [fs.usedBytes, LIMITS.diskBytes];
     const shown = inodes ? String : size;
@@ -119,6 +123,24 @@ export const df: Program = async (proc) => {
       )
       .join(' ');
   await proc.print(rows.map((row) => `${line(row)}\n`).join(''));
+  return 0;
+};
+
+/** mount: lists what is mounted; nothing can be mounted here. */
+export const mount: Program = async (proc) => {
+  const options = getopt(proc.argv, 'alo:t:rwv', { types: 't', all: 'a', options: 'o' });
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  const [source, target = source] = options.rest;
+  if (source !== undefined)
+    return proc.uid === 0
+      ? fail(proc, `${target}: permission denied.`, 32)
+      : fail(proc, `${target}: must be superuser to use mount.`, 1);
+  const kinds = options.get('t')?.split(',');
+  for (const line of proc.files.readText('/proc/mounts').split('\n').slice(0, -1)) {
+    const [device, at, kind = '', flags] = line.split(' ');
+    if (!kinds || kinds.includes(kind)) await proc.print(`${device} on ${at} type ${kind} (${flags})\n`);
+  }
   return 0;
 };
 
@@ -164,8 +186,6 @@ export const du: Program = async (proc) => {
   if (options.has('c')) await proc.print(`${shown(total)}\ttotal\n`);
   return status;
 };
-
-const MEMORY_KB = 8_008_152; // an 8 GiB machine
 
 export const free: Program = async (proc) => {
   const options = getopt(proc.argv, 'bghkmtw', { human: 'h', mega: 'm', giga: 'g', bytes: 'b' });

@@ -1,5 +1,6 @@
 // The workstation: the student's machine beside the cluster, on the machine network.
 
+import { NETWORK_COMMANDS, UBI_COMMANDS } from '../images/base';
 import { type Entry, type ImageFiles, imageFiles } from '../machine/fs';
 import { binary, type Programs } from '../machine/machine';
 import { DEVICES, STICKY } from '../machine/rootfs';
@@ -50,16 +51,16 @@ if [ -f ~/.bashrc ]; then
 fi
 `;
 
-/** Programs that live in containers only: servers, entry points, samples. */
-const NOT_ON_BOARD = new Set(
-  'agnhost apache ash bitnami-postgresql bootcamp-1 bootcamp-2 busybox-wget classroom-dns coredns dash docker-mariadb docker-mysql docker-postgres echoserver famous-quotes gb-frontend gb-redis-follower hello-app-1 hello-app-2 hello-openshift hello-world hpa-example http-echo httpd mongo mongod mysqld nginx node-hello openshift-router pause php-hello php-http php-ssl redis-server run-mysqld run-postgresql scaling-server simpleapp sshd todo todo-angular todo-angular-tls vish-stress whoami-server'.split(
+/** What is on board besides the commands of every RHEL and the network tools: clients, editors, and the cluster's own. */
+const CLIENTS =
+  'chgrp chroot cmp column comm createdb createuser dnf dropdb dropuser envsubst expand file fold git groups hexdump join kubectl killall lab logname lsof mongosh mysql mysqladmin mysqldump nano nohup nsenter oc perl pg_isready pgrep pidof pkill psql pstree python3 redis-cli reset scp ssh ssh-keygen ssh-keyscan strings sudo tcptraceroute tput tree truncate unexpand vim w xxd yq yum'.split(
     ' ',
-  ),
-);
+  );
+const ON_BOARD: ReadonlySet<string> = new Set([...UBI_COMMANDS, ...NETWORK_COMMANDS, ...CLIENTS]);
 
 const filesOf = new WeakMap<SandboxSpec, { authority: string; files: ImageFiles }>();
 
-/** The files of a workstation, with every program of the world on board. Copies of a world share them. */
+/** The files of a workstation. Copies of a world share them. */
 export function workstationFiles(
   spec: SandboxSpec,
   programs: Programs,
@@ -83,8 +84,7 @@ function makeFiles(spec: SandboxSpec, programs: Programs, authority: string, dns
     data: new TextEncoder().encode(data),
   });
   const home: Partial<Entry> = { type: 'dir', mode: 0o700, uid: STUDENT.uid, gid: STUDENT.gid };
-  const onBoard = (name: string) =>
-    !NOT_ON_BOARD.has(name) && !name.startsWith('busybox-') && !(name === 'oc' && spec.profile === 'kubernetes');
+  const onBoard = (name: string) => ON_BOARD.has(name) && !(name === 'oc' && spec.profile === 'kubernetes');
   const commands = [...programs.keys()].filter(onBoard);
   return imageFiles(
     {

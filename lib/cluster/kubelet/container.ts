@@ -5,7 +5,6 @@ import { FileSystem, Mounts, ReadOnlyView, toText } from '../../machine/fs';
 import { followLinks } from '../../machine/links';
 import { Machine, type Process } from '../../machine/machine';
 import { Pids } from '../../machine/pids';
-import { ProcFiles } from '../../machine/proc-files';
 import type { Terminal } from '../../machine/terminal';
 import { Pipe } from '../../sim/pipe';
 import type { Container, ContainerStatus, Pod } from '../kinds';
@@ -17,7 +16,7 @@ import type { Log, LogLine } from './logs';
 import { getPace } from './pace';
 import type { PodWorker } from './pod-worker';
 import { Probing } from './probing';
-import { type ContainerUser, containerUser, homeOf, passwdFor, singleFile } from './security';
+import { type ContainerUser, capabilitiesOf, containerUser, homeOf, passwdFor, singleFile } from './security';
 import { MountError } from './volumes';
 
 export type ContainerKind = 'main' | 'init' | 'sidecar' | 'ephemeral';
@@ -395,9 +394,8 @@ export class ContainerRun {
     file('/etc/hostname', `${podHostname(pod)}\n`);
     file('/etc/resolv.conf', resolvConf(pod, context.settings));
     const passwd = passwdFor(image, this.user);
-    const memory = spec.resources?.limits?.['memory'];
+    const { memory, cpu } = spec.resources?.limits ?? {};
     if (passwd) file('/etc/passwd', passwd);
-    mounts.mount('/proc', new ProcFiles(pids, now));
     this.mountVolumes(mounts);
     return new Machine({
       id: `pod/${pod.metadata.namespace}/${pod.metadata.name}/${spec.name}`,
@@ -411,7 +409,9 @@ export class ContainerRun {
       libc: image.libc,
       supplementalGroups: groupsOf(pod),
       lowPorts: true,
+      capabilities: capabilitiesOf(spec, context.profile),
       ...(memory !== undefined && { memoryBytes: quantityValue(memory) }),
+      ...(cpu !== undefined && { cpuMillis: Math.round(quantityValue(cpu) * 1000) }),
       onBug: context.onBug,
       sync: context.sync,
     });

@@ -1,5 +1,6 @@
 // Who a container runs as: the spec, OpenShift's restricted constraint, or the image.
 import type { Image } from '../../images/image';
+import { ALL_CAPABILITIES } from '../../machine/capabilities';
 import { imageFiles, toText } from '../../machine/fs';
 import type { Container, Pod } from '../kinds';
 import type { ObjectStore } from '../store/store';
@@ -9,6 +10,13 @@ export interface ContainerUser {
   uid: number;
   gid: number;
 }
+
+const CRIO = 'CHOWN DAC_OVERRIDE FSETID FOWNER SETGID SETUID SETPCAP NET_BIND_SERVICE KILL';
+/** What each runtime gives a container's root. */
+const CAPABILITIES = {
+  openshift: new Set(CRIO.split(' ')),
+  kubernetes: new Set(`${CRIO} MKNOD NET_RAW SYS_CHROOT AUDIT_WRITE SETFCAP`.split(' ')), // containerd
+};
 
 const UID_RANGE = 'openshift.io/sa.scc.uid-range';
 const SCC = 'openshift.io/scc';
@@ -73,6 +81,18 @@ export function containerUser(
       `container has runAsNonRoot and image will run as root (pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})", container: ${container.name})`,
     );
   return { uid: base.uid, gid: group ?? base.gid };
+}
+
+/** The capabilities of a container's root: its runtime's, without what the spec drops and with what it adds. */
+export function capabilitiesOf(
+  { securityContext: own }: Container,
+  profile: 'openshift' | 'kubernetes',
+): ReadonlySet<string> {
+  if (own?.privileged) return ALL_CAPABILITIES;
+  const { add = [], drop = [] } = own?.capabilities ?? {};
+  if (add.length + drop.length === 0) return CAPABILITIES[profile];
+  const kept = drop.includes('ALL') ? [] : [...CAPABILITIES[profile]].filter((name) => !drop.includes(name));
+  return new Set([...kept, ...(add.includes('ALL') ? ALL_CAPABILITIES : add)].map((name) => name.replace(/^CAP_/, '')));
 }
 
 /** /etc/passwd with a line for a user that the image does not know, as CRI-O adds it; undefined when nothing is to add. */
