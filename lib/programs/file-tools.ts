@@ -3,7 +3,7 @@ import { Errno, strerror } from '../machine/errno';
 import type { Process, Program } from '../machine/process';
 import { parseMode, parseOwner } from './chmod';
 import { getopt } from './getopt';
-import { attempt, fail, quote, refused, usage } from './tool';
+import { attempt, chunks, fail, quote, refused, usage } from './tool';
 
 const EXECUTABLE = 0o755; // what install gives unless -m says otherwise
 
@@ -148,10 +148,18 @@ export const file: Program = async (proc) => {
   const width = Math.max(...options.rest.map((path) => path.length)) + 2;
   for (const path of options.rest) {
     const head = options.has('b') ? '' : `${path}:`.padEnd(width);
-    await proc.print(`${head}${kindOf(proc, path, options.has('L'))}\n`);
+    const kind = path === '-' ? await inputKind(proc) : kindOf(proc, path, options.has('L'));
+    await proc.print(`${path === '-' && head ? '/dev/stdin: ' : head}${kind}\n`);
   }
   return 0;
 };
+
+async function inputKind(proc: Process): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const part of chunks(proc, '-')) parts.push(part);
+  const bytes = Buffer.concat(parts);
+  return bytes.length === 0 ? 'empty' : contentOf(bytes);
+}
 
 function kindOf(proc: Process, path: string, follow: boolean): string {
   const found = proc.files.find(path, follow);

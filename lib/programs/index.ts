@@ -43,6 +43,7 @@ import { arch, busyboxId, groups, hostname, id, nproc, tty, uname, who, whoami }
 import { busyboxIfconfig, ifconfig } from './ifconfig';
 import { busyboxIp, ip } from './ip';
 import { ip6tables, ipset, iptables, iptablesSaveProgram, ipvsadm, nft } from './iptables';
+import { jq } from './jq';
 import { less } from './less';
 import { library } from './library';
 import { ls } from './ls';
@@ -321,7 +322,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['httpd', httpd24],
   ['id', id],
   ['join', library('join')],
-  ['jq', library('jq')],
+  ['jq', jq],
   ['kill', kill],
   ['less', less],
   ['liveness', livenessServer],

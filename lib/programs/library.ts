@@ -1,4 +1,4 @@
-// Commands that just-bash does well on finite input: awk, jq, yq, diff and the small text filters. It gets our files and the
+// Commands that just-bash does well on finite input: awk, yq, diff and the small text filters. It gets our files and the
 // whole of standard input, and gives its output at the end.
 // DIFFERS: of an endless input nothing is printed before its end; grep, sed, cut, tr, head and tail stream and are our own.
 import type { Bash, IFileSystem } from 'just-bash';
@@ -18,7 +18,6 @@ export const library =
 
 const ASKS_VERSION: Record<string, RegExp> = {
   awk: /^(--version|-V)$/,
-  jq: /^(--version|-V)$/,
   yq: /^(--version|-V)$/,
 };
 
@@ -63,11 +62,18 @@ const hinted = (name: string, message: string): string =>
         .trimEnd()}\nTry '${name} --help' for more information.\n`
     : message;
 
-/** A terminal is read only when no file is named: the library reads all of its input before it begins. */
+/**
+ * Input is read only when no file is named: the library reads all of it before it begins, and what a loop around the command reads
+ * must be left.
+ */
 function readsInput(proc: Process): boolean {
-  if (!proc.stdin.terminal) return true;
-  const operands = proc.argv.slice(1).filter((arg) => !arg.startsWith('-'));
-  return operands.filter((path) => proc.files.exists(path)).length === 0;
+  const words = proc.argv.slice(1);
+  if (words.includes('-')) return true;
+  const isFile = (path: string) => {
+    const type = path === '' ? undefined : proc.files.find(path)?.type;
+    return type === 'file' || type === 'device';
+  };
+  return !words.some((word) => !word.startsWith('-') && isFile(word));
 }
 
 /** The library's view of a process' files. */

@@ -65,7 +65,20 @@ async function readInput(proc: Process, path: string | undefined): Promise<strin
 
 async function write(proc: Process, path: string | undefined, text: string, mode = 0o644): Promise<void> {
   if (path === undefined) await proc.print(text);
-  else proc.files.write(path, text, mode);
+  else
+    try {
+      proc.files.write(path, text, mode);
+    } catch (error) {
+      if (error instanceof Errno) throw new Unwritable(path, error.message);
+      throw error;
+    }
+}
+
+/** An output file that cannot be opened. */
+class Unwritable extends Error {
+  constructor(path: string, why: string) {
+    super(`Can't open "${path}" for writing, ${why}`);
+  }
 }
 
 const newKey = (proc: Process): { key: string } => ({ key: proc.machine.random.suffix(20) });
@@ -260,6 +273,26 @@ async function showRequest(proc: Process, args: Arguments, path: string): Promis
   return 0;
 }
 
+/** rsa, ec, pkey: looks at a private key, or writes its public half. */
+const keyTool =
+  (name: string): Command =>
+  async (proc, args) => {
+    const text = await readInput(proc, args.get('in'));
+    const label = args.has('pubin') ? 'PUBLIC KEY' : '(?:RSA |EC )?PRIVATE KEY';
+    const key = readPem<{ key: string }>(text, label);
+    if (!key)
+      return complain(
+        proc,
+        `Could not read ${args.has('pubin') ? 'public' : 'private'} key from ${args.get('in') ?? '<stdin>'}`,
+      );
+    if (args.has('check')) await proc.print(name === 'rsa' ? 'RSA key ok\n' : 'Key is valid\n');
+    if (args.has('noout')) return 0;
+    if (name !== 'pkey') await proc.complain(`${name === 'rsa' ? 'writing RSA key' : 'read EC key\nwriting EC key'}\n`);
+    const isPublic = args.has('pubout') || args.has('pubin');
+    await write(proc, args.get('out'), pem(isPublic ? 'PUBLIC KEY' : 'PRIVATE KEY', key));
+    return 0;
+  };
+
 const x509: Command = async (proc, args) => {
   const text = await readInput(proc, args.get('in'));
   if (args.has('req')) return sign(proc, args, text);
@@ -419,6 +452,9 @@ const COMMANDS: Record<string, [run: Command, flags: string, valued: string]> = 
   genrsa: [makeKey, 'traditional', 'out'],
   genpkey: [makeKey, '', 'out algorithm pkeyopt'],
   ecparam: [makeCurveKey, 'genkey noout', 'name out'],
+  rsa: [keyTool('rsa'), 'pubout pubin check noout traditional', 'in out inform outform passin'],
+  ec: [keyTool('ec'), 'pubout pubin check noout', 'in out inform outform passin'],
+  pkey: [keyTool('pkey'), 'pubout pubin check noout traditional', 'in out inform outform passin'],
   verify: [verifyFiles, 'x509_strict verbose', 'CAfile untrusted purpose verify_hostname'],
   req: [
     request,
@@ -441,7 +477,7 @@ export const openssl: Program = async (proc) => {
   const [name = '', ...words] = proc.argv.slice(1);
   const found = COMMANDS[name];
   if (!found) {
-    const known = /^(ca|ciphers|cms|crl|dhparam|ec|passwd|pkcs12|pkey|rsa|s_server|smime|speed|ts)$/.test(name);
+    const known = /^(ca|ciphers|cms|crl|dhparam|passwd|pkcs12|s_server|smime|speed|ts)$/.test(name);
     await proc.complain(
       known ? `openssl ${name}: not supported\n` : `Invalid command '${name || 'help'}'; type "help" for a list.\n`,
     );
@@ -454,6 +490,7 @@ export const openssl: Program = async (proc) => {
   try {
     return await run(proc, args);
   } catch (error) {
+    if (error instanceof Unwritable) return complain(proc, error.message);
     if (!(error instanceof Errno)) throw error;
     return complain(proc, `Can't open "${error.subject ?? ''}" for reading, ${strerror(error)}`);
   }

@@ -15,7 +15,11 @@ function fields(definition: ResourceDefinition, text: string): Selects | undefin
   const known = definition.selectable?.({ metadata: {}, spec: {}, status: {} } as unknown as KubeObject) ?? {};
   for (const { field } of terms)
     if (field !== 'metadata.name' && field !== 'metadata.namespace' && !Object.hasOwn(known, field))
-      throw badRequest(`field label not supported: ${field}`);
+      throw badRequest(
+        definition.selectable
+          ? `field label not supported: ${field}`
+          : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+      );
   return (object) => {
     const values = definition.selectable?.(object) ?? {};
     return terms.every(({ field, value, equal }) => {

@@ -99,6 +99,7 @@ export function customDefinition(crd: KubeObject): ResourceDefinition | undefine
   const open = keepsAll || schema['x-kubernetes-preserve-unknown-fields'] ? undefined : fields;
   return {
     group,
+    selectable: () => ({}),
     versions: [stored, ...versions.filter((each) => each !== stored)].map(({ name }) => ({
       name,
       type: typeName(crd),
