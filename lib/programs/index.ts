@@ -4,6 +4,7 @@ import { ash, bash, dash } from '../shell/bash';
 import { agnhost, livenessServer } from './agnhost/agnhost';
 import { gzip, tar } from './archive';
 import { arp } from './arp';
+import { awk } from './awk';
 import { bitnamiMariadb, bitnamiMysql } from './bitnami-mysql';
 import { bitnamiPostgresql } from './bitnami-postgresql';
 import { bridge, tc } from './bridge';
@@ -243,7 +244,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['apache', apache],
   ['arch', arch],
   ['ash', ash],
-  ['awk', library('awk')],
+  ['awk', awk],
   ['base64', base64],
   ['basename', basename],
   ['bash', bash],

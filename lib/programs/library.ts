@@ -1,4 +1,4 @@
-// Commands that just-bash does well on finite input: awk, yq, diff and the small text filters. It gets our files and the
+// Commands that just-bash does well on finite input: yq, diff and the small text filters. It gets our files and the
 // whole of standard input, and gives its output at the end.
 // DIFFERS: of an endless input nothing is printed before its end; grep, sed, cut, tr, head and tail stream and are our own.
 import type { Bash, IFileSystem } from 'just-bash';
@@ -17,7 +17,6 @@ export const library =
     run(proc, name);
 
 const ASKS_VERSION: Record<string, RegExp> = {
-  awk: /^(--version|-V)$/,
   yq: /^(--version|-V)$/,
 };
 
@@ -31,7 +30,7 @@ async function run(proc: Process, name: string): Promise<number> {
     cwd: proc.cwd,
     env: proc.env,
     defenseInDepth: false,
-    commands: [name as 'awk'],
+    commands: [name as 'yq'],
   });
   const result = await clock.busy(
     bash.exec(name, {

@@ -1,0 +1,659 @@
+// Runs an awk program over its records. Expressions are generators that stop only where something has to be waited for.
+import type { Process } from '../../machine/process';
+import { Random } from '../../sim/random';
+import { PatternError } from '../regex';
+import { builtins } from './functions';
+import { Records, Streams } from './streams';
+import type { AwkProgram, Expr, Name, Routine, Rule, Statement } from './syntax';
+import { compare, Input, regexOf, sprintf, toNumber, toText, truth, type Value } from './values';
+
+/** A variable, which is a value or an array. */
+export class Cell {
+  value: Value;
+  array: Map<string, Value> | undefined;
+
+  /** `origin`: where an argument came from, which becomes an array with it. */
+  constructor(private readonly origin?: Cell) {
+    this.value = origin?.value;
+    this.array = origin?.array;
+  }
+
+  /** The array, made of what was nothing yet. */
+  get table(): Map<string, Value> {
+    if (this.array) return this.array;
+    if (this.value !== undefined) throw new AwkError('attempt to use a scalar value as array');
+    this.array = this.origin ? this.origin.table : new Map();
+    return this.array;
+  }
+}
+
+/** Ends the program with a message. */
+export class AwkError extends Error {}
+
+class Jump extends Error {
+  constructor(
+    readonly kind: 'break' | 'continue' | 'next' | 'nextfile' | 'exit' | 'return',
+    readonly value?: Value,
+  ) {
+    super(kind);
+  }
+}
+
+export type Steps<T> = Generator<Promise<unknown>, T, unknown>;
+
+const MOST_DEPTH = 1000; // of calls in calls
+const FLUSH_CHARACTERS = 8192;
+const RECORDS_PER_TURN = 64;
+
+/** Waits for a promise inside a generator. */
+function* wait<T>(promise: Promise<T>): Steps<T> {
+  return (yield promise) as T;
+}
+
+export class Awk {
+  readonly globals = new Map<string, Cell>();
+  readonly streams: Streams;
+  private frames: Cell[][] = [];
+  private record = '';
+  private fields: Value[] | undefined = [];
+  private isStale = false; // the record has to be put together from its fields
+  private output = '';
+  private main: Records | undefined;
+  private argument = 1;
+  private isOver = false;
+  private readonly ranges = new Set<Rule>();
+  status = 0;
+  seed = 0;
+  /** The same numbers in every run, until srand. */
+  random = new Random(0);
+
+  constructor(
+    readonly proc: Process,
+    private readonly program: AwkProgram,
+    operands: readonly string[],
+  ) {
+    this.streams = new Streams(proc);
+    const start: Record<string, Value> = {
+      NR: 0,
+      FNR: 0,
+      NF: 0,
+      FS: ' ',
+      OFS: ' ',
+      ORS: '\n',
+      RS: '\n',
+      RT: '',
+      SUBSEP: '\x1c',
+      CONVFMT: '%.6g',
+      OFMT: '%.6g',
+      RSTART: 0,
+      RLENGTH: -1,
+      FILENAME: '',
+      IGNORECASE: 0,
+      ARGC: operands.length + 1,
+    };
+    for (const [name, value] of Object.entries(start)) this.cell(name).value = value;
+    this.fill('ARGV', [proc.name, ...operands].entries());
+    this.fill('ENVIRON', Object.entries(proc.env));
+  }
+
+  private fill(name: string, entries: Iterable<[string | number, string]>): void {
+    const { table } = this.cell(name);
+    for (const [key, value] of entries) table.set(String(key), new Input(value));
+  }
+
+  cell(name: string): Cell {
+    let cell = this.globals.get(name);
+    if (!cell) this.globals.set(name, (cell = new Cell()));
+    return cell;
+  }
+
+  get(name: string): Value {
+    return this.globals.get(name)?.value;
+  }
+
+  text(value: Value): string {
+    return typeof value === 'number' ? toText(value, toText(this.get('CONVFMT'))) : toText(value);
+  }
+
+  /** Runs everything; gives the exit status. */
+  async all(): Promise<number> {
+    const { rules } = this.program;
+    const of = (kind: Rule['kind']) => rules.filter((rule) => rule.kind === kind);
+    try {
+      for (const { body = [] } of of('begin')) await this.drive(this.block(body));
+      if (of('rule').length + of('end').length > 0) await this.records(of('rule'));
+    } catch (error) {
+      if (!(error instanceof Jump) || error.kind !== 'exit') throw error;
+      this.exited(error);
+    }
+    try {
+      for (const { body = [] } of of('end')) await this.drive(this.block(body));
+    } catch (error) {
+      if (!(error instanceof Jump) || error.kind !== 'exit') throw error;
+      this.exited(error);
+    }
+    await this.flush();
+    await this.streams.closeAll();
+    return this.status;
+  }
+
+  private exited({ value }: Jump): void {
+    if (value !== undefined) this.status = toNumber(value) & 255;
+  }
+
+  private async records(rules: readonly Rule[]): Promise<void> {
+    for (let count = 0; await this.advance(); count++) {
+      if (count % RECORDS_PER_TURN === 0) await this.proc.tick();
+      try {
+        for (const rule of rules) await this.drive(this.rule(rule));
+      } catch (error) {
+        if (!(error instanceof Jump)) throw error;
+        if (error.kind === 'nextfile') this.main = undefined;
+        else if (error.kind !== 'next') throw error;
+      }
+      if (this.main?.isWaiting || this.output.length > FLUSH_CHARACTERS) await this.flush();
+    }
+  }
+
+  private *rule(rule: Rule): Steps<void> {
+    const { pattern, until, body } = rule;
+    if (until && pattern) {
+      if (!this.ranges.has(rule)) {
+        if (!truth(yield* this.value(pattern))) return;
+        this.ranges.add(rule);
+      }
+      if (truth(yield* this.value(until))) this.ranges.delete(rule);
+    } else if (pattern && !truth(yield* this.value(pattern))) return;
+    if (body) yield* this.block(body);
+    else yield* this.put(this.whole + this.text(this.get('ORS')));
+  }
+
+  /** Runs a generator, waiting where it does. */
+  private async drive(steps: Steps<void>): Promise<void> {
+    let sent: unknown;
+    for (;;) {
+      const { value, done } = steps.next(sent);
+      if (done) return;
+      try {
+        sent = await value;
+      } catch (error) {
+        const next = steps.throw(error);
+        if (next.done) return;
+        sent = await next.value;
+      }
+    }
+  }
+
+  async flush(): Promise<void> {
+    const text = this.output;
+    this.output = '';
+    if (text !== '') await this.proc.print(text);
+  }
+
+  private *put(text: string): Steps<void> {
+    this.output += text;
+    if (this.output.length > FLUSH_CHARACTERS) yield* wait(this.flush());
+  }
+
+  // Records and fields
+
+  private readonly regex = (source: string): RegExp => regexOf(source, this.flags);
+
+  get flags(): string {
+    return truth(this.get('IGNORECASE')) ? 'i' : '';
+  }
+
+  /** The next record of the main input; false at the end. */
+  private async advance(): Promise<boolean> {
+    const record = await this.read();
+    if (record === undefined) return false;
+    this.setRecord(record);
+    return true;
+  }
+
+  private async read(): Promise<string | undefined> {
+    for (;;) {
+      if (!this.main && !(await this.open())) return undefined;
+      const { main } = this;
+      const record = await main?.next(this.text(this.get('RS')), this.regex);
+      if (record === undefined) {
+        this.main = undefined;
+        continue;
+      }
+      this.cell('RT').value = main?.terminator;
+      this.count('NR');
+      this.count('FNR');
+      return record;
+    }
+  }
+
+  private count(name: string): void {
+    this.cell(name).value = toNumber(this.get(name)) + 1;
+  }
+
+  /** Opens the next operand that is a file; carries out those that are assignments. */
+  private async open(): Promise<boolean> {
+    if (this.isOver) return false;
+    const { table } = this.cell('ARGV');
+    for (; this.argument < toNumber(this.get('ARGC')); ) {
+      const operand = toText(table.get(String(this.argument++)));
+      if (operand === '') continue;
+      const assignment = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(operand);
+      if (assignment) {
+        this.assignVariable(assignment[1] as string, assignment[2] as string);
+        continue;
+      }
+      this.hadFile = true;
+      if (await this.use(operand)) return true;
+    }
+    this.isOver = true;
+    return !this.hadFile && this.use('-', '');
+  }
+  private hadFile = false;
+
+  private async use(path: string, shown = path): Promise<boolean> {
+    const records = this.openMain(path);
+    if (!records) {
+      if (this.proc.files.find(path)?.type !== 'dir')
+        throw new AwkError(`cannot open file \`${path}' for reading: No such file or directory`);
+      await this.flush();
+      await this.proc.complain(`awk: warning: command line argument \`${path}' is a directory: skipped\n`);
+      return false;
+    }
+    this.main = records;
+    this.cell('FILENAME').value = shown;
+    this.cell('FNR').value = 0;
+    return true;
+  }
+
+  private openMain(path: string): Records | undefined {
+    if (path === '-') return new Records(() => this.proc.read());
+    const found = this.proc.files.find(path);
+    if (!found || found.type === 'dir') return undefined;
+    const opened = this.proc.files.open(path, { read: true });
+    return new Records(async () => {
+      const bytes = await opened.description.read(65_536, this.proc.killed);
+      if (!bytes) opened.release();
+      return bytes;
+    });
+  }
+
+  /** `-v name=value` and operands of that form. */
+  assignVariable(name: string, text: string): void {
+    this.assignName(this.cell(name), name, new Input(text));
+  }
+
+  setRecord(text: string): void {
+    this.record = text;
+    this.fields = undefined;
+    this.isStale = false;
+  }
+
+  /** `$0`. */
+  get whole(): string {
+    if (this.isStale) {
+      this.record = (this.fields ?? []).map((field) => this.text(field)).join(this.text(this.get('OFS')));
+      this.isStale = false;
+    }
+    return this.record;
+  }
+
+  private get cut(): Value[] {
+    if (!this.fields) {
+      this.fields = this.split(this.record, this.text(this.get('FS'))).map((text) => new Input(text));
+      this.cell('NF').value = this.fields.length;
+    }
+    return this.fields;
+  }
+
+  /** Cuts a text as FS says. */
+  split(text: string, separator: string): string[] {
+    const isParagraph = this.text(this.get('RS')) === '';
+    if (separator === ' ') {
+      const trimmed = text.replace(/^[ \t\n]+|[ \t\n]+$/g, '');
+      return trimmed === '' ? [] : trimmed.split(/[ \t\n]+/);
+    }
+    if (text === '') return [];
+    if (separator === '') return [...text];
+    if (separator.length === 1 && separator !== '\\') {
+      if (isParagraph) return text.split(new RegExp(`\n|${separator.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
+      return text.split(separator);
+    }
+    const source = isParagraph ? `(${separator})|\n` : separator;
+    return pieces(text, regexOf(source, `g${this.flags}`));
+  }
+
+  private fieldAt(index: number): Value {
+    if (index < 0) throw new AwkError(`attempt to access field ${index}`);
+    if (index === 0) return new Input(this.whole);
+    return this.cut[index - 1];
+  }
+
+  private setField(index: number, value: Value): void {
+    if (index < 0) throw new AwkError(`attempt to access field ${index}`);
+    if (index === 0) return this.setRecord(this.text(value));
+    const { cut } = this;
+    while (cut.length < index) cut.push('');
+    cut[index - 1] = value;
+    this.cell('NF').value = cut.length;
+    this.isStale = true;
+  }
+
+  private setCount(count: number): void {
+    const { cut } = this;
+    if (count < 0) throw new AwkError('NF set to negative value');
+    while (cut.length < count) cut.push('');
+    cut.length = count;
+    this.cell('NF').value = count;
+    this.isStale = true;
+  }
+
+  // Statements
+
+  *block(body: readonly Statement[]): Steps<void> {
+    for (const statement of body) yield* this.statement(statement);
+  }
+
+  private turns = 0;
+
+  *statement(statement: Statement): Steps<void> {
+    switch (statement.t) {
+      case 'block':
+        return yield* this.block(statement.body);
+      case 'expression':
+        yield* this.value(statement.body);
+        return;
+      case 'print':
+      case 'printf':
+        return yield* this.print(statement);
+      case 'if': {
+        const branch = truth(yield* this.value(statement.condition)) ? statement.yes : statement.no;
+        if (branch) yield* this.statement(branch);
+        return;
+      }
+      case 'while':
+        while (truth(yield* this.value(statement.condition))) if (!(yield* this.turn(statement.body))) return;
+        return;
+      case 'do':
+        do if (!(yield* this.turn(statement.body))) return;
+        while (truth(yield* this.value(statement.condition)));
+        return;
+      case 'for':
+        if (statement.start) yield* this.statement(statement.start);
+        while (!statement.condition || truth(yield* this.value(statement.condition))) {
+          if (!(yield* this.turn(statement.body))) return;
+          if (statement.step) yield* this.statement(statement.step);
+        }
+        return;
+      case 'each': {
+        const keys = [...this.lookUp(statement.array).table.keys()];
+        const target = this.lookUp(statement.variable);
+        for (const key of keys) {
+          target.value = new Input(key);
+          if (!(yield* this.turn(statement.body))) return;
+        }
+        return;
+      }
+      case 'switch':
+        return yield* this.choose(statement);
+      case 'delete': {
+        const { table } = this.lookUp(statement.array);
+        if (!statement.index) table.clear();
+        else table.delete(yield* this.key(statement.index));
+        return;
+      }
+      case 'exit':
+      case 'return':
+        throw new Jump(statement.t, statement.value && (yield* this.value(statement.value)));
+      default:
+        throw new Jump(statement.t);
+    }
+  }
+
+  /** One turn of a loop; false after `break`. */
+  private *turn(body: Statement): Steps<boolean> {
+    if (++this.turns % 1000 === 0) yield* wait(this.proc.tick());
+    try {
+      yield* this.statement(body);
+    } catch (error) {
+      if (error instanceof Jump && error.kind === 'break') return false;
+      if (!(error instanceof Jump && error.kind === 'continue')) throw error;
+    }
+    return true;
+  }
+
+  private *choose({ value, cases }: Statement & { t: 'switch' }): Steps<void> {
+    const wanted = yield* this.value(value);
+    let from = -1;
+    for (const [i, { match }] of cases.entries()) {
+      if (!match) continue;
+      const hit =
+        match.t === 'regex'
+          ? this.regex(match.source).test(this.text(wanted))
+          : compare(wanted, yield* this.value(match), toText(this.get('CONVFMT'))) === 0;
+      if (hit) {
+        from = i;
+        break;
+      }
+    }
+    if (from < 0) from = cases.findIndex(({ match }) => !match);
+    if (from < 0) return;
+    try {
+      for (const { body } of cases.slice(from)) yield* this.block(body);
+    } catch (error) {
+      if (!(error instanceof Jump) || error.kind !== 'break') throw error;
+    }
+  }
+
+  private *print(statement: Statement & { t: 'print' | 'printf' }): Steps<void> {
+    const values: Value[] = [];
+    for (const arg of statement.args) values.push(yield* this.value(arg));
+    const format = toText(this.get('OFMT'));
+    const shown = (value: Value) => (typeof value === 'number' ? toText(value, format) : toText(value));
+    const text =
+      statement.t === 'printf'
+        ? sprintf(this.text(values[0]), values.slice(1))
+        : (values.length > 0 ? values.map(shown).join(this.text(this.get('OFS'))) : this.whole) +
+          this.text(this.get('ORS'));
+    const { redirect } = statement;
+    if (!redirect) return yield* this.put(text);
+    const name = this.text(yield* this.value(redirect.target));
+    yield* wait(this.flush());
+    yield* wait(this.streams.sink(redirect.to, name).write(text));
+  }
+
+  // Expressions
+
+  lookUp({ name, local }: Name): Cell {
+    if (local === undefined) return this.cell(name);
+    return this.frames.at(-1)?.[local] as Cell;
+  }
+
+  *key(index: readonly Expr[]): Steps<string> {
+    const parts: string[] = [];
+    for (const each of index) parts.push(this.text(yield* this.value(each)));
+    return parts.join(this.text(this.get('SUBSEP')));
+  }
+
+  *value(expr: Expr): Steps<Value> {
+    switch (expr.t) {
+      case 'number':
+      case 'string':
+        return expr.value;
+      case 'regex':
+        return this.regex(expr.source).test(this.whole) ? 1 : 0;
+      case 'group':
+        return yield* this.value(expr.body);
+      case 'grouping':
+        throw new AwkError('syntax error');
+      case 'name': {
+        if (expr.name === 'NF' && expr.local === undefined) void this.cut;
+        const cell = this.lookUp(expr);
+        if (cell.array) throw new AwkError(`attempt to use array \`${expr.name}' in a scalar context`);
+        return cell.value;
+      }
+      case 'element': {
+        const { table } = this.lookUp(expr.array);
+        const key = yield* this.key(expr.index);
+        if (!table.has(key)) table.set(key, undefined);
+        return table.get(key);
+      }
+      case 'field':
+        return this.fieldAt(Math.trunc(toNumber(yield* this.value(expr.index))));
+      case 'assign':
+        return yield* this.assignment(expr);
+      case 'step': {
+        const old = toNumber(yield* this.value(expr.target));
+        yield* this.assign(expr.target, old + expr.by);
+        return expr.isPrefix ? old + expr.by : old;
+      }
+      case 'unary': {
+        const value = yield* this.value(expr.body);
+        if (expr.op === '!') return truth(value) ? 0 : 1;
+        return expr.op === '-' ? -toNumber(value) : toNumber(value);
+      }
+      case 'binary':
+        return this.binary(expr.op, yield* this.value(expr.left), yield* this.value(expr.right));
+      case 'concat': {
+        const left = this.text(yield* this.value(expr.left));
+        return left + this.text(yield* this.value(expr.right));
+      }
+      case 'and':
+        return truth(yield* this.value(expr.left)) && truth(yield* this.value(expr.right)) ? 1 : 0;
+      case 'or':
+        return truth(yield* this.value(expr.left)) || truth(yield* this.value(expr.right)) ? 1 : 0;
+      case 'choice':
+        return yield* this.value(truth(yield* this.value(expr.condition)) ? expr.yes : expr.no);
+      case 'match': {
+        const text = this.text(yield* this.value(expr.left));
+        return (yield* this.pattern(expr.right)).test(text) !== expr.isNot ? 1 : 0;
+      }
+      case 'in':
+        return this.lookUp(expr.array).table.has(yield* this.key(expr.index)) ? 1 : 0;
+      case 'call':
+        return yield* this.call(this.program.functions.get(expr.name) as Routine, expr.args);
+      case 'builtin':
+        return yield* builtins(this, expr.name, expr.args);
+      case 'getline':
+        return yield* this.getline(expr);
+    }
+  }
+
+  /** An expression as a regular expression. */
+  *pattern(expr: Expr, flags = ''): Steps<RegExp> {
+    const source = expr.t === 'regex' ? expr.source : this.text(yield* this.value(expr));
+    return regexOf(source, flags + this.flags);
+  }
+
+  private binary(op: string, left: Value, right: Value): Value {
+    const [a, b] = [toNumber(left), toNumber(right)];
+    const order = () => compare(left, right, toText(this.get('CONVFMT')));
+    switch (op) {
+      case '+':
+        return a + b;
+      case '-':
+        return a - b;
+      case '*':
+        return a * b;
+      case '/':
+        if (b === 0) throw new AwkError('division by zero attempted');
+        return a / b;
+      case '%':
+        if (b === 0) throw new AwkError("division by zero attempted in `%'");
+        return a % b;
+      case '^':
+        return a ** b;
+      case '<':
+        return order() < 0 ? 1 : 0;
+      case '<=':
+        return order() <= 0 ? 1 : 0;
+      case '>':
+        return order() > 0 ? 1 : 0;
+      case '>=':
+        return order() >= 0 ? 1 : 0;
+      case '==':
+        return order() === 0 ? 1 : 0;
+      default:
+        return order() !== 0 ? 1 : 0;
+    }
+  }
+
+  private *assignment(expr: Expr & { t: 'assign' }): Steps<Value> {
+    const value = yield* this.value(expr.value);
+    const made = expr.op === '=' ? value : this.binary(expr.op[0] as string, yield* this.value(expr.target), value);
+    yield* this.assign(expr.target, made);
+    return made;
+  }
+
+  *assign(target: Expr, value: Value): Steps<void> {
+    if (target.t === 'field') this.setField(Math.trunc(toNumber(yield* this.value(target.index))), value);
+    else if (target.t === 'element') this.lookUp(target.array).table.set(yield* this.key(target.index), value);
+    else if (target.t === 'name')
+      this.assignName(this.lookUp(target), target.local === undefined ? target.name : '', value);
+    else if (target.t === 'group') yield* this.assign(target.body, value);
+  }
+
+  private assignName(cell: Cell, name: string, value: Value): void {
+    if (cell.array) throw new AwkError(`attempt to use array \`${name}' in a scalar context`);
+    if (name === 'NF') return this.setCount(Math.trunc(toNumber(value)));
+    if (name === 'FS' && this.fields === undefined) void this.cut; // the record was read before
+    cell.value = value;
+  }
+
+  private *call({ parameters, body }: Routine, args: readonly Expr[]): Steps<Value> {
+    if (this.frames.length >= MOST_DEPTH) throw new AwkError('function call nesting too deep');
+    const frame: Cell[] = [];
+    for (const [i] of parameters.entries()) {
+      const arg = args[i];
+      if (arg?.t === 'name') {
+        if (arg.name === 'NF') void this.cut;
+        frame.push(new Cell(this.lookUp(arg)));
+      } else {
+        const cell = new Cell();
+        if (arg) cell.value = yield* this.value(arg);
+        frame.push(cell);
+      }
+    }
+    this.frames.push(frame);
+    try {
+      yield* this.block(body);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Jump && error.kind === 'return') return error.value;
+      throw error;
+    } finally {
+      this.frames.pop();
+    }
+  }
+
+  private *getline({ from, source, target }: Expr & { t: 'getline' }): Steps<Value> {
+    let record: string | undefined;
+    if (from === 'main') record = yield* wait(this.read());
+    else {
+      const name = this.text(yield* this.value(source as Expr));
+      yield* wait(this.flush());
+      const records = from === 'file' ? this.streams.file(name) : this.streams.command(name);
+      if (!records) return -1;
+      record = yield* wait(records.next(this.text(this.get('RS')), this.regex));
+      if (record !== undefined && from === 'command') this.count('NR');
+    }
+    if (record === undefined) return 0;
+    if (target) yield* this.assign(target, new Input(record));
+    else this.setRecord(record);
+    return 1;
+  }
+}
+
+/** A text cut at the matches of a pattern; what the pattern captures is no piece. */
+export function pieces(text: string, pattern: RegExp): string[] {
+  const out: string[] = [];
+  let at = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (match[0] === '') continue;
+    out.push(text.slice(at, match.index));
+    at = (match.index ?? 0) + match[0].length;
+  }
+  return [...out, text.slice(at)];
+}
+
+export const isPatternError = (error: unknown): error is PatternError => error instanceof PatternError;

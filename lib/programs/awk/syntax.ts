@@ -1,0 +1,735 @@
+// awk's language: words, and the tree of a program. POSIX awk, with what gawk adds that courses use.
+
+export type Expr =
+  | { t: 'number'; value: number }
+  | { t: 'string'; value: string }
+  | { t: 'regex'; source: string }
+  | { t: 'group'; body: Expr }
+  | { t: 'grouping'; list: Expr[] }
+  | { t: 'name'; name: string; local: number | undefined }
+  | { t: 'element'; array: Name; index: Expr[] }
+  | { t: 'field'; index: Expr }
+  | { t: 'assign'; op: string; target: Expr; value: Expr }
+  | { t: 'step'; by: 1 | -1; isPrefix: boolean; target: Expr }
+  | { t: 'unary'; op: '!' | '-' | '+'; body: Expr }
+  | { t: 'binary'; op: string; left: Expr; right: Expr }
+  | { t: 'concat'; left: Expr; right: Expr }
+  | { t: 'and' | 'or'; left: Expr; right: Expr }
+  | { t: 'choice'; condition: Expr; yes: Expr; no: Expr }
+  | { t: 'match'; isNot: boolean; left: Expr; right: Expr }
+  | { t: 'in'; index: Expr[]; array: Name }
+  | { t: 'call'; name: string; args: Expr[]; at: number }
+  | { t: 'builtin'; name: string; args: Expr[] }
+  | { t: 'getline'; from: 'main' | 'file' | 'command'; source: Expr | undefined; target: Expr | undefined };
+
+export type Name = Expr & { t: 'name' };
+
+export type Statement =
+  | { t: 'block'; body: Statement[] }
+  | { t: 'expression'; body: Expr }
+  | { t: 'print' | 'printf'; args: Expr[]; redirect: { to: '>' | '>>' | '|'; target: Expr } | undefined }
+  | { t: 'if'; condition: Expr; yes: Statement; no: Statement | undefined }
+  | { t: 'while'; condition: Expr; body: Statement }
+  | { t: 'do'; condition: Expr; body: Statement }
+  | {
+      t: 'for';
+      start: Statement | undefined;
+      condition: Expr | undefined;
+      step: Statement | undefined;
+      body: Statement;
+    }
+  | { t: 'each'; variable: Name; array: Name; body: Statement }
+  | { t: 'switch'; value: Expr; cases: { match: Expr | undefined; body: Statement[] }[] }
+  | { t: 'delete'; array: Name; index: Expr[] | undefined }
+  | { t: 'break' | 'continue' | 'next' | 'nextfile' }
+  | { t: 'exit' | 'return'; value: Expr | undefined };
+
+export interface Rule {
+  kind: 'begin' | 'end' | 'rule';
+  pattern: Expr | undefined;
+  /** The end of a range. */
+  until: Expr | undefined;
+  /** Undefined: print the record. */
+  body: Statement[] | undefined;
+}
+
+export interface Routine {
+  name: string;
+  parameters: string[];
+  body: Statement[];
+}
+
+export interface AwkProgram {
+  rules: Rule[];
+  functions: Map<string, Routine>;
+}
+
+export class AwkSyntaxError extends Error {
+  constructor(
+    message: string,
+    readonly at: number,
+  ) {
+    super(message);
+  }
+}
+
+interface Token {
+  kind: 'number' | 'string' | 'regex' | 'name' | 'function' | 'builtin' | 'keyword' | 'op' | 'newline' | 'end';
+  text: string;
+  at: number;
+}
+
+const KEYWORDS = new Set(
+  'BEGIN END function func if else while for do break continue next nextfile exit return delete in getline print printf switch case default'.split(
+    ' ',
+  ),
+);
+export const BUILTINS = new Set(
+  'length substr index split sub gsub gensub match sprintf sin cos atan2 exp log sqrt int rand srand tolower toupper system close fflush strftime systime mktime asort asorti strtonum and or xor lshift rshift compl typeof isarray'.split(
+    ' ',
+  ),
+);
+const OPS = [
+  '**=',
+  '&&',
+  '||',
+  '++',
+  '--',
+  '+=',
+  '-=',
+  '*=',
+  '/=',
+  '%=',
+  '^=',
+  '**',
+  '==',
+  '<=',
+  '>=',
+  '!=',
+  '!~',
+  '>>',
+  '|&',
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  ';',
+  ',',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '^',
+  '!',
+  '>',
+  '<',
+  '|',
+  '?',
+  ':',
+  '~',
+  '$',
+  '=',
+];
+const ESCAPES: Record<string, string> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  '"': '"',
+  '/': '/',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+};
+
+export function unescaped(text: string): string {
+  return text.replace(
+    /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|\n|([\s\S]))/g,
+    (whole, octal?: string, hex?: string, letter?: string) => {
+      if (octal) return String.fromCharCode(Number.parseInt(octal, 8));
+      if (hex) return String.fromCharCode(Number.parseInt(hex, 16));
+      if (letter === undefined) return '';
+      return ESCAPES[letter] ?? whole;
+    },
+  );
+}
+
+class Lexer {
+  at = 0;
+  /** Whether a slash divides here. */
+  private afterValue = false;
+
+  constructor(readonly text: string) {}
+
+  next(): Token {
+    for (;;) {
+      const rest = this.text.slice(this.at, this.at + 2);
+      if (rest[0] === ' ' || rest[0] === '\t' || rest[0] === '\r') this.at++;
+      else if (rest === '\\\n') this.at += 2;
+      else if (rest[0] === '#') while (this.at < this.text.length && this.text[this.at] !== '\n') this.at++;
+      else break;
+    }
+    const token = this.read();
+    this.afterValue =
+      ['number', 'string', 'regex', 'name', 'builtin'].includes(token.kind) || /^(\)|\]|\$|\+\+|--)$/.test(token.text);
+    return token;
+  }
+
+  private read(): Token {
+    const { at, text } = this;
+    const rest = text.slice(at);
+    if (rest === '') return { kind: 'end', text: '', at };
+    const make = (kind: Token['kind'], raw: string, shown = raw): Token => {
+      this.at += raw.length;
+      return { kind, text: shown, at };
+    };
+    if (rest[0] === '\n') return make('newline', '\n');
+    const number = /^(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/.exec(rest)?.[0];
+    if (number) return make('number', number);
+    if (rest[0] === '"') {
+      const found = /^"((?:[^"\\\n]|\\[\s\S])*)"/.exec(rest);
+      if (!found) throw new AwkSyntaxError('unterminated string', at);
+      return make('string', found[0], unescaped(found[1] ?? ''));
+    }
+    if (rest[0] === '/' && !this.afterValue) {
+      const found = /^\/((?:[^\\/\n[]|\\.|\[(?:\\.|[^\\\]\n])(?:\\.|[^\\\]\n])*\]|\[)*)\//.exec(rest);
+      if (!found) throw new AwkSyntaxError('unterminated regexp', at);
+      return make('regex', found[0], found[1] ?? '');
+    }
+    const word = /^[A-Za-z_]\w*/.exec(rest)?.[0];
+    if (word) {
+      if (KEYWORDS.has(word)) return make('keyword', word);
+      if (BUILTINS.has(word)) return make('builtin', word);
+      return make(rest[word.length] === '(' ? 'function' : 'name', word);
+    }
+    const op = OPS.find((each) => rest.startsWith(each));
+    if (op) return make('op', op);
+    throw new AwkSyntaxError('syntax error', at);
+  }
+}
+
+const ASSIGNMENTS = new Set(['=', '+=', '-=', '*=', '/=', '%=', '^=', '**=']);
+const COMPARISONS = new Set(['<', '<=', '==', '!=', '>', '>=']);
+const ENDS_PRINT = /^(?:[;}|>\n]|>>|)$/;
+
+interface Allowed {
+  /** Not in the head of a `for`. */
+  in: boolean;
+  /** Not in what print writes: there it redirects. */
+  greater: boolean;
+}
+const ALL: Allowed = { in: true, greater: true };
+
+export class Parser {
+  private token: Token;
+  private locals: string[] = [];
+  private readonly lexer: Lexer;
+  private readonly called: { name: string; at: number }[] = [];
+
+  constructor(text: string) {
+    this.lexer = new Lexer(text);
+    this.token = this.lexer.next();
+  }
+
+  program(): AwkProgram {
+    const rules: Rule[] = [];
+    const functions = new Map<string, Routine>();
+    this.blank();
+    while (this.token.kind !== 'end') {
+      if (this.is('function') || this.is('func')) {
+        const routine = this.routine();
+        functions.set(routine.name, routine);
+      } else rules.push(this.rule());
+      this.blank();
+    }
+    const missing = this.called.find(({ name }) => !functions.has(name));
+    if (missing) throw new AwkSyntaxError(`function \`${missing.name}' not defined`, -1);
+    return { rules, functions };
+  }
+
+  private is(text: string): boolean {
+    return this.token.text === text && (this.token.kind === 'op' || this.token.kind === 'keyword');
+  }
+
+  private take(): Token {
+    const { token } = this;
+    this.token = this.lexer.next();
+    return token;
+  }
+
+  private accept(text: string): boolean {
+    if (!this.is(text)) return false;
+    this.take();
+    return true;
+  }
+
+  private wrong(): AwkSyntaxError {
+    const { kind, at } = this.token;
+    return new AwkSyntaxError(
+      kind === 'end' || kind === 'newline' ? 'unexpected newline or end of string' : 'syntax error',
+      at,
+    );
+  }
+
+  private expect(text: string): void {
+    if (!this.accept(text)) throw this.wrong();
+  }
+
+  private newlines(): void {
+    while (this.token.kind === 'newline') this.take();
+  }
+
+  private blank(): void {
+    while (this.token.kind === 'newline' || this.is(';')) this.take();
+  }
+
+  private routine(): Routine {
+    this.take();
+    const name = this.take().text;
+    this.expect('(');
+    const parameters: string[] = [];
+    while (!this.is(')')) {
+      if (parameters.length > 0) {
+        this.expect(',');
+        this.newlines();
+      }
+      parameters.push(this.take().text);
+    }
+    this.take();
+    this.newlines();
+    this.locals = parameters;
+    const body = this.braces();
+    this.locals = [];
+    return { name, parameters, body };
+  }
+
+  private rule(): Rule {
+    if (this.is('BEGIN') || this.is('END')) {
+      const kind = this.take().text === 'BEGIN' ? 'begin' : 'end';
+      if (!this.is('{')) throw this.wrong();
+      return { kind, pattern: undefined, until: undefined, body: this.braces() };
+    }
+    if (this.is('{')) return { kind: 'rule', pattern: undefined, until: undefined, body: this.braces() };
+    const pattern = this.expr();
+    let until: Expr | undefined;
+    if (this.accept(',')) {
+      this.newlines();
+      until = this.expr();
+    }
+    const body = this.is('{') ? this.braces() : undefined;
+    if (!body && this.token.kind !== 'newline' && this.token.kind !== 'end' && !this.is(';')) throw this.wrong();
+    return { kind: 'rule', pattern, until, body };
+  }
+
+  private braces(): Statement[] {
+    this.expect('{');
+    const body: Statement[] = [];
+    this.blank();
+    while (!this.is('}')) {
+      if (this.token.kind === 'end') throw this.wrong();
+      body.push(this.statement());
+      this.blank();
+    }
+    this.take();
+    return body;
+  }
+
+  private ended(): void {
+    if (this.is('}') || this.token.kind === 'end') return;
+    if (this.token.kind !== 'newline' && !this.is(';')) throw this.wrong();
+    this.take();
+  }
+
+  /** What follows `if (…)` and its kin. */
+  private inner(): Statement {
+    this.newlines();
+    if (this.accept(';')) return { t: 'block', body: [] };
+    return this.statement();
+  }
+
+  private statement(): Statement {
+    if (this.is('{')) return { t: 'block', body: this.braces() };
+    if (this.token.kind === 'keyword') {
+      const made = this.compound();
+      if (made) return made;
+    }
+    const simple = this.simple();
+    this.ended();
+    return simple;
+  }
+
+  private condition(): Expr {
+    this.expect('(');
+    const condition = this.expr();
+    this.expect(')');
+    return condition;
+  }
+
+  private compound(): Statement | undefined {
+    switch (this.token.text) {
+      case 'if': {
+        this.take();
+        const condition = this.condition();
+        const yes = this.inner();
+        const [token, at] = [this.token, this.lexer.at];
+        this.blank();
+        if (this.accept('else')) return { t: 'if', condition, yes, no: this.inner() };
+        [this.token, this.lexer.at] = [token, at];
+        return { t: 'if', condition, yes, no: undefined };
+      }
+      case 'while': {
+        this.take();
+        const condition = this.condition();
+        return { t: 'while', condition, body: this.inner() };
+      }
+      case 'do': {
+        this.take();
+        const body = this.inner();
+        this.blank();
+        this.expect('while');
+        const condition = this.condition();
+        this.ended();
+        return { t: 'do', condition, body };
+      }
+      case 'for':
+        return this.loop();
+      case 'switch':
+        return this.choices();
+      default:
+        return undefined;
+    }
+  }
+
+  private loop(): Statement {
+    this.take();
+    this.expect('(');
+    if (this.token.kind === 'name') {
+      const [token, at] = [this.token, this.lexer.at];
+      const variable = this.name();
+      if (this.accept('in') && this.token.kind === 'name') {
+        const array = this.name();
+        if (this.accept(')')) return { t: 'each', variable, array, body: this.inner() };
+      }
+      [this.token, this.lexer.at] = [token, at];
+    }
+    const start = this.is(';') ? undefined : this.simple();
+    this.expect(';');
+    this.newlines();
+    const condition = this.is(';') ? undefined : this.expr();
+    this.expect(';');
+    this.newlines();
+    const step = this.is(')') ? undefined : this.simple();
+    this.expect(')');
+    return { t: 'for', start, condition, step, body: this.inner() };
+  }
+
+  private choices(): Statement {
+    this.take();
+    const value = this.condition();
+    this.newlines();
+    this.expect('{');
+    this.blank();
+    const cases: (Statement & { t: 'switch' })['cases'] = [];
+    while (!this.accept('}')) {
+      const isDefault = this.accept('default');
+      if (!isDefault) this.expect('case');
+      const match = isDefault ? undefined : this.ternary(ALL);
+      this.expect(':');
+      this.blank();
+      const body: Statement[] = [];
+      while (!this.is('case') && !this.is('default') && !this.is('}')) {
+        body.push(this.statement());
+        this.blank();
+      }
+      cases.push({ match, body });
+    }
+    return { t: 'switch', value, cases };
+  }
+
+  private simple(): Statement {
+    const { token } = this;
+    if (token.kind === 'keyword') {
+      switch (token.text) {
+        case 'print':
+        case 'printf':
+          this.take();
+          return this.output(token.text);
+        case 'break':
+        case 'continue':
+        case 'next':
+        case 'nextfile':
+          this.take();
+          return { t: token.text };
+        case 'exit':
+        case 'return':
+          this.take();
+          return { t: token.text, value: this.isEnd() ? undefined : this.expr() };
+        case 'delete': {
+          this.take();
+          const array = this.name();
+          return { t: 'delete', array, index: this.accept('[') ? this.indexes() : undefined };
+        }
+      }
+    }
+    return { t: 'expression', body: this.expr() };
+  }
+
+  private isEnd(): boolean {
+    return this.token.kind === 'newline' || this.token.kind === 'end' || this.is(';') || this.is('}');
+  }
+
+  private output(t: 'print' | 'printf'): Statement {
+    const args = this.written();
+    const { text, kind } = this.token;
+    if (kind !== 'op' || !/^(>|>>|\|)$/.test(text)) return { t, args, redirect: undefined };
+    this.take();
+    return { t, args, redirect: { to: text as '>', target: this.concatenation({ in: true, greater: false }) } };
+  }
+
+  private written(): Expr[] {
+    if (this.isEnd() || this.is('>') || this.is('>>') || this.is('|')) return [];
+    if (this.is('(')) {
+      const [token, at] = [this.token, this.lexer.at];
+      this.take();
+      const list = this.list(ALL, ')');
+      if (this.accept(')') && ENDS_PRINT.test(this.token.text) && this.token.kind !== 'string') return list;
+      [this.token, this.lexer.at] = [token, at];
+    }
+    return this.list({ in: true, greater: false }, '');
+  }
+
+  private list(allowed: Allowed, end: string): Expr[] {
+    const list: Expr[] = [];
+    if (end && this.is(end)) return list;
+    do {
+      this.newlines();
+      list.push(this.expr(allowed));
+    } while (this.accept(','));
+    return list;
+  }
+
+  private indexes(): Expr[] {
+    const index = this.list(ALL, ']');
+    this.expect(']');
+    return index;
+  }
+
+  private name(): Name {
+    const { kind, text } = this.token;
+    if (kind !== 'name') throw this.wrong();
+    this.take();
+    const local = this.locals.indexOf(text);
+    return { t: 'name', name: text, local: local < 0 ? undefined : local };
+  }
+
+  expr(allowed: Allowed = ALL): Expr {
+    const left = this.ternary(allowed);
+    const op = this.token.text;
+    if (this.token.kind !== 'op' || !ASSIGNMENTS.has(op) || !isTarget(left)) return left;
+    this.take();
+    this.newlines();
+    return { t: 'assign', op: op === '**=' ? '^=' : op, target: left, value: this.expr(allowed) };
+  }
+
+  private ternary(allowed: Allowed): Expr {
+    const condition = this.or(allowed);
+    if (!this.accept('?')) return condition;
+    this.newlines();
+    const yes = this.expr(allowed);
+    this.newlines();
+    this.expect(':');
+    this.newlines();
+    return { t: 'choice', condition, yes, no: this.expr(allowed) };
+  }
+
+  private or(allowed: Allowed): Expr {
+    let left = this.and(allowed);
+    while (this.accept('||')) {
+      this.newlines();
+      left = { t: 'or', left, right: this.and(allowed) };
+    }
+    return left;
+  }
+
+  private and(allowed: Allowed): Expr {
+    let left = this.membership(allowed);
+    while (this.accept('&&')) {
+      this.newlines();
+      left = { t: 'and', left, right: this.membership(allowed) };
+    }
+    return left;
+  }
+
+  private membership(allowed: Allowed): Expr {
+    let left = this.matching(allowed);
+    while (allowed.in && this.accept('in'))
+      left = { t: 'in', index: left.t === 'grouping' ? left.list : [left], array: this.name() };
+    return left;
+  }
+
+  private matching(allowed: Allowed): Expr {
+    let left = this.comparison(allowed);
+    while (this.is('~') || this.is('!~')) {
+      const isNot = this.take().text === '!~';
+      left = { t: 'match', isNot, left, right: this.comparison(allowed) };
+    }
+    return left;
+  }
+
+  private comparison(allowed: Allowed): Expr {
+    const left = this.piped(allowed);
+    const op = this.token.text;
+    if (this.token.kind !== 'op' || !COMPARISONS.has(op) || (op === '>' && !allowed.greater)) return left;
+    this.take();
+    return { t: 'binary', op, left, right: this.piped(allowed) };
+  }
+
+  /** `command | getline`. */
+  private piped(allowed: Allowed): Expr {
+    let left = this.concatenation(allowed);
+    while (this.is('|') && /^\s*getline\b/.test(this.lexer.text.slice(this.lexer.at))) {
+      this.take();
+      this.take();
+      left = { t: 'getline', from: 'command', source: left, target: this.optionalTarget() };
+    }
+    return left;
+  }
+
+  private concatenation(allowed: Allowed): Expr {
+    let left = this.additive(allowed);
+    while (this.beginsOperand()) left = { t: 'concat', left, right: this.additive(allowed) };
+    return left;
+  }
+
+  private beginsOperand(): boolean {
+    const { kind, text } = this.token;
+    if (['number', 'string', 'name', 'function', 'builtin'].includes(kind)) return true;
+    return kind === 'op' && /^(\$|!|\(|\+\+|--)$/.test(text);
+  }
+
+  private additive(allowed: Allowed): Expr {
+    let left = this.multiplicative(allowed);
+    while (this.is('+') || this.is('-')) {
+      const op = this.take().text;
+      left = { t: 'binary', op, left, right: this.multiplicative(allowed) };
+    }
+    return left;
+  }
+
+  private multiplicative(allowed: Allowed): Expr {
+    let left = this.unary(allowed);
+    while (this.is('*') || this.is('/') || this.is('%')) {
+      const op = this.take().text;
+      left = { t: 'binary', op, left, right: this.unary(allowed) };
+    }
+    return left;
+  }
+
+  private unary(allowed: Allowed): Expr {
+    const op = this.token.text;
+    if (this.token.kind === 'op' && (op === '!' || op === '-' || op === '+')) {
+      this.take();
+      return { t: 'unary', op, body: this.unary(allowed) };
+    }
+    return this.power(allowed);
+  }
+
+  private power(allowed: Allowed): Expr {
+    const left = this.postfix();
+    if (!this.is('^') && !this.is('**')) return left;
+    this.take();
+    const sign = this.is('-') || this.is('+') || this.is('!') ? this.unary(allowed) : this.power(allowed);
+    return { t: 'binary', op: '^', left, right: sign };
+  }
+
+  private postfix(): Expr {
+    const target = this.primary();
+    if (!isTarget(target) || (!this.is('++') && !this.is('--'))) return target;
+    return { t: 'step', by: this.take().text === '++' ? 1 : -1, isPrefix: false, target };
+  }
+
+  private optionalTarget(): Expr | undefined {
+    return this.is('$') || this.token.kind === 'name' ? this.primary() : undefined;
+  }
+
+  private primary(): Expr {
+    const { token } = this;
+    switch (token.kind) {
+      case 'number':
+        this.take();
+        return { t: 'number', value: Number(token.text) };
+      case 'string':
+        this.take();
+        return { t: 'string', value: token.text };
+      case 'regex':
+        this.take();
+        return { t: 'regex', source: token.text };
+      case 'builtin':
+        return this.builtin();
+      case 'function': {
+        this.take();
+        this.called.push({ name: token.text, at: token.at });
+        this.expect('(');
+        const args = this.list(ALL, ')');
+        this.newlines();
+        this.expect(')');
+        return { t: 'call', name: token.text, args, at: token.at };
+      }
+      case 'name': {
+        const name = this.name();
+        return this.accept('[') ? { t: 'element', array: name, index: this.indexes() } : name;
+      }
+    }
+    if (this.accept('$')) {
+      const by = this.is('++') ? 1 : this.is('--') ? -1 : undefined;
+      if (by) {
+        this.take();
+        return { t: 'field', index: { t: 'step', by, isPrefix: true, target: this.primary() } };
+      }
+      return { t: 'field', index: this.is('-') ? this.unary(ALL) : this.primary() };
+    }
+    if (this.is('++') || this.is('--')) {
+      const by = this.take().text === '++' ? 1 : -1;
+      const target = this.primary();
+      if (!isTarget(target)) throw this.wrong();
+      return { t: 'step', by, isPrefix: true, target };
+    }
+    if (this.accept('(')) {
+      const list = this.list(ALL, ')');
+      this.newlines();
+      this.expect(')');
+      if (list.length > 1) {
+        if (!this.is('in')) throw this.wrong();
+        return { t: 'grouping', list };
+      }
+      if (!list[0]) throw this.wrong();
+      return { t: 'group', body: list[0] };
+    }
+    if (this.accept('getline')) {
+      const target = this.optionalTarget();
+      if (!this.accept('<')) return { t: 'getline', from: 'main', source: undefined, target };
+      return { t: 'getline', from: 'file', source: this.primary(), target };
+    }
+    if (this.is('-') || this.is('+') || this.is('!')) return this.unary(ALL);
+    throw this.wrong();
+  }
+
+  private builtin(): Expr {
+    const name = this.take().text;
+    if (!this.is('(')) {
+      if (name !== 'length') throw this.wrong();
+      return { t: 'builtin', name, args: [] };
+    }
+    this.take();
+    const args = this.list(ALL, ')');
+    this.newlines();
+    this.expect(')');
+    return { t: 'builtin', name, args };
+  }
+}
+
+const isTarget = (expr: Expr): boolean => expr.t === 'name' || expr.t === 'element' || expr.t === 'field';
