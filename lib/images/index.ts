@@ -1,5 +1,6 @@
 // Every image that can be pulled: one file, one line here.
 import { hash32 } from '../sim/random';
+import { builders } from './builders';
 import { declaredImages } from './declared/build';
 import type { DeclaredImage } from './declared/declaration';
 import { demoApps } from './demo-apps';
@@ -43,7 +44,6 @@ import {
   phpHello,
   phpHttp,
   phpSsl,
-  pythonRedHat,
   redHatApps,
   scaling,
   simpleapp,
@@ -138,7 +138,6 @@ export const images: readonly Image[] = [
   vishStressImage,
   gbFrontend,
   gbRedisFollower,
-  pythonRedHat,
   helloWorld,
   ...bootcamps,
   perlImage,
@@ -153,6 +152,7 @@ export const images: readonly Image[] = [
   dnstools,
   tutumUbuntu,
   ...languages,
+  ...builders,
   ...demoApps,
   ...products,
 ];

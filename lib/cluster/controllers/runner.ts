@@ -23,12 +23,12 @@ export class ControllerRunner {
     private readonly onBug: (error: unknown) => string,
   ) {}
 
-  /** Begins to watch and takes in everything that is there. */
+  /** Begins to watch and takes in everything that is there; what a cluster comes with needs nobody's work. */
   start(): void {
     for (const [resource, keys] of Object.entries(this.controller.watches)) {
       this.cancels.push(this.store.subscribe(resource, (event) => this.addAll(keys(event))));
       for (const each of resource === '*' ? this.store.resources() : [resource])
-        for (const object of this.store.list(each)) this.addAll(keys({ type: 'ADDED', resource: each, object }));
+        for (const object of this.store.listKnown(each)) this.addAll(keys({ type: 'ADDED', resource: each, object }));
     }
   }
 
