@@ -9,6 +9,7 @@ import type { Container, ContainerStatus, Pod } from '../kinds';
 import { podFinished } from '../kinds';
 import type { ContainerRun } from '../kubelet/container';
 import type { Kubelet } from '../kubelet/kubelet';
+import { runtimeId } from '../kubelet/runtime-id';
 import { badRequest, internalError } from '../store/errors';
 import type { ObjectStore } from '../store/store';
 import type { KubeObject } from '../store/types';
@@ -36,7 +37,7 @@ export class KubeletStreams implements PodStreams {
     const pod = this.pod(namespace, name);
     const container = choose(pod, options.container);
     const run = runOf(pod, container, options.previous);
-    const log = this.kubelet.logs.get(pod.metadata.uid, container.name, run);
+    const log = this.kubelet.logs.get(runtimeId(pod), container.name, run);
     const live = statusOf(pod, container.name)?.state.running !== undefined && !options.previous;
     if (live && options.follow) await this.kubelet.machine(namespace, name, container.name);
     yield* readLog(log, { ...options, follow: options.follow && live }, this.clock.now(), signal);
