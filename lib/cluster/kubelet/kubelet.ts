@@ -42,6 +42,7 @@ export class Kubelet {
     this.context = {
       ...context,
       off: (node) => this.heartbeats.off(node) !== undefined,
+      nodePids: (node) => this.nodes.pidsOf(node),
       images: new Images(context),
       logs: new Logs(context.state, context.clock),
       volumeStore: new Volumes(context, (node, root) => this.statics.watch(node, root)),
@@ -291,7 +292,7 @@ export class Kubelet {
     }
     const worker = new PodWorker(this.context, pod, this.node(nodeName), this.nodeStack(nodeName));
     this.workers.set(worker.uid, worker);
-    if (pod.spec.hostNetwork && !isPlatform(pod)) void this.nodes.start(nodeName);
+    if ((pod.spec.hostNetwork || pod.spec.hostPID) && !isPlatform(pod)) void this.nodes.start(nodeName);
     void worker.run();
     if (pod.metadata.deletionTimestamp) worker.update(pod);
   }

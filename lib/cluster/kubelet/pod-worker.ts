@@ -28,6 +28,8 @@ export interface PodContext extends KubeletContext {
   volumeStore: Volumes;
   wakefulness: Wakefulness;
   texts: Texts;
+  /** The processes of a node. */
+  nodePids(node: string): Pids;
   /** The node's kubelet is stopped: nothing is reported. */
   off(node: string): boolean;
 }
@@ -93,6 +95,7 @@ export class PodWorker {
 
   /** The processes that a container sees besides its own: the pod's, which begin with its sandbox's, or its target's. */
   pidsFor({ targetContainerName: target }: Container): Pids | undefined {
+    if (this.pod.spec.hostPID) return this.context.nodePids(this.node.name);
     if (this.pod.spec.shareProcessNamespace) return this.sandboxMachine().pids;
     return target ? this.find(target)?.machine?.pids : undefined;
   }
