@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Pull } from '../images/image';
+import { administratorKey } from '../images/node';
 import type { Machine, Programs } from '../machine/machine';
 import type { Fabric, NetStack } from '../machine/net';
 import type { Certificate } from '../machine/tls';
@@ -26,7 +27,7 @@ import { createConfiguration } from './bootstrap/configuration';
 import { countRestarts } from './bootstrap/crash';
 import { declareRunning } from './bootstrap/declare';
 import { createNamespaces } from './bootstrap/namespaces';
-import { createNode, type NodePlan, planNodes } from './bootstrap/nodes';
+import { createNode, kubeletVersion, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
 import { createSecurityContextConstraints } from './bootstrap/security-context-constraints';
 import { shareResources } from './bootstrap/shared-resources';
@@ -300,7 +301,13 @@ export class Cluster {
   }
 
   private furnish(): void {
-    furnish(this.options.state.table('cluster'), this.store, { release: this.release, pull: this.options.pull });
+    furnish(this.options.state.table('cluster'), this.store, {
+      release: this.release,
+      kubernetes: kubeletVersion(this.release).replace('v', ''),
+      pull: this.options.pull,
+      nodes: this.nodes,
+      sshKey: administratorKey(),
+    });
   }
 
   /** Goes on with a world that was stored. */

@@ -10,7 +10,14 @@ const STREAMS = 'imagestreams.image.openshift.io';
 const TEMPLATES = 'templates.template.openshift.io';
 const CONFIGS = 'deploymentconfigs.apps.openshift.io';
 const made = (resource: string) =>
-  FURNITURE[resource]?.({ created: '2026-01-01T00:00:00Z', release: '4.18.6', pull }) ?? [];
+  FURNITURE[resource]?.({
+    created: '2026-01-01T00:00:00Z',
+    release: '4.18.6',
+    kubernetes: '1.31.6',
+    pull,
+    nodes: [],
+    sshKey: '',
+  }) ?? [];
 
 test.each(made(STREAMS).map((stream) => [stream.metadata?.name ?? '', stream as KubeObject] as const))(
   'each tag of %s has an image',

@@ -4,6 +4,8 @@ import type { Table } from '../../sim/state';
 import type { PullImage } from '../image-import';
 import type { ObjectStore } from '../store/store';
 import type { KubeObject, ObjectInput, ObjectMeta, ResourceId } from '../store/types';
+import { clusterOperators } from './cluster-operators';
+import { machineConfigPools, machineConfigs, singletons } from './configuration';
 import { imageStreams } from './image-streams';
 import { templates } from './templates';
 
@@ -14,6 +16,11 @@ export interface Surroundings {
   /** The release of the cluster, `4.18.6`. */
   release: string;
   pull: PullImage;
+  /** The version of Kubernetes, `1.31.6`. */
+  kubernetes: string;
+  nodes: readonly { roles: readonly string[] }[];
+  /** The public key that the nodes let in. */
+  sshKey: string;
 }
 
 /** Written down once, so that a cluster that comes back has the same. */
@@ -26,6 +33,10 @@ interface Delivery {
 const KEY = 'furniture';
 
 export const FURNITURE: Readonly<Record<ResourceId, (of: Surroundings) => ObjectInput[]>> = {
+  ...singletons,
+  'clusteroperators.config.openshift.io': clusterOperators,
+  'machineconfigpools.machineconfiguration.openshift.io': machineConfigPools,
+  'machineconfigs.machineconfiguration.openshift.io': machineConfigs,
   'imagestreams.image.openshift.io': imageStreams,
   'templates.template.openshift.io': templates,
 };
