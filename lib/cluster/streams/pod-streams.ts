@@ -37,9 +37,12 @@ export class KubeletStreams implements PodStreams {
     const pod = this.pod(namespace, name);
     const container = choose(pod, options.container);
     const run = runOf(pod, container, options.previous);
-    const log = this.kubelet.logs.get(runtimeId(pod), container.name, run);
+    const { logs } = this.kubelet;
     const live = statusOf(pod, container.name)?.state.running !== undefined && !options.previous;
-    if (live && options.follow) await this.kubelet.machine(namespace, name, container.name);
+    // what was only declared to run has not said yet how it started
+    if (live && (options.follow || !logs.has(runtimeId(pod), container.name, run)))
+      await this.kubelet.machine(namespace, name, container.name);
+    const log = logs.get(runtimeId(pod), container.name, run);
     yield* readLog(log, { ...options, follow: options.follow && live }, this.clock.now(), signal);
   }
 
