@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Pull } from '../images/image';
+import { administratorKey } from '../images/node';
 import type { Machine, Programs } from '../machine/machine';
 import type { Fabric, NetStack } from '../machine/net';
 import type { Certificate } from '../machine/tls';
@@ -26,9 +27,10 @@ import { createConfiguration } from './bootstrap/configuration';
 import { countRestarts } from './bootstrap/crash';
 import { declareRunning } from './bootstrap/declare';
 import { createNamespaces } from './bootstrap/namespaces';
-import { createNode, type NodePlan, planNodes } from './bootstrap/nodes';
+import { createNode, kubeletVersion, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
 import { createSecurityContextConstraints } from './bootstrap/security-context-constraints';
+import { shareResources } from './bootstrap/shared-resources';
 import { createStorageClasses } from './bootstrap/storage-classes';
 import { certificateSigning } from './controllers/certificate-signing';
 import type { Controller, ControllerContext } from './controllers/controller';
@@ -42,7 +44,10 @@ import { rootCa } from './controllers/root-ca';
 import { ControllerRunner } from './controllers/runner';
 import { connectDataplane } from './dataplane';
 import { EventRecorder } from './events';
+import { deliver, furnish } from './furniture/index';
 import { HealthCheckPorts } from './health-check-ports';
+import type { PullImage } from './image-import';
+import { throughStreams } from './internal-registry';
 import { type Pod, podReady } from './kinds';
 import type { PodSettings } from './kubelet/context';
 import { Kubelet } from './kubelet/kubelet';
@@ -139,6 +144,7 @@ export class Cluster {
   private readonly scheduler: Scheduler;
   private readonly nodes: NodePlan[];
   private readonly served: ReadonlySet<string>;
+  private readonly pull: PullImage;
   private disconnect: Cancel = () => {};
 
   constructor(private readonly options: ClusterOptions) {
@@ -161,6 +167,8 @@ export class Cluster {
       ...(options.nodePortRange ? { nodePortRange: options.nodePortRange } : {}),
     };
     this.store = new ObjectStore(state, clock, this.random);
+    this.pull = throughStreams(options.pull, this.store);
+    if (profile === 'openshift' && !options.bare) this.furnish();
     this.operations = new Operations(
       new Registry(profile, { legacy: options.bare ?? false }),
       this.store,
@@ -198,7 +206,7 @@ export class Cluster {
       state,
       fabric,
       programs: options.programs,
-      pull: options.pull,
+      pull: this.pull,
       addresses: this.addresses,
       listeners: this.listeners,
       pace: options.pace,
@@ -220,10 +228,10 @@ export class Cluster {
         network: fabric.network,
         store: this.store,
         settings: podSettings,
-        pull: options.pull,
+        pull: this.pull,
         surroundings: options.surroundings,
       }),
-      pull: options.pull,
+      pull: this.pull,
       table: state.table('cluster'),
       sync: () => {
         this.catchUp();
@@ -259,6 +267,7 @@ export class Cluster {
     if (!this.options.bare) createStorageClasses(this.client, profile);
     createApiServices(this.client, this.operations.registry);
     if (profile === 'openshift') createSecurityContextConstraints(this.client);
+    if (profile === 'openshift') shareResources(this.client);
     for (const { name } of CLASSROOM.filter(({ clusterAdmin }) => clusterAdmin)) this.bindAdministrator(name);
     const flavour = {
       profile,
@@ -282,8 +291,23 @@ export class Cluster {
     for (const pod of this.store.list('pods') as Pod[]) if (pod.spec.nodeName) declareRunning(this.declaring(), pod);
     this.settle();
     if (!this.options.bare) age(this.store, clock.now(), AGE_MS);
+    if (profile === 'openshift' && !this.options.bare) {
+      const created = `${new Date(clock.now() - AGE_MS).toISOString().slice(0, 19)}Z`;
+      deliver(this.options.state.table('cluster'), this.store, created);
+      this.furnish();
+    }
     this.startNodes();
     await this.options.sync();
+  }
+
+  private furnish(): void {
+    furnish(this.options.state.table('cluster'), this.store, {
+      release: this.release,
+      kubernetes: kubeletVersion(this.release).replace('v', ''),
+      pull: this.options.pull,
+      nodes: this.nodes,
+      sshKey: administratorKey(),
+    });
   }
 
   /** Goes on with a world that was stored. */
@@ -368,11 +392,11 @@ export class Cluster {
 
   /** A place to look from in a namespace; nothing of the API knows it. */
   probePod(namespace: string, name: string, image: string, labels: Record<string, string> = {}): Machine {
-    const { clock, fabric, programs, pull, onBug, upstreamDns, baseDomain } = this.options;
+    const { clock, fabric, programs, onBug, upstreamDns, baseDomain } = this.options;
     const node = this.nodes.at(-1)?.name ?? BARE_NODE;
     const clusterDNS = this.dnsAddress;
     const nodeDns = { nameservers: [upstreamDns], search: [baseDomain] };
-    const { random, addresses } = this;
+    const { random, addresses, pull } = this;
     return probe({
       namespace,
       name,
@@ -447,7 +471,7 @@ export class Cluster {
     const listOnce = (resource: string) => {
       const known = lists.get(resource);
       if (known) return known;
-      const list = this.store.list(resource);
+      const list = this.store.listKnown(resource);
       lists.set(resource, list);
       return list;
     };
@@ -492,7 +516,7 @@ export class Cluster {
     const { profile, bare } = this.options;
     if (profile === 'openshift' && !bare) {
       list.push(...operators(this.context(''), this.operated()));
-      list.push(imageImport(this.context('image-import-controller'), this.options.pull));
+      list.push(imageImport(this.context('image-import-controller'), this.pull));
       list.push(imageTriggers(this.context('image-trigger-controller')));
     }
     if (!bare) list.push(loadBalancer(this.context('')));
@@ -535,8 +559,7 @@ export class Cluster {
   }
 
   private declaring() {
-    const { store, random, addresses, listeners } = this;
-    const { pull } = this.options;
+    const { store, random, addresses, listeners, pull } = this;
     const nodeAddress = (name: string) => this.nodes.find((node) => node.name === name)?.address ?? '';
     return { store, random, addresses, listeners, nodeAddress, pull };
   }

@@ -202,6 +202,7 @@ export interface PodSpec {
   terminationGracePeriodSeconds?: number;
   activeDeadlineSeconds?: number;
   hostNetwork?: boolean;
+  hostPID?: boolean;
   shareProcessNamespace?: boolean;
   hostname?: string;
   subdomain?: string;

@@ -1,5 +1,6 @@
 // Every image that can be pulled: one file, one line here.
 import { hash32 } from '../sim/random';
+import { builders } from './builders';
 import { declaredImages } from './declared/build';
 import type { DeclaredImage } from './declared/declaration';
 import { demoApps } from './demo-apps';
@@ -34,7 +35,6 @@ import {
   phpHello,
   phpHttp,
   phpSsl,
-  pythonRedHat,
   redHatApps,
   scaling,
   simpleapp,
@@ -128,7 +128,6 @@ export const images: readonly Image[] = [
   vishStressImage,
   gbFrontend,
   gbRedisFollower,
-  pythonRedHat,
   helloWorld,
   ...bootcamps,
   perlImage,
@@ -143,6 +142,7 @@ export const images: readonly Image[] = [
   dnstools,
   tutumUbuntu,
   ...languages,
+  ...builders,
   ...demoApps,
   ...products,
 ];

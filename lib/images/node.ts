@@ -79,6 +79,9 @@ export function nodeFiles({ node, profile, netd, dns }: NodeRoot): ImageFiles {
 
 const ADMINISTRATOR_ID = 1000;
 
+/** The public key that lets the workstation in. */
+export const administratorKey = (): string => publicLine(WORKSTATION_KEY.blob);
+
 const MOTD = `Red Hat Enterprise Linux CoreOS 418.94.202502100215-0
   Part of OpenShift 4.18, RHCOS is a Kubernetes-native operating system
   managed by the Machine Config Operator (\`clusteroperator/machine-config\`).
@@ -109,7 +112,7 @@ function administrator(name: string): Files {
     [`/home/${name}/.bash_profile`]: file('# .bash_profile\nif [ -f ~/.bashrc ]; then\n\t. ~/.bashrc\nfi\n'),
     [`/home/${name}/.ssh`]: folder,
     [`/home/${name}/.ssh/authorized_keys.d`]: folder,
-    [`/home/${name}/.ssh/authorized_keys.d/ignition`]: file(`${publicLine(WORKSTATION_KEY.blob)}\n`, 0o600),
+    [`/home/${name}/.ssh/authorized_keys.d/ignition`]: file(`${administratorKey()}\n`, 0o600),
     '/etc/group': `root:x:0:\nbin:x:1:\ndaemon:x:2:\nadm:x:4:${name}\nwheel:x:10:${name}\nsudo:x:16:${name}\nsystemd-journal:x:190:${name}\nnobody:x:65534:\n${name}:x:${ADMINISTRATOR_ID}:\n`,
     '/etc/sudoers': {
       data: new TextEncoder().encode('root\tALL=(ALL)\tALL\n%wheel\tALL=(ALL)\tNOPASSWD: ALL\n'),

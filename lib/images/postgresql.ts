@@ -70,7 +70,7 @@ const redHat = (major: string, systems: string[]): Image =>
   image({
     repositories: [
       ...['registry.ocp4.example.com:8443', 'registry.redhat.io', 'registry.access.redhat.com'].flatMap((registry) =>
-        systems.map((system) => `${registry}/${system}/postgresql-${major}`),
+        systems.map((system) => `${registry}/${system}/postgresql-${major}${system === 'rhscl' ? '-rhel7' : ''}`),
       ),
       `quay.io/sclorg/postgresql-${major}-c8s`,
       `quay.io/sclorg/postgresql-${major}-c9s`,
@@ -85,6 +85,10 @@ const redHat = (major: string, systems: string[]): Image =>
       {
         '/usr/bin/container-entrypoint': { data: new TextEncoder().encode('#!/bin/bash\nexec "$@"\n'), mode: 0o755 },
         '/usr/bin/run-postgresql': binary('run-postgresql'),
+        '/usr/libexec/check-container': {
+          data: new TextEncoder().encode('#!/bin/bash\nexec pg_isready -q -h 127.0.0.1\n'),
+          mode: 0o755,
+        },
         '/var/lib/pgsql': directory(26, 0, 0o775),
         '/var/lib/pgsql/data': directory(26, 0, 0o775),
         '/run/postgresql': directory(26, 0, 0o775),

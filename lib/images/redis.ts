@@ -39,6 +39,8 @@ export const redis6 = image({
     'registry.redhat.io/rhel9/redis-6',
     'registry.ocp4.example.com:8443/rhel8/redis-6',
     'registry.ocp4.example.com:8443/rhel9/redis-6',
+    'registry.redhat.io/rhel9/redis-7',
+    'registry.redhat.io/rhscl/redis-6-rhel7',
   ],
   tags: words('latest 1'),
   files: ubi(8, ['redis-cli'], {

@@ -126,26 +126,6 @@ export const gbRedisFollower = image({
   sizeBytes: 104 * MIB,
 });
 
-export const pythonRedHat = image({
-  repositories: ['registry.access.redhat.com', 'registry.redhat.io', 'registry.ocp4.example.com:8443'].flatMap(
-    (registry) =>
-      ['ubi8', 'ubi9', 'rhel8', 'rhel9'].flatMap((group) =>
-        ['39', '311', '312'].map((version) => `${registry}/${group}/python-${version}`),
-      ),
-  ),
-  tags: words('latest 1'),
-  files: ubi(9, [], {
-    '/usr/bin/python3': binary('python3'),
-    '/usr/bin/python': { type: 'link', target: 'python3', mode: 0o777 },
-    '/opt/app-root/src': groupWritable(),
-  }),
-  cmd: ['/bin/bash'],
-  user: '1001',
-  workdir: '/opt/app-root/src',
-  ports: tcp(8080),
-  sizeBytes: 900 * MIB,
-});
-
 export const helloWorld = image({
   repositories: ['docker.io/library/hello-world', 'quay.io/podman/hello'],
   tags: words('latest linux'),

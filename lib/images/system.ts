@@ -32,7 +32,8 @@ export const corednsUpstreamImage = image({
 /** OpenShift's router: HAProxy behind a program that follows the routes. */
 export const routerImage = image({
   repositories: ['quay.io/openshift-release-dev/haproxy-router'],
-  files: ubi(9, ['openshift-router'], { '/usr/sbin/rsyslogd': binary('rsyslogd') }),
+  files: ubi(9, ['openshift-router'], { '/usr/sbin/rsyslogd': binary('rsyslogd'), '/var/lib/haproxy/conf': null }),
+  workdir: '/var/lib/haproxy/conf',
   entrypoint: ['/usr/bin/openshift-router'],
   cmd: [],
   ports: [80, 443, 1936].map((port) => ({ port, protocol: 'TCP' })),

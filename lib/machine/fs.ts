@@ -124,6 +124,7 @@ export class FileSystem {
   private readonly own = new Map<string, Entry | null>(); // null: deleted
   private readonly ownChildren = new Map<string, Set<string>>();
   private readonly dirty = new Set<string>();
+  private readonly watchers = new Map<string, () => void>();
   private bytes = 0;
 
   constructor(
@@ -138,6 +139,11 @@ export class FileSystem {
   lookup(path: string): Entry | undefined {
     const own = this.own.get(path);
     return own === undefined ? this.image.get(path) : (own ?? undefined);
+  }
+
+  /** Tells of every change of a directory's own entries. One watcher a directory; inotify(7). */
+  watch(directory: string, tell: () => void): void {
+    this.watchers.set(directory, tell);
   }
 
   /** Names in a directory, sorted by code unit. */
@@ -161,6 +167,7 @@ export class FileSystem {
     if (!this.own.has(path) && this.own.size >= LIMITS.files) throw new Errno('ENOSPC', path);
     this.put(path, entry);
     this.dirty.add(path);
+    this.watchers.get(dirname(path))?.();
   }
 
   /** Changes fields of an entry; a changed `data` sets the time of change. */
@@ -178,6 +185,7 @@ export class FileSystem {
     if (entry.type === 'dir' && this.list(path).length > 0) throw new Errno('ENOTEMPTY', path);
     this.put(path, this.image.has(path) ? null : undefined);
     this.dirty.add(path);
+    this.watchers.get(dirname(path))?.();
   }
 
   /** Moves an entry and, for a directory, all below it. */

@@ -193,10 +193,10 @@ export function decideRoute(
   return forward(network, route, request, turns);
 }
 
-const insecurePolicy = ({ spec }: Route): string => spec?.tls?.insecureEdgeTerminationPolicy ?? 'None';
+export const insecurePolicy = ({ spec }: Route): string => spec?.tls?.insecureEdgeTerminationPolicy ?? 'None';
 
 /** Whether a route is in the router's map of plain or of TLS requests. */
-function serves(route: Route, tls: boolean): boolean {
+export function serves(route: Route, tls: boolean): boolean {
   const termination = route.spec?.tls?.termination;
   if (tls) return termination === 'edge' || termination === 'reencrypt';
   return !termination || ['Allow', 'Redirect'].includes(insecurePolicy(route));
@@ -269,6 +269,33 @@ function backendsOf(network: Network, route: Route): Share[] {
   });
 }
 
+/** A server of a route's backend, as HAProxy's configuration lists it. */
+export interface RouteServer {
+  backend: Backend;
+  service: string;
+  portName: string;
+  /** 0 to 256. */
+  weight: number;
+  /** What the client's cookie says of it; none where the route keeps nobody. */
+  cookie?: string;
+}
+
+/** How a route is served: its servers, and by what rule one is chosen. openshift/router, calculateServiceWeights. */
+export function serversOf(network: Network, route: Route): { balance: string; servers: RouteServer[] } {
+  const shares = backendsOf(network, route);
+  const most = Math.max(...shares.map(({ weight }) => weight));
+  const isOne = new Set(shares.map(({ service }) => service)).size === 1;
+  const scaled = (weight: number) => (isOne ? 1 : Math.max(1, Math.floor((weight * 256) / most)));
+  const servers = shares.map(({ backend, service, portName, weight }) => ({
+    backend,
+    service,
+    portName,
+    weight: scaled(weight),
+    ...(isSticky(route) && { cookie: cookieOf(backend) }),
+  }));
+  return { balance: balanceOf(route, shares), servers };
+}
+
 /** An idled service is called at its own address, which wakes it. openshift router pkg/router/template/plugin.go. */
 const sleeping = (service: Service, { port }: ServicePort): Backend[] =>
   clusterIPs(service).map((address) => ({ address, port, ready: true, serving: true, terminating: false }));
@@ -288,17 +315,26 @@ function pick(
   turns: Turns,
 ): Omit<Share, 'weight'> & { setCookie?: string } {
   const cookieName = cookieNameOf(route);
-  const isSticky = !passes(route) && !isTrue(haproxy(route, 'disable_cookies'));
-  const wanted = isSticky ? cookieValue(request.cookie, cookieName) : undefined;
-  const kept = wanted ? shares.find(({ backend }) => hash(`${backend.address}:${backend.port}`) === wanted) : undefined;
+  const sticks = isSticky(route);
+  const wanted = sticks ? cookieValue(request.cookie, cookieName) : undefined;
+  const kept = wanted ? shares.find(({ backend }) => cookieOf(backend) === wanted) : undefined;
   const { backend, service, portName } = kept ?? byTurn(network, route, shares, request, turns);
-  if (kept || !isSticky) return { backend, service, portName };
-  const secure = route.spec?.tls?.termination && insecurePolicy(route) !== 'Allow';
-  const site = annotation(route, 'router.openshift.io/cookie-same-site') ?? 'None';
-  const flags = secure ? `; HttpOnly; Secure; SameSite=${site}` : '; HttpOnly';
-  const setCookie = `${cookieName}=${hash(`${backend.address}:${backend.port}`)}; path=/${flags}`;
+  if (kept || !sticks) return { backend, service, portName };
+  const site = sameSiteOf(route);
+  const flags = site ? `; HttpOnly; Secure; SameSite=${site}` : '; HttpOnly';
+  const setCookie = `${cookieName}=${cookieOf(backend)}; path=/${flags}`;
   return { backend, service, portName, setCookie };
 }
+
+/** Whether clients are kept on their backend. */
+const isSticky = (route: Route): boolean => !passes(route) && !isTrue(haproxy(route, 'disable_cookies'));
+const cookieOf = ({ address, port }: Backend): string => hash(`${address}:${port}`);
+
+/** The cookie's SameSite, of a route that is served on TLS alone. */
+export const sameSiteOf = (route: Route): string | undefined =>
+  route.spec?.tls?.termination && insecurePolicy(route) !== 'Allow'
+    ? (annotation(route, 'router.openshift.io/cookie-same-site') ?? 'None')
+    : undefined;
 
 /** The cookie that keeps a client on its backend. */
 export const cookieNameOf = (route: Route): string =>
@@ -306,12 +342,16 @@ export const cookieNameOf = (route: Route): string =>
 
 /** The template's choice: round robin between several services, else at random, by source for passthrough. */
 function byTurn(network: Network, route: Route, shares: Share[], request: RouteRequest, turns: Turns): Share {
+  const algorithm = balanceOf(route, shares);
+  if (algorithm === 'source') return bySource(shares, request.client ?? '');
+  return algorithm === 'random' ? byWeight(network, shares) : turns.next(keyOf(route), shares);
+}
+
+function balanceOf(route: Route, shares: readonly Share[]): string {
   const services = new Set(shares.map(({ service }) => service)).size;
   const otherwise = services > 1 ? 'roundrobin' : passes(route) ? 'source' : 'random';
   const asked = haproxy(route, 'balance') ?? '';
-  const algorithm = BALANCES.has(asked) ? asked : otherwise;
-  if (algorithm === 'source') return bySource(shares, request.client ?? '');
-  return algorithm === 'random' ? byWeight(network, shares) : turns.next(keyOf(route), shares);
+  return BALANCES.has(asked) ? asked : otherwise;
 }
 
 const BALANCES = new Set(['roundrobin', 'leastconn', 'source', 'random']);

@@ -14,7 +14,7 @@ export function age(store: ObjectStore, now: number, ms: number): void {
       for (const { metadata } of store.list(resource)) store.delete(resource, metadata.namespace, metadata.name);
       continue;
     }
-    for (const object of store.list(resource)) store.update(resource, mapTexts(object, shifted));
+    for (const object of store.listKnown(resource)) store.update(resource, mapTexts(object, shifted));
   }
 }
 

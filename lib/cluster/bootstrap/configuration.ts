@@ -134,6 +134,28 @@ function networkStatus({ clock, release }: ControllerContext): object {
   };
 }
 
+/** The cluster was installed with what it has here: no console, no catalogs, no builds, no machines to be made. */
+const ENABLED = ['DeploymentConfig', 'ImageRegistry', 'Ingress', 'Storage', 'openshift-samples'];
+const KNOWN = [
+  'Build',
+  'CSISnapshot',
+  'CloudControllerManager',
+  'CloudCredential',
+  'Console',
+  'DeploymentConfig',
+  'ImageRegistry',
+  'Ingress',
+  'Insights',
+  'MachineAPI',
+  'NodeTuning',
+  'OperatorLifecycleManager',
+  'OperatorLifecycleManagerV1',
+  'Storage',
+  'baremetal',
+  'marketplace',
+  'openshift-samples',
+];
+
 type Put = (resource: string, name: string, spec: object, status?: object) => void;
 
 function putVersion({ clock, random, release }: ControllerContext, put: Put): void {
@@ -148,10 +170,16 @@ function putVersion({ clock, random, release }: ControllerContext, put: Put): vo
   put(
     `clusterversions.${CONFIG}`,
     'version',
-    { channel: `stable-${release.replace(/\.\d+$/, '')}`, clusterID: random.uuid() },
+    {
+      capabilities: { additionalEnabledCapabilities: ENABLED, baselineCapabilitySet: 'None' },
+      channel: `stable-${release.replace(/\.\d+$/, '')}`,
+      clusterID: random.uuid(),
+    },
     {
       availableUpdates: null,
+      capabilities: { enabledCapabilities: ENABLED, knownCapabilities: KNOWN },
       conditions: [
+        condition('ReleaseAccepted', 'True', 'Payload loaded'),
         condition('Available', 'True', `Done applying ${release}`),
         condition('Failing', 'False', ''),
         condition('Progressing', 'False', `Cluster version is ${release}`),

@@ -3,6 +3,7 @@
 import { macOfName } from '../../network/cni/interfaces';
 import type { Random } from '../../sim/random';
 import type { Client } from '../api/client';
+import { poolOf, renderedConfig } from './machine-config';
 
 export interface NodePlan {
   name: string;
@@ -114,9 +115,10 @@ function labels({ name, roles }: NodePlan, { profile }: NodeFlavour): Record<str
   };
 }
 
-function annotations(plan: NodePlan, { plugin }: NodeFlavour): Record<string, string> {
+function annotations(plan: NodePlan, { plugin, profile, release }: NodeFlavour): Record<string, string> {
   return {
     ...pluginAnnotations(plan, plugin),
+    ...(profile === 'openshift' && configured(plan, release)),
     'volumes.kubernetes.io/controller-managed-attach-detach': 'true',
   };
 }
@@ -131,6 +133,21 @@ function systemOf(profile: 'openshift' | 'kubernetes', release: string) {
     osImage: `Red Hat Enterprise Linux CoreOS ${older.coreos}`,
     kernelVersion: older.kernel,
     containerRuntimeVersion: older.runtime,
+  };
+}
+
+/** Of the nodes of an OpenShift release: `v1.31.6`. */
+export const kubeletVersion = (release: string): string => systemOf('openshift', release).kubeletVersion;
+
+/** What the machine configuration daemon writes on its node. */
+function configured({ roles }: NodePlan, release: string): Record<string, string> {
+  const config = renderedConfig(poolOf(roles), release);
+  const group = 'machineconfiguration.openshift.io';
+  return {
+    [`${group}/currentConfig`]: config,
+    [`${group}/desiredConfig`]: config,
+    [`${group}/reason`]: '',
+    [`${group}/state`]: 'Done',
   };
 }
 

@@ -44,11 +44,13 @@ function reconcile(context: ControllerContext, config: KubeObject): void {
   const versions = ownedBy(store, CONTROLLERS, config).sort((a, b) => versionOf(a) - versionOf(b));
   const latest = versions.at(-1);
   const wanted = canonicalJson(config['spec'].template);
-  const triggered = (config['spec'].triggers ?? []).some(({ type }: { type: string }) => type === 'ConfigChange');
+  const triggers: Trigger[] = config['spec'].triggers ?? [];
+  const triggered = triggers.some(({ type }) => type === 'ConfigChange') || newImage(config, latest, triggers);
   const asked: number = config['status']?.latestVersion ?? 0;
   const changed = latest?.metadata.annotations?.[ENCODED] !== wanted;
   let current = latest;
-  if (!config['spec'].paused && ((triggered && changed) || asked > (latest ? versionOf(latest) : 0))) {
+  const waits = !latest && asked === 0 && triggers.some(isUnresolved);
+  if (!config['spec'].paused && !waits && ((triggered && changed) || asked > (latest ? versionOf(latest) : 0))) {
     const version = Math.max(asked, (latest ? versionOf(latest) : 0) + (changed ? 1 : 0), 1);
     if (!latest || version > versionOf(latest)) {
       current = client.create(CONTROLLERS, controllerOf(config, version, wanted));
@@ -69,6 +71,29 @@ function reconcile(context: ControllerContext, config: KubeObject): void {
   if (done || config['spec'].strategy?.type === 'Recreate') for (const each of old) scale(client, each, 0);
   if (done && current.metadata.annotations?.[PHASE] !== 'Complete') annotate(context, current, { [PHASE]: 'Complete' });
   writeStatus(context, config, current, old);
+}
+
+interface Trigger {
+  type: string;
+  imageChangeParams?: { automatic?: boolean; containerNames?: string[]; lastTriggeredImage?: string };
+}
+
+/** The first rollout waits until the images of all tags that it follows are known. */
+const isUnresolved = ({ type, imageChangeParams: p }: Trigger): boolean =>
+  type === 'ImageChange' && p?.automatic === true && !p.lastTriggeredImage;
+
+/** Whether a tag that it follows has moved on since the latest version. */
+function newImage(config: KubeObject, latest: KubeObject | undefined, triggers: Trigger[]): boolean {
+  const imageOf = (object: KubeObject | undefined, container: string): string | undefined =>
+    (object?.['spec'].template.spec.containers as { name: string; image: string }[] | undefined)?.find(
+      ({ name }) => name === container,
+    )?.image;
+  return triggers.some(
+    ({ type, imageChangeParams: p }) =>
+      type === 'ImageChange' &&
+      p?.automatic === true &&
+      (p.containerNames ?? []).some((name) => imageOf(config, name) !== imageOf(latest, name)),
+  );
 }
 
 function controllerOf(config: KubeObject, version: number, template: string) {

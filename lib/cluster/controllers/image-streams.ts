@@ -2,6 +2,7 @@
 // (openshift-controller-manager pkg/image/controller: import and triggers).
 import type { Pull } from '../../images/image';
 import { importImage, latestOf, type TagEvent } from '../image-import';
+import { eventOf, referenceOf } from '../internal-registry';
 import type { KubeObject } from '../store/types';
 import { type Controller, type ControllerContext, splitKey } from './controller';
 import { equal } from './equal';
@@ -95,7 +96,7 @@ function follow(
     if ('error' in found) return found;
     return { dockerImageReference: String(found.image['dockerImageReference']), image: found.image.metadata.name };
   }
-  const namespace = from.namespace ?? stream.metadata.namespace;
+  const namespace = from.namespace || stream.metadata.namespace;
   const isImage = from.kind === 'ImageStreamImage';
   const [name = '', rest = ''] = from.name.includes('/')
     ? from.name
@@ -105,13 +106,8 @@ function follow(
     : from.name.split(isImage ? '@' : ':');
   const [source, tag] = isImage || from.name.includes(':') ? [name, rest] : [stream.metadata.name, from.name];
   const other = context.store.get(STREAMS, namespace, source);
-  const event = isImage ? imageOf(other, tag) : other && latestOf(other, tag);
+  const event = other && (isImage ? eventOf(other, tag) : latestOf(other, tag));
   return event ?? { error: `imagestream.image.openshift.io ${JSON.stringify(source)} has no ${tag}` };
-}
-
-function imageOf(stream: KubeObject | undefined, digest: string): TagEvent | undefined {
-  const tags: StatusTag[] = stream?.['status']?.tags ?? [];
-  return tags.flatMap(({ items }) => items ?? []).find(({ image }) => image === digest);
 }
 
 interface Trigger {
@@ -126,8 +122,9 @@ export function imageTriggers(context: ControllerContext): Controller {
   const followers = ({ object }: { object: KubeObject }): string[] =>
     [DEPLOYMENTS, CONFIGS].flatMap((resource) =>
       store
-        .list(resource, object.metadata.namespace)
-        .map((one) => `${object.metadata.namespace}/${resource}:${one.metadata.name}`),
+        .list(resource)
+        .filter((one) => triggersOf(one).some(({ from }) => follows(one, from, object)))
+        .map(({ metadata }) => `${metadata.namespace}/${resource}:${metadata.name}`),
     );
   const own =
     (resource: string) =>
@@ -145,34 +142,50 @@ export function imageTriggers(context: ControllerContext): Controller {
   };
 }
 
+const follows = (one: KubeObject, { namespace, name }: Trigger['from'], stream: KubeObject): boolean =>
+  (namespace || one.metadata.namespace) === stream.metadata.namespace && name.split(':')[0] === stream.metadata.name;
+
 function trigger(context: ControllerContext, resource: string, object: KubeObject): void {
   const triggers = triggersOf(object);
   if (triggers.length === 0) return;
   const after = structuredClone(object);
-  for (const { from, container } of triggers) {
+  for (const { from, container, params } of triggers) {
     const [stream = '', tag = ''] = from.name.split(':');
-    const found = context.store.get(STREAMS, from.namespace ?? object.metadata.namespace, stream);
-    const image = found && latestOf(found, tag)?.dockerImageReference;
+    const found = context.store.get(STREAMS, from.namespace || object.metadata.namespace, stream);
+    const event = found && latestOf(found, tag);
+    const image = event && referenceOf(found, tag, event);
     const target = (after['spec'].template.spec.containers as { name: string; image: string }[]).find(
       (one) => one.name === container,
     );
-    if (image && target) target.image = image;
+    if (!image || !target) continue;
+    target.image = image;
+    if (params) remember(after, params, image);
   }
   if (!equal(after['spec'], object['spec'])) context.client.update(resource, after);
 }
 
-function triggersOf(object: KubeObject): { from: Trigger['from']; container: string }[] {
+/** Writes down in a deployment config's trigger what it was given last. */
+function remember(config: KubeObject, at: number, image: string): void {
+  const trigger = config['spec'].triggers[at - 1];
+  trigger.imageChangeParams = { ...trigger.imageChangeParams, lastTriggeredImage: image };
+}
+
+/** `params`: which of a deployment config's triggers it is, counted from one. */
+function triggersOf(object: KubeObject): { from: Trigger['from']; container: string; params?: number }[] {
   if (object.kind === 'DeploymentConfig')
     return (object['spec'].triggers ?? []).flatMap(
-      ({
-        type,
-        imageChangeParams: p,
-      }: {
-        type: string;
-        imageChangeParams?: { automatic?: boolean; containerNames?: string[]; from: Trigger['from'] };
-      }) =>
+      (
+        {
+          type,
+          imageChangeParams: p,
+        }: {
+          type: string;
+          imageChangeParams?: { automatic?: boolean; containerNames?: string[]; from: Trigger['from'] };
+        },
+        i: number,
+      ) =>
         type === 'ImageChange' && p?.automatic
-          ? (p.containerNames ?? []).map((container) => ({ from: p.from, container }))
+          ? (p.containerNames ?? []).map((container) => ({ from: p.from, container, params: i + 1 }))
           : [],
     );
   const text = object.metadata.annotations?.[TRIGGERS];

@@ -24,8 +24,11 @@ export class ControllerRunner {
     private readonly onBug: (error: unknown) => string,
   ) {}
 
-  /** Begins to watch and takes in everything that is there, by `list` (those who start together may look once). */
-  start(list: (resource: string) => KubeObject[] = (resource) => this.store.list(resource)): void {
+  /**
+   * Begins to watch and takes in everything that is there, by `list` (those who start together may look once); what a cluster
+   * comes with needs nobody's work.
+   */
+  start(list: (resource: string) => KubeObject[] = (resource) => this.store.listKnown(resource)): void {
     for (const [resource, keys] of Object.entries(this.controller.watches)) {
       this.cancels.push(this.store.subscribe(resource, (event) => this.addAll(keys(event))));
       for (const each of resource === '*' ? this.store.resources() : [resource])

@@ -421,7 +421,7 @@ export class ContainerRun {
     for (const { name, mountPath, subPath, subPathExpr, readOnly } of this.spec.volumeMounts ?? []) {
       const volume = this.worker.volumes.get(name);
       if (!volume) continue;
-      const path = mountPath.replace(/(.)\/+$/, '$1');
+      const path = followLinks(mounts, mountPath); // as `/var/run`, which leads to `/run`
       const inside = (subPathExpr ? expand(subPathExpr, this.env) : (subPath ?? '')).replace(/^\/+|\/+$/g, '');
       // What is mounted of a volume's inside stays what it was when the container started.
       if (inside && isAgain) continue;

@@ -157,3 +157,18 @@ describe('a gRPC probe', () => {
     );
   });
 });
+
+it('a pod with hostPID sees the processes of its node, and of others that do; when it ends they go on', async () => {
+  const world = await TestWorld.start();
+  const spec = { nodeName: 'worker01', hostPID: true };
+  for (const name of ['a', 'b']) world.create('pods', podOf(name, 'sleep', {}, spec));
+  world.create('pods', podOf('own', 'sleep', {}, { nodeName: 'worker01' }));
+  await world.advance(2000);
+  const commands = async (pod: string) =>
+    [...((await world.cluster.podMachine('shop', pod))?.pids.processes.values() ?? [])].map(({ argv }) => argv[0]);
+  expect(await commands('a')).toEqual(['/usr/sbin/sshd', 'sleep', 'sleep']);
+  expect(await commands('own')).toEqual(['sleep']);
+  world.cluster.client.delete('pods', 'shop', 'b');
+  await world.advance(2000);
+  expect(await commands('a')).toEqual(['/usr/sbin/sshd', 'sleep']);
+});

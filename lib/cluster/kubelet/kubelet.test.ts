@@ -171,6 +171,15 @@ test('volumes of config maps, of the pod and of its account hold their files; a 
   expect(machine?.text('/conf/app.ini')).toBe('a=2');
 });
 
+test('a volume is mounted where a link of the image leads, as /var/run does', async () => {
+  const world = await TestWorld.start();
+  world.create('pods', podOf('box', '', { image: 'registry.access.redhat.com/ubi9/ubi', command: ['sleep', '1000'] }));
+  await world.advance(1000);
+  const machine = await world.cluster.podMachine('shop', 'box');
+  expect(machine?.text('/var/run/secrets/kubernetes.io/serviceaccount/namespace')).toBe('shop');
+  expect(machine?.text('/run/secrets/kubernetes.io/serviceaccount/namespace')).toBe('shop');
+});
+
 test('two containers share the address; one port cannot be taken twice', async () => {
   const world = await TestWorld.start();
   world.create('pods', {

@@ -15,6 +15,8 @@ import { Images } from './images';
 import { Logs } from './logs';
 import { NodeMachines } from './node-machines';
 import { isSettled, type NodeFacts, type PodContext, PodWorker } from './pod-worker';
+import { runtimeId } from './runtime-id';
+import { StaticPods } from './static-pods';
 import { UsageMeter } from './usage';
 import { Volumes } from './volumes';
 import { Wakefulness } from './wakefulness';
@@ -24,11 +26,12 @@ const ROUSE_MS = 1000; // after a restore, until containers that nobody calls ar
 
 export class Kubelet {
   private readonly workers = new Map<string, PodWorker>();
-  /** Pods by uid that run without a worker, until somebody needs one. */
+  /** Pods by their node's id that run without a worker, until somebody needs one. */
   private readonly asleep = new Set<string>();
   private readonly stacks = new Map<string, NetStack>();
   private readonly context: PodContext;
   private readonly nodes: NodeMachines;
+  private readonly statics: StaticPods;
   private readonly cancels: Cancel[] = [];
   private readonly heartbeats: Heartbeats;
   private readonly meter: UsageMeter;
@@ -39,19 +42,22 @@ export class Kubelet {
     this.context = {
       ...context,
       off: (node) => this.heartbeats.off(node) !== undefined,
+      nodePids: (node) => this.nodes.pidsOf(node),
       images: new Images(context),
       logs: new Logs(context.state, context.clock),
-      volumeStore: new Volumes(context),
+      volumeStore: new Volumes(context, (node, root) => this.statics.watch(node, root)),
       texts: new Texts(),
       wakefulness: new Wakefulness((worker) => this.rest(worker), context.mostAwake),
     };
+    this.statics = new StaticPods(this.context, (node) => this.context.volumeStore.nodeRoot(node));
     this.nodes = new NodeMachines(this.context, (node) => this.nodeStack(node));
   }
 
   /** What a pod's containers use; undefined when its kubelet is not heard or the pod does not run. */
   usage(pod: Pod): PodUsage[] | undefined {
     if (pod.status?.phase !== 'Running' || this.heartbeats.off(pod.spec.nodeName ?? '')) return undefined;
-    return this.meter.of(pod.metadata.uid, pod.spec.containers, this.workers.get(pod.metadata.uid));
+    const id = runtimeId(pod);
+    return this.meter.of(id, pod.spec.containers, this.workers.get(id));
   }
 
   get logs(): Logs {
@@ -78,9 +84,10 @@ export class Kubelet {
     this.context.listeners.restore(pods.map(({ metadata }) => hostOf(metadata)));
     this.context.fabric.findAsleep = (host) => this.findAsleep(host);
     for (const pod of pods)
-      if (isSettled(pod)) this.asleep.add(pod.metadata.uid);
+      if (isSettled(pod)) this.asleep.add(runtimeId(pod));
       else this.adopt(pod);
     this.heartbeats.start();
+    this.statics.start();
     this.rouse(pods);
   }
 
@@ -115,7 +122,8 @@ export class Kubelet {
     const pods = podsOn(store, node);
     if (before.kind === 'power') countRestarts(store, pods);
     if (before.kind === 'power') this.powered(node);
-    const there = new Set(pods.map(({ metadata }) => metadata.uid));
+    this.statics.look(node);
+    const there = new Set(pods.map(runtimeId));
     for (const worker of [...this.workers.values()])
       if (worker.node.name === node && !there.has(worker.uid)) {
         worker.destroy();
@@ -174,8 +182,8 @@ export class Kubelet {
   find(namespace: string, name: string): PodWorker | undefined {
     const pod = this.context.store.get('pods', namespace, name) as Pod | undefined;
     if (!pod) return undefined;
-    if (this.asleep.has(pod.metadata.uid)) this.adopt(pod);
-    return this.workers.get(pod.metadata.uid);
+    if (this.asleep.has(runtimeId(pod))) this.adopt(pod);
+    return this.workers.get(runtimeId(pod));
   }
 
   /** A running container's machine, woken if it sleeps. */
@@ -226,7 +234,11 @@ export class Kubelet {
   private onPod({ type, object }: StoreEvent): void {
     const pod = object as Pod;
     if (this.heartbeats.off(pod.spec.nodeName ?? '')) return; // it will look when it is back
-    const { uid } = pod.metadata;
+    const uid = runtimeId(pod);
+    if (type === 'DELETED' || pod.metadata.deletionTimestamp) {
+      this.statics.deleted(pod);
+      if (this.statics.keeps(pod)) return this.keep(pod);
+    }
     if (this.asleep.has(uid)) {
       if (type !== 'DELETED' && isSettled(pod)) return;
       this.adopt(pod);
@@ -236,8 +248,16 @@ export class Kubelet {
       this.meter.forget(uid);
       worker?.destroy();
       this.drop(worker);
-    } else if (worker) worker.update(pod);
-    else this.adopt(pod);
+    } else if (worker) {
+      worker.update(pod);
+      if (type === 'ADDED') worker.changed(); // a mirror that was made again
+    } else this.adopt(pod);
+  }
+
+  /** A static pod whose mirror is deleted: its containers go on, whoever ran them. */
+  private keep(pod: Pod): void {
+    const { deletionTimestamp: _, ...metadata } = pod.metadata;
+    if (this.asleep.has(runtimeId(pod))) this.adopt({ ...pod, metadata });
   }
 
   private drop(worker: PodWorker | undefined): void {
@@ -263,7 +283,7 @@ export class Kubelet {
   }
 
   private adopt(pod: Pod): void {
-    this.asleep.delete(pod.metadata.uid);
+    this.asleep.delete(runtimeId(pod));
     const { nodeName } = pod.spec;
     if (!nodeName || !this.hasPower(nodeName) || !this.context.store.get('nodes', undefined, nodeName)) return;
     if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') {
@@ -271,8 +291,8 @@ export class Kubelet {
       return;
     }
     const worker = new PodWorker(this.context, pod, this.node(nodeName), this.nodeStack(nodeName));
-    this.workers.set(pod.metadata.uid, worker);
-    if (pod.spec.hostNetwork && !isPlatform(pod)) void this.nodes.start(nodeName);
+    this.workers.set(worker.uid, worker);
+    if ((pod.spec.hostNetwork || pod.spec.hostPID) && !isPlatform(pod)) void this.nodes.start(nodeName);
     void worker.run();
     if (pod.metadata.deletionTimestamp) worker.update(pod);
   }

@@ -2,6 +2,7 @@
 import { Mounts } from '../../machine/fs';
 import { Machine } from '../../machine/machine';
 import type { NetStack } from '../../machine/net';
+import { Pids } from '../../machine/pids';
 import type { Process } from '../../machine/process';
 import type { KubeletContext } from './context';
 import type { Volumes } from './volumes';
@@ -10,6 +11,7 @@ const SSH_PORT = 22;
 
 export class NodeMachines {
   private readonly running = new Map<string, { machine: Machine; server: Process }>();
+  private readonly pids = new Map<string, Pids>();
 
   constructor(
     private readonly context: KubeletContext & { volumeStore: Volumes },
@@ -36,6 +38,7 @@ export class NodeMachines {
   stop(node: string): void {
     this.running.get(node)?.machine.powerOff();
     this.running.delete(node);
+    this.pids.delete(node);
     this.context.fabric.network.setListener(`node/${node}`, 'TCP', SSH_PORT, '0.0.0.0', false);
   }
 
@@ -48,6 +51,16 @@ export class NodeMachines {
     for (const { machine } of this.running.values()) machine.mounts.flush();
   }
 
+  /**
+   * What processes of the node see of one another. DIFFERS: its own, and those of pods that share them (`hostPID`); a real node
+   * also sees into every other container.
+   */
+  pidsOf(node: string): Pids {
+    const pids = this.pids.get(node) ?? new Pids();
+    this.pids.set(node, pids);
+    return pids;
+  }
+
   private make(node: string): Machine {
     const { clock, random, programs, onBug, sync, volumeStore } = this.context;
     return new Machine({
@@ -57,6 +70,7 @@ export class NodeMachines {
       random: random.fork(`node/${node}`),
       mounts: new Mounts(volumeStore.nodeRoot(node)),
       net: this.stackOf(node),
+      pids: this.pidsOf(node),
       programs,
       onBug,
       sync,

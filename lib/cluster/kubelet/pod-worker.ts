@@ -17,6 +17,7 @@ import type { Images } from './images';
 import type { Logs } from './logs';
 import { addedInterfaces, attach, attachedAddresses, detach, networkAnnotations, sandboxError } from './networks';
 import { getPace } from './pace';
+import { runtimeId } from './runtime-id';
 import { conditionsOf, phaseOf, qosClass, type Seen } from './status';
 import { MountError, type Volumes } from './volumes';
 import type { Wakefulness } from './wakefulness';
@@ -27,6 +28,8 @@ export interface PodContext extends KubeletContext {
   volumeStore: Volumes;
   wakefulness: Wakefulness;
   texts: Texts;
+  /** The processes of a node. */
+  nodePids(node: string): Pids;
   /** The node's kubelet is stopped: nothing is reported. */
   off(node: string): boolean;
 }
@@ -45,6 +48,7 @@ const WAKE_LIMIT_MS = 10_000;
 const PAUSE_USER = 65535; // of the pause image
 
 export class PodWorker {
+  /** By which the node knows it. */
   readonly uid: string;
   addresses: string[];
   stack: NetStack;
@@ -68,7 +72,7 @@ export class PodWorker {
     readonly node: NodeFacts,
     readonly nodeStack: NetStack,
   ) {
-    this.uid = pod.metadata.uid;
+    this.uid = runtimeId(pod);
     const { status } = pod;
     this.addresses = status?.podIPs?.map(({ ip }) => ip) ?? [];
     this.sandbox = this.addresses.length > 0;
@@ -91,6 +95,7 @@ export class PodWorker {
 
   /** The processes that a container sees besides its own: the pod's, which begin with its sandbox's, or its target's. */
   pidsFor({ targetContainerName: target }: Container): Pids | undefined {
+    if (this.pod.spec.hostPID) return this.context.nodePids(this.node.name);
     if (this.pod.spec.shareProcessNamespace) return this.sandboxMachine().pids;
     return target ? this.find(target)?.machine?.pids : undefined;
   }
@@ -231,7 +236,7 @@ export class PodWorker {
     if (pod.spec.hostNetwork) return;
     const annotations = networkAnnotations(context, pod, addresses, networks);
     const { namespace, name } = pod.metadata;
-    if (annotations && context.store.get('pods', namespace, name)?.metadata.uid === this.uid)
+    if (annotations && context.store.get('pods', namespace, name)?.metadata.uid === pod.metadata.uid)
       this.pod = context.client.patch('pods', namespace, name, { metadata: { annotations } }) as Pod;
     for (const text of addedInterfaces(context, addresses, networks))
       context.events.record(pod, 'Normal', 'AddedInterface', text, { component: 'multus' });
@@ -378,7 +383,10 @@ export class PodWorker {
     this.tearDown();
     const { namespace, name } = this.pod.metadata;
     try {
-      this.context.client.delete('pods', namespace, name, { gracePeriodSeconds: 0, preconditions: { uid: this.uid } });
+      this.context.client.delete('pods', namespace, name, {
+        gracePeriodSeconds: 0,
+        preconditions: { uid: this.pod.metadata.uid },
+      });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
     }
@@ -507,7 +515,7 @@ export class PodWorker {
     const { store, client } = this.context;
     const { namespace, name } = this.pod.metadata;
     const pod = store.get('pods', namespace, name) as Pod | undefined;
-    if (!pod || pod.metadata.uid !== this.uid) return;
+    if (!pod || pod.metadata.uid !== this.pod.metadata.uid) return;
     const status = this.statusOf(pod);
     if (equal(status, pod.status)) return;
     try {

@@ -9,6 +9,7 @@ import { hash32 } from '../../sim/random';
 import type { DownwardItem, KeyToPath, Pod, Projection, Volume } from '../kinds';
 import type { KubeletContext } from './context';
 import { allocatableOf, podField, resourceField } from './environment';
+import { runtimeId } from './runtime-id';
 
 /** A volume cannot be set up yet; the text is that of the FailedMount event. */
 export class MountError extends Error {}
@@ -44,7 +45,11 @@ export class Volumes {
   /** File systems that several machines share, by the table they are kept in. */
   private readonly shared = new Map<string, FileSystem>();
 
-  constructor(private readonly context: KubeletContext) {}
+  /** @param opened told of a node's root when it is made */
+  constructor(
+    private readonly context: KubeletContext,
+    private readonly opened: (node: string, root: FileSystem) => void = () => {},
+  ) {}
 
   /** The file system of each volume of a pod, by name. Throws MountError. */
   of(pod: Pod, node: NodeFacts): Map<string, FileSystem> {
@@ -102,7 +107,10 @@ export class Volumes {
     const name = `fs/node/${node}`;
     const known = this.shared.get(name);
     if (known) return known;
-    return this.table(name, 0, nodeFiles({ node, profile, netd: netdOf(fabric.network, node), dns: settings.nodeDns }));
+    const files = nodeFiles({ node, profile, netd: netdOf(fabric.network, node), dns: settings.nodeDns });
+    const root = this.table(name, 0, files);
+    this.opened(node, root);
+    return root;
   }
 
   private table(name: string, group = 0, files: ImageFiles = new Map()): FileSystem {
@@ -244,7 +252,7 @@ function createPath(fs: FileSystem, path: string, isFile: boolean, mtime: number
   }
 }
 
-const emptyDirTable = (pod: Pod, volume: string): string => `fs/pod/${pod.metadata.uid}/volumes/${volume}`;
+const emptyDirTable = (pod: Pod, volume: string): string => `fs/pod/${runtimeId(pod)}/volumes/${volume}`;
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 function contents(object: { kind: string; [field: string]: unknown } | undefined): Record<string, Uint8Array> {

@@ -54,3 +54,21 @@ test('a pod that sleeps stays asleep when its labels change', async () => {
   await world.advance(1000);
   expect(processes(world)).toEqual(['busy', 'last']);
 });
+
+test('the log of a pod that was only declared to run tells how it starts', async () => {
+  const world = await TestWorld.start();
+  const [pod] = world.list('pods', 'openshift-dns').filter(({ metadata }) => metadata.name.startsWith('dns-default'));
+  const { streams } = world.cluster;
+  const read = streams.log(
+    'openshift-dns',
+    pod?.metadata.name ?? '',
+    { container: 'dns', follow: false, previous: false, timestamps: false },
+    new AbortController().signal,
+  );
+  let text = '';
+  const all = async () => {
+    for await (const bytes of read) text += new TextDecoder().decode(bytes);
+  };
+  await world.clock.drive(all(), 10_000);
+  expect(text).toContain('.:5353\n');
+});

@@ -92,4 +92,33 @@ describe('ObjectStore', () => {
     );
     expect(store.list('pods')).toHaveLength(1);
   });
+
+  it('works out what it is furnished with when somebody looks, and remembers what became of it', () => {
+    const state = new State();
+    let made = 0;
+    const furnished = () => {
+      const store = open(state);
+      store.furnish('pods', () => {
+        made++;
+        return ['a', 'b', 'c'].map((name) => pod(name));
+      });
+      return store;
+    };
+    const store = furnished();
+    expect(store.listKnown('pods')).toEqual([]);
+    expect([made, state.table('objects').size]).toEqual([0, 0]);
+    expect(store.list('pods').map((p) => p.metadata.name)).toEqual(['a', 'b', 'c']);
+    store.list('pods');
+    expect(made).toBe(1);
+    store.update('pods', pod('a', 'default', { spec: 1 }));
+    store.delete('pods', 'default', 'b');
+    const again = furnished();
+    expect(again.list('pods').map((p) => [p.metadata.name, p['spec']])).toEqual([
+      ['a', 1],
+      ['c', undefined],
+    ]);
+    again.create('pods', pod('b', 'default', { spec: 2 }));
+    expect(furnished().get('pods', 'default', 'b')?.['spec']).toBe(2);
+    expect(state.table('objects').size).toBe(2);
+  });
 });

@@ -11,6 +11,7 @@ import { WatchCache } from './watch-cache';
 export type StoreHandler = (event: StoreEvent) => void;
 
 const VERSION_KEY = 'resourceVersion';
+const REMOVED = 'removed-furniture';
 
 /**
  * Objects by resource, namespace and name. An object is never changed in place: a write puts a new one.
@@ -26,6 +27,9 @@ export class ObjectStore {
   private readonly buckets = new Map<ResourceId, Bucket>();
   private readonly caches = new Map<ResourceId, WatchCache>();
   private readonly handlers = new Map<ResourceId, Set<StoreHandler>>();
+  /** What is worked out when somebody first looks. */
+  private readonly furniture = new Map<ResourceId, () => KubeObject[]>();
+  private readonly furnished = new Set<ResourceId>();
   private readonly queue: StoreEvent[] = [];
   private draining = false;
   private version: number;
@@ -45,13 +49,23 @@ export class ObjectStore {
       this.bucket(key.slice(0, key.indexOf('/'))).put(object);
   }
 
+  /**
+   * Declares objects that a cluster comes with. They are worked out when a reader first asks for their resource and take no room in
+   * the state; one that is written is an object as others are, one that is deleted stays deleted. `make` must give the same objects
+   * whenever it is called.
+   */
+  furnish(resource: ResourceId, make: () => KubeObject[]): void {
+    this.furniture.set(resource, make);
+    this.furnished.add(resource);
+  }
+
   /** The newest version given out, as a string. */
   get resourceVersion(): string {
     return String(this.version);
   }
 
   get(resource: ResourceId, namespace: string | undefined, name: string): KubeObject | undefined {
-    return this.buckets.get(resource)?.get(namespace ?? '', name);
+    return this.find(resource)?.get(namespace ?? '', name);
   }
 
   /** Throws NotFound. */
@@ -63,7 +77,12 @@ export class ObjectStore {
 
   /** Sorted by namespace and name; all namespaces if none is given. */
   list(resource: ResourceId, namespace?: string): KubeObject[] {
-    return this.buckets.get(resource)?.list(namespace) ?? [];
+    return this.find(resource)?.list(namespace) ?? [];
+  }
+
+  /** The same without what the cluster came with and nobody asked for yet: for those who act on what happened. */
+  listKnown(resource: ResourceId): KubeObject[] {
+    return this.buckets.get(resource)?.list() ?? [];
   }
 
   /** The list as it was at a version, by taking back what happened since; throws Expired (410) if that is not known any more. */
@@ -81,12 +100,12 @@ export class ObjectStore {
   }
 
   count(resource: ResourceId): number {
-    return this.buckets.get(resource)?.size ?? 0;
+    return this.find(resource)?.size ?? 0;
   }
 
   /** Every resource that has or had objects. */
   resources(): ResourceId[] {
-    return [...this.buckets.keys()];
+    return [...new Set([...this.buckets.keys(), ...this.furnished])];
   }
 
   /**
@@ -96,6 +115,7 @@ export class ObjectStore {
    * store.byIndex('pods', 'node', 'worker01');
    */
   index(resource: ResourceId, name: string, values: (object: KubeObject) => readonly string[]): void {
+    this.find(resource);
     this.bucket(resource).addIndex(name, values);
   }
 
@@ -111,6 +131,7 @@ export class ObjectStore {
    * store.alike('pods', 'phase', 'worker01'); // [{ count: 12, sample: a running pod }, …]
    */
   tally(resource: ResourceId, name: string, lookOf: Look): void {
+    this.find(resource);
     this.bucket(resource).addTally(name, lookOf);
   }
 
@@ -162,7 +183,9 @@ export class ObjectStore {
   delete(resource: ResourceId, namespace: string | undefined, name: string): KubeObject {
     const old = this.getExisting(resource, namespace, name);
     const last = this.stamp(old);
-    this.objects.delete(`${resource}/${namespace ?? ''}/${name}`);
+    const key = `${resource}/${namespace ?? ''}/${name}`;
+    this.objects.delete(key);
+    if (this.furnished.has(resource)) this.state.table(REMOVED).set(key, true);
     this.bucket(resource).remove(old);
     this.tell({ type: 'DELETED', resource, object: last, old });
     return last;
@@ -207,6 +230,22 @@ export class ObjectStore {
     let bucket = this.buckets.get(resource);
     if (!bucket) this.buckets.set(resource, (bucket = new Bucket()));
     return bucket;
+  }
+
+  /** The objects of a resource to read from, with what the cluster came with. */
+  private find(resource: ResourceId): Bucket | undefined {
+    const make = this.furniture.get(resource);
+    if (make) this.moveIn(resource, make);
+    return this.buckets.get(resource);
+  }
+
+  private moveIn(resource: ResourceId, make: () => KubeObject[]): void {
+    this.furniture.delete(resource);
+    const removed = this.state.table(REMOVED);
+    for (const object of make()) {
+      const key = [resource, object.metadata.namespace ?? '', object.metadata.name].join('/');
+      if (!this.objects.has(key) && !removed.has(key)) this.bucket(resource).put(object);
+    }
   }
 
   private cache(resource: ResourceId): WatchCache {

@@ -9,6 +9,7 @@ import type { Container, ContainerStatus, Pod } from '../kinds';
 import { podFinished } from '../kinds';
 import type { ContainerRun } from '../kubelet/container';
 import type { Kubelet } from '../kubelet/kubelet';
+import { runtimeId } from '../kubelet/runtime-id';
 import { badRequest, internalError } from '../store/errors';
 import type { ObjectStore } from '../store/store';
 import type { KubeObject } from '../store/types';
@@ -36,9 +37,12 @@ export class KubeletStreams implements PodStreams {
     const pod = this.pod(namespace, name);
     const container = choose(pod, options.container);
     const run = runOf(pod, container, options.previous);
-    const log = this.kubelet.logs.get(pod.metadata.uid, container.name, run);
+    const { logs } = this.kubelet;
     const live = statusOf(pod, container.name)?.state.running !== undefined && !options.previous;
-    if (live && options.follow) await this.kubelet.machine(namespace, name, container.name);
+    // what was only declared to run has not said yet how it started
+    if (live && (options.follow || !logs.has(runtimeId(pod), container.name, run)))
+      await this.kubelet.machine(namespace, name, container.name);
+    const log = logs.get(runtimeId(pod), container.name, run);
     yield* readLog(log, { ...options, follow: options.follow && live }, this.clock.now(), signal);
   }
 

@@ -21,7 +21,6 @@ const ABSENT: Record<string, string> = {
   'set build-hook': NO_BUILDS,
   'set build-secret': NO_BUILDS,
   'set deployment-hook': 'deployment configs run no hooks here',
-  'set image-lookup': 'pods resolve no image streams here; name the image itself',
   'adm build-chain': NO_BUILDS,
   'adm catalog': 'there are no catalogs of operators',
   'adm copy-to-node': NO_MACHINES,

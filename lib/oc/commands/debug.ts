@@ -12,6 +12,7 @@ import { podSpec } from '../resources/template';
 import { isTerminal } from '../terminal/prompt';
 import { runRemote } from '../terminal/remote';
 import { attachTo } from './attach';
+import { IMAGE_API, parseReference } from './images/reference';
 import { printLog } from './logs';
 
 const TIMEOUT_MS = 15 * 60 * 1000;
@@ -24,6 +25,7 @@ export const debug: Command = {
     flags: [
       stringFlag('container', 'The container to copy.', { short: 'c' }),
       stringFlag('image', 'Another image.'),
+      stringFlag('image-stream', 'The image of an image stream, PROJECT/NAME:TAG.'),
       stringFlag('to-namespace', 'Another namespace.'),
       stringFlag('node-name', 'The node to run on.'),
       stringFlag('output', 'Print the pod instead.', { short: 'o' }),
@@ -55,8 +57,9 @@ export const debug: Command = {
     const [info] = infos;
     if (!info || infos.length !== 1)
       throw new CliError('you must identify a single resource with a pod template to debug');
+    const image = await imageOf(cli);
     const isNode = info.resource.kind === 'Node';
-    const pod = isNode ? nodePod(cli, info) : copyOf(cli, info, env);
+    const pod = isNode ? nodePod(cli, info, image) : copyOf(cli, info, env, image);
     const wanted = command.length > 0 ? command : ['/bin/sh'];
     pod.spec.containers[0].command = wanted;
     delete pod.spec.containers[0].args;
@@ -72,8 +75,17 @@ function wantsTty(cli: Cli, command: string[]): boolean {
   return flags.bool('tty') || (isTerminal(cli.proc) && command.length === 0);
 }
 
-function nodePod(cli: Cli, { name }: Info): Dyn {
-  const image = cli.flags.str('image') || 'registry.redhat.io/rhel9/support-tools';
+/** The image that the command line names, '' for none. */
+async function imageOf(cli: Cli): Promise<string> {
+  const word = cli.flags.str('image-stream');
+  if (cli.flags.str('image') || !word) return cli.flags.str('image');
+  const { namespace, name, tag } = parseReference(word);
+  const path = `${IMAGE_API}/namespaces/${namespace || cli.namespace}/imagestreamtags/${name}:${tag || 'latest'}`;
+  const found = await cli.client.json('GET', path);
+  return found.image.dockerImageReference;
+}
+
+function nodePod(cli: Cli, { name }: Info, image: string): Dyn {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -91,7 +103,7 @@ function nodePod(cli: Cli, { name }: Info): Dyn {
             { name: 'TMOUT', value: '900' },
             { name: 'HOST', value: '/host' },
           ],
-          image,
+          image: image || 'registry.redhat.io/rhel9/support-tools',
           name: 'container-00',
           securityContext: { privileged: true, runAsUser: 0 },
           volumeMounts: [{ mountPath: '/host', name: 'host' }],
@@ -108,7 +120,7 @@ function nodePod(cli: Cli, { name }: Info): Dyn {
   };
 }
 
-function copyOf(cli: Cli, info: Info, env: string[]): Dyn {
+function copyOf(cli: Cli, info: Info, env: string[], image: string): Dyn {
   const { flags } = cli;
   const spec = clone(podSpec(info.object));
   if (!spec) throw new CliError(`cannot debug ${info.name}: ${info.resource.name} have no pod template`);
@@ -122,7 +134,7 @@ function copyOf(cli: Cli, info: Info, env: string[]): Dyn {
   if (!flags.bool('keep-liveness')) delete container.livenessProbe;
   if (!flags.bool('keep-readiness')) delete container.readinessProbe;
   delete container.startupProbe;
-  if (flags.str('image')) container.image = flags.str('image');
+  if (image) container.image = image;
   for (const pair of env)
     container.env = [
       ...(container.env ?? []).filter((one: Dyn) => one.name !== pair.split('=')[0]),

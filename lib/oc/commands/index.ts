@@ -90,6 +90,7 @@ import { scale } from './scale';
 import { secretsLink, secretsUnlink } from './secrets';
 import { setData } from './set/data';
 import { setEnv } from './set/env';
+import { setImageLookup } from './set/image-lookup';
 import { setImage, setProbe, setResources, setSelector, setServiceAccount, setSubject } from './set/parts';
 import { setRouteBackends } from './set/route-backends';
 import { setTriggers } from './set/triggers';
@@ -208,6 +209,7 @@ export const COMMANDS: readonly Command[] = [
   setData,
   setEnv,
   setImage,
+  setImageLookup,
   setLastApplied,
   setProbe,
   setResources,

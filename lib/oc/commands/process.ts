@@ -130,7 +130,8 @@ function substitute(value: Dyn, values: Map<string, string>): Dyn {
   return typeof value === 'string' ? substituteText(value, values) : value;
 }
 
-function substituteText(text: string, values: Map<string, string>): Dyn {
+/** A text with the parameters' values in their places. */
+export function substituteText(text: string, values: Map<string, string>): Dyn {
   const whole = /^\$\{\{([a-zA-Z0-9_]+)\}\}$/.exec(text);
   const bare = whole && values.get(whole[1] as string);
   if (typeof bare === 'string') {

@@ -8,9 +8,11 @@ import { plain } from '../http/go-server';
 import { BadMessage, MessageReader, type Response } from '../http/message';
 import { serveHttp } from '../http/serve';
 import { AccessLog, backendName, Counted, type Entry, NO_SERVER, serverName } from './access-log';
+import { RouterConfiguration } from './configuration';
 import { BAD_REQUEST } from './pages';
 import { answer, type Router } from './proxy';
 
+const CONFIGURATION = '/var/lib/haproxy/conf';
 const DEFAULT_CERTIFICATE = '/etc/pki/tls/private/tls.crt';
 
 export const openshiftRouter: Program = async (proc) => {
@@ -37,6 +39,8 @@ export const openshiftRouter: Program = async (proc) => {
     proc.on(signal, () => {
       for (const listener of listeners) listener.close();
     });
+  const { clock, mounts } = proc.machine;
+  mounts.mount(CONFIGURATION, new RouterConfiguration(router, () => clock.now()));
   await log(proc, 'template.go:560', '"msg"="starting router" "logger"="router"');
   await log(proc, 'router.go:669', '"msg"="router reloaded" "logger"="template"');
   await Promise.all([

@@ -1,6 +1,7 @@
 // What happens to a write between decoding and validation: one plug-in a file, in the order of this list.
 import type { Context, ResourceDefinition } from '../../resources/definition';
 import type { KubeObject, ResourceId } from '../../store/types';
+import { imageLookup } from './image-lookup';
 import { limitRange } from './limit-range';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { podSecurity } from './pod-security';
@@ -25,6 +26,7 @@ export type Plugin = (attributes: Attributes, context: Context) => void;
 
 const plugins: readonly Plugin[] = [
   namespaceLifecycle,
+  imageLookup,
   limitRange,
   serviceAccount,
   securityContextConstraints,

@@ -1,5 +1,6 @@
 // imagestreamimports and imagestreamtags of image.openshift.io: questions about images, and tags as objects of their own.
 import { importImage, latestOf, type TagEvent } from '../../image-import';
+import { referenceOf } from '../../internal-registry';
 import type { Served } from '../../resources/registry';
 import { notFound } from '../../store/errors';
 import type { KubeObject, ObjectInput } from '../../store/types';
@@ -114,7 +115,7 @@ function asTag(call: Call, stream: KubeObject, tag: string, event: TagEvent | un
     image: {
       ...image,
       metadata: { ...image?.metadata, name: event?.image ?? '' },
-      dockerImageReference: event?.dockerImageReference ?? '',
+      dockerImageReference: event ? referenceOf(stream, tag, event) : '',
     },
   };
 }

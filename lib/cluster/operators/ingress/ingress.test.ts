@@ -150,3 +150,40 @@ test('a service that asks for a certificate gets one that the service CA signed'
   expect(Object.keys(world.get('secrets', 'safe-tls')?.['data'] ?? {})).toEqual(['tls.crt', 'tls.key']);
   expect(world.get('configmaps', 'trust')?.['data']['service-ca.crt']).toContain('BEGIN CERTIFICATE');
 });
+
+test("a router's configuration says what it does with each route it admitted, at that moment", async () => {
+  const world = await TestWorld.start();
+  const service = { ports: [{ name: 'http', port: 80 }], selector: { app: 'web' } };
+  world.create('services', { metadata: { name: 'web' }, spec: service });
+  world.create('pods', {
+    metadata: { name: 'web', labels: { app: 'web' } },
+    spec: { containers: [{ name: 'main', image: 'registry.test/web' }] },
+  });
+  route(world, 'plain', { host: HOST });
+  route(world, 'moved', {
+    host: 'moved.apps.ocp4.example.com',
+    path: '/a',
+    tls: { termination: 'edge', insecureEdgeTerminationPolicy: 'Redirect' },
+  });
+  route(world, 'passed', { host: 'passed.apps.ocp4.example.com', tls: { termination: 'passthrough' } });
+  await world.advance(2000);
+  const [router] = world.list('pods', 'openshift-ingress');
+  const machine = await world.cluster.podMachine('openshift-ingress', router?.metadata.name ?? '');
+  const read = (file: string) => machine?.text(`/var/lib/haproxy/conf/${file}`) ?? '';
+  expect(read('os_http_be.map')).toBe('^web\\.apps\\.ocp4\\.example\\.com\\.?(:[0-9]+)?(/.*)?$ be_http:shop:plain\n');
+  expect(read('os_edge_reencrypt_be.map')).toContain('example\\.com\\.?(:[0-9]+)?/a(/.*)?$ be_edge_http:shop:moved\n');
+  expect(read('os_route_http_redirect.map')).toMatch(/moved.* 1\n/);
+  expect(read('os_sni_passthrough.map')).toBe('^passed\\.apps\\.ocp4\\.example\\.com$ 1\n');
+  const backend = () => /backend be_http:shop:plain\n([\s\S]*?)\n\n/.exec(`${read('haproxy.config')}\n`)?.[1] ?? '';
+  const { podIP } = world.pod('web').status ?? {};
+  expect(backend()).toMatch(
+    new RegExp(`server pod:web:web:http:${podIP}:80 ${podIP}:80 cookie [0-9a-f]{32} weight 1$`),
+  );
+  world.cluster.client.patch(ROUTES, 'shop', 'plain', {
+    metadata: { annotations: { 'haproxy.router.openshift.io/balance': 'leastconn' } },
+  });
+  world.cluster.client.delete('pods', 'shop', 'web', { gracePeriodSeconds: 0 });
+  await world.advance(1000);
+  expect(backend()).toContain('balance leastconn');
+  expect(backend()).not.toContain('server ');
+});

@@ -3,6 +3,7 @@ import type { Cli } from '../../cli';
 import type { Dyn } from '../../object';
 import { humanWords } from '../../printers/words';
 import { exactReference } from '../images/reference';
+import { substituteText } from '../process';
 import { type Component, portsOf } from './objects';
 
 const SHORT_ID = 7;
@@ -52,22 +53,32 @@ function describePorts({ image, name, reference }: Component): string {
   return text;
 }
 
-/** @param values the parameters with what they stand for */
-export function describeTemplate(cli: Cli, template: Dyn, word: string, values: Map<string, string>): string {
+/**
+ * @param values the parameters with what they stand for
+ * @param given those that the command line says
+ */
+export function describeTemplate(
+  cli: Cli,
+  template: Dyn,
+  word: string,
+  values: Map<string, string>,
+  given: ReadonlySet<string>,
+): string {
   const { name, namespace, annotations = {} } = template.metadata;
   const shown = !namespace ? name : `${namespace}/${name}`;
   const forWord = word && word !== name ? ` for ${JSON.stringify(word)}` : '';
   let text = `--> Deploying template ${JSON.stringify(shown)}${forWord} to project ${cli.namespace}\n\n`;
   const { description } = annotations;
-  if (template.message || description) {
+  const message = template.message && substituteText(template.message, values);
+  if (message || description) {
     text += `     ${annotations['openshift.io/display-name'] || name}\n     ---------\n`;
-    for (const part of [description, template.message]) if (part) text += `${lines(part)}\n`;
+    for (const part of [description, message]) if (part) text += `${lines(part)}\n`;
   }
   const parameters: Dyn[] = template.parameters ?? [];
   if (parameters.length === 0) return text;
   text += '     * With parameters:\n';
   for (const p of parameters)
-    text += `        * ${p.displayName || p.name}=${values.get(p.name) ?? ''}${p.generate ? ' # generated' : ''}\n`;
+    text += `        * ${p.displayName || p.name}=${values.get(p.name) ?? ''}${p.generate && !given.has(p.name) ? ' # generated' : ''}\n`;
   return `${text}\n`;
 }
 

@@ -151,9 +151,11 @@ async function fromFile(cli: Cli, file: string): Promise<Found> {
 
 function fill(cli: Cli, template: Dyn, word: string): Found {
   const variables = cli.args.filter(isVariable);
-  const values = parameterValues(cli, template, [...cli.flags.list('param'), ...variables]);
+  const given = [...cli.flags.list('param'), ...variables];
+  const values = parameterValues(cli, template, given);
   const objects = objectsOf(cli, template, values);
-  return { text: describeTemplate(cli, template, word, values), objects, name: '' };
+  const set = new Set(given.map((pair) => pair.slice(0, pair.indexOf('='))));
+  return { text: describeTemplate(cli, template, word, values, set), objects, name: '' };
 }
 
 async function streamComponent(cli: Cli, word: string, must: true): Promise<Component>;
