@@ -1,9 +1,9 @@
 // awk's own functions, with gawk's.
 import { strftime } from '../../shell/strftime';
 import { Random } from '../../sim/random';
-import { type Awk, AwkError, pieces, type Steps } from './run';
+import type { Awk, Steps } from './run';
 import type { Expr, Name } from './syntax';
-import { compare, Input, regexOf, sprintf, toNumber, toText, type Value } from './values';
+import { AwkError, compare, Input, pieces, regexOf, sprintf, toNumber, toText, type Value } from './values';
 
 const MATH: Record<string, (x: number) => number> = {
   sin: Math.sin,

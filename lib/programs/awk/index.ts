@@ -2,8 +2,9 @@
 import { Errno } from '../../machine/errno';
 import type { Process, Program } from '../../machine/process';
 import { version } from '../about';
-import { Awk, AwkError, isPatternError } from './run';
+import { Awk, isPatternError } from './run';
 import { type AwkProgram, AwkSyntaxError, Parser, unescaped } from './syntax';
+import { AwkError } from './values';
 
 const USAGE = `Usage: awk [POSIX or GNU style options] -f progfile [--] file ...
 Usage: awk [POSIX or GNU style options] [--] 'program' file ...

@@ -5,7 +5,7 @@ import { PatternError } from '../regex';
 import { builtins } from './functions';
 import { Records, Streams } from './streams';
 import type { AwkProgram, Expr, Name, Routine, Rule, Statement } from './syntax';
-import { compare, Input, regexOf, sprintf, toNumber, toText, truth, type Value } from './values';
+import { AwkError, compare, Input, pieces, regexOf, sprintf, toNumber, toText, truth, type Value } from './values';
 
 /** A variable, which is a value or an array. */
 export class Cell {
@@ -26,9 +26,6 @@ export class Cell {
     return this.array;
   }
 }
-
-/** Ends the program with a message. */
-export class AwkError extends Error {}
 
 class Jump extends Error {
   constructor(
@@ -642,18 +639,6 @@ export class Awk {
     else this.setRecord(record);
     return 1;
   }
-}
-
-/** A text cut at the matches of a pattern; what the pattern captures is no piece. */
-export function pieces(text: string, pattern: RegExp): string[] {
-  const out: string[] = [];
-  let at = 0;
-  for (const match of text.matchAll(pattern)) {
-    if (match[0] === '') continue;
-    out.push(text.slice(at, match.index));
-    at = (match.index ?? 0) + match[0].length;
-  }
-  return [...out, text.slice(at)];
 }
 
 export const isPatternError = (error: unknown): error is PatternError => error instanceof PatternError;

@@ -202,3 +202,18 @@ export function regexOf(source: string, flags = ''): RegExp {
   compiled.set(key, made);
   return made;
 }
+
+/** A text cut at the matches of a pattern; what the pattern captures is no piece. */
+export function pieces(text: string, pattern: RegExp): string[] {
+  const out: string[] = [];
+  let at = 0;
+  for (const match of text.matchAll(pattern)) {
+    if (match[0] === '') continue;
+    out.push(text.slice(at, match.index));
+    at = (match.index ?? 0) + match[0].length;
+  }
+  return [...out, text.slice(at)];
+}
+
+/** Ends the program with a message. */
+export class AwkError extends Error {}

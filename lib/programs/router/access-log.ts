@@ -51,8 +51,6 @@ export function endpointName({ backend, service, portName }: Omit<RouteServer, '
   return pod ? `pod:${pod.name}:${service}:${portName}:${address}:${port}` : `ept:${service}:${address}:${port}`;
 }
 
-export const serverName: (decision: Extract<RouteDecision, { kind: 'forward' }>) => string = endpointName;
-
 export class AccessLog {
   private readonly busy = new Map<string, number>();
   private readonly format: string;
