@@ -4,7 +4,7 @@ import { Errno } from '../../machine/errno';
 import type { Connection } from '../../machine/net';
 import type { Process } from '../../machine/process';
 import { parseAddress } from '../../network/address';
-import type { Route, RouteDecision, RouteServer } from '../../network/routes';
+import type { Route, RouteServer } from '../../network/routes';
 import { header, type Request, type ResponseHead } from '../http/message';
 
 /** What is known of a request, or of a connection that is passed on, when it ends. Times are the clock's. */
