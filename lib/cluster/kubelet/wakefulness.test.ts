@@ -62,7 +62,7 @@ test('the log of a pod that was only declared to run tells how it starts', async
   const read = streams.log(
     'openshift-dns',
     pod?.metadata.name ?? '',
-    { container: 'dns' },
+    { container: 'dns', follow: false, previous: false, timestamps: false },
     new AbortController().signal,
   );
   let text = '';
