@@ -4,7 +4,7 @@ import { Errno } from '../../machine/errno';
 import type { Connection } from '../../machine/net';
 import type { Process } from '../../machine/process';
 import { parseAddress } from '../../network/address';
-import type { Route, RouteDecision, RouteServer } from '../../network/routes';
+import type { Route, RouteServer } from '../../network/routes';
 import { header, type Request, type ResponseHead } from '../http/message';
 
 /** What is known of a request, or of a connection that is passed on, when it ends. Times are the clock's. */
@@ -46,12 +46,10 @@ export const backendName = ({ metadata, spec }: Route): string =>
   `${PREFIXES[spec?.tls?.termination ?? ''] ?? 'be_http'}:${metadata.namespace}:${metadata.name}`;
 
 /** How HAProxy's configuration names a server. */
-export function endpointName({ backend, service, portName }: Omit<RouteServer, 'weight'>): string {
+export function serverName({ backend, service, portName }: Omit<RouteServer, 'weight'>): string {
   const { address, port, pod } = backend;
   return pod ? `pod:${pod.name}:${service}:${portName}:${address}:${port}` : `ept:${service}:${address}:${port}`;
 }
-
-export const serverName: (decision: Extract<RouteDecision, { kind: 'forward' }>) => string = endpointName;
 
 export class AccessLog {
   private readonly busy = new Map<string, number>();
