@@ -112,7 +112,7 @@ Deployment "default/hello" has been idled (dry run)`,
     ['oc adm must-gather --dest-dir=/tmp', /^error: not supported: oc adm must-gather: /],
     ['oc adm release info', /^error: not supported: oc adm release: /],
     ['oc registry login', /^error: not supported: oc registry login: /],
-    ['oc registry info', 'error: no image streams could be located to retrieve the integrated registry hostname'],
+    ['oc registry info', 'image-registry.openshift-image-registry.svc:5000'],
     ['oc whoami --show-console', 'https://console-openshift-console.apps.ocp4.example.com'],
   ],
 };

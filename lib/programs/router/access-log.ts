@@ -46,7 +46,7 @@ export const backendName = ({ metadata, spec }: Route): string =>
   `${PREFIXES[spec?.tls?.termination ?? ''] ?? 'be_http'}:${metadata.namespace}:${metadata.name}`;
 
 /** How HAProxy's configuration names a server. */
-export function endpointName({ backend, service, portName }: Omit<RouteServer, 'weight'>): string {
+export function serverName({ backend, service, portName }: Omit<RouteServer, 'weight'>): string {
   const { address, port, pod } = backend;
   return pod ? `pod:${pod.name}:${service}:${portName}:${address}:${port}` : `ept:${service}:${address}:${port}`;
 }

@@ -4,7 +4,7 @@ import { type Entry, FileSystem } from '../../machine/fs';
 import type { Process } from '../../machine/process';
 import type { Network } from '../../network/network';
 import { cookieNameOf, haproxy, insecurePolicy, type Route, sameSiteOf, serversOf, serves } from '../../network/routes';
-import { backendName, endpointName } from './access-log';
+import { backendName, serverName } from './access-log';
 import type { Router } from './proxy';
 
 const encoder = new TextEncoder();
@@ -182,7 +182,7 @@ function backend(network: Network, route: Route): string {
     ...servers.map((server) => {
       const cookie = server.cookie ? ` cookie ${server.cookie}` : '';
       const secure = route.spec?.tls?.termination === 'reencrypt' ? ' ssl' : '';
-      return `server ${endpointName(server)} ${server.backend.address}:${server.backend.port}${cookie} weight ${server.weight}${secure}${check}`;
+      return `server ${serverName(server)} ${server.backend.address}:${server.backend.port}${cookie} weight ${server.weight}${secure}${check}`;
     }),
   );
 }
