@@ -22,7 +22,7 @@ import {
   type ResponseHead,
   requestBytes,
 } from '../http/message';
-import { type AccessLog, backendName, type Entry, endpointName, NO_SERVER } from './access-log';
+import { type AccessLog, backendName, type Entry, NO_SERVER, serverName } from './access-log';
 import { acted, ofRoute, ofRouter } from './header-actions';
 import { BAD_GATEWAY, GATEWAY_TIMEOUT, UNAVAILABLE } from './pages';
 
@@ -110,7 +110,7 @@ function noteDecision(entry: Entry, decision: RouteDecision, cookie: string): vo
   if (decision.kind === 'rejected') Object.assign(entry, { state: 'PR' });
   if (decision.kind === 'unavailable') Object.assign(entry, { status: 503, state: 'SC' });
   if (decision.kind !== 'forward') return;
-  entry.server = endpointName(decision);
+  entry.server = serverName(decision);
   const asked = cookie.includes(`${cookieNameOf(decision.route)}=`);
   if (decision.setCookie !== undefined) entry.cookies = asked ? 'II' : 'NI';
   else if (asked) entry.cookies = 'VN';

@@ -7,7 +7,7 @@ import { admittedBy, decidePassthrough, passthroughRoute, Turns } from '../../ne
 import { plain } from '../http/go-server';
 import { BadMessage, MessageReader, type Response } from '../http/message';
 import { serveHttp } from '../http/serve';
-import { AccessLog, backendName, Counted, type Entry, endpointName, NO_SERVER } from './access-log';
+import { AccessLog, backendName, Counted, type Entry, NO_SERVER, serverName } from './access-log';
 import { RouterConfiguration } from './configuration';
 import { BAD_REQUEST } from './pages';
 import { answer, type Router } from './proxy';
@@ -183,7 +183,7 @@ async function passOrServe(router: Router, client: Connection, port: number, ent
       entry.state = decision.kind === 'rejected' ? 'PR' : 'SC';
       return undefined;
     }
-    entry.server = endpointName(decision);
+    entry.server = serverName(decision);
     return tunnel(proc, client, decision.backend, bytes, entry);
   }
   const kind = servername ? 'sni' : 'no_sni';
