@@ -1,5 +1,6 @@
 // Applications that courses and tutorials deploy: KodeKloud's, echo servers, kuard, podinfo, httpbin, greetings.
 import { binary } from '../machine/machine';
+import { RELEASE_FILE } from '../programs/release';
 import { type Files, image } from './base';
 import type { Image } from './image';
 import { alpine, debian, releasedFiles, single } from './roots';
@@ -115,6 +116,22 @@ const echoes: Image[] = [
   ),
 ];
 
+/** A sample of Red Hat Developer's, as both of its homes have it. */
+const developers = (name: string, tags: string, port: number, command: string, own: Files = {}): Image =>
+  app([`quay.io/rhdevelopers/${name}`, `quay.io/burrsutter/${name}`], words(tags), name, [port], {
+    command: [command],
+    own,
+  });
+const polyglots: Image[] = [
+  developers('quarkus-demo', 'v1 v2 1.0.0 latest', 8080, '/work/application'),
+  ...['v1', 'v2', 'v3', 'v4'].map((tag) =>
+    developers('myboot', tag, 8080, '/usr/lib/jvm/run-java.sh', { [RELEASE_FILE]: tag }),
+  ),
+  developers('mynode', 'v1', 8000, '/usr/bin/node'),
+  developers('mypython', 'v1', 8000, '/usr/bin/python'),
+  developers('mygo', 'v1', 8000, '/usr/local/bin/myrest'),
+];
+
 const helloKubernetes = app(
   ['docker.io/paulbouwer/hello-kubernetes'],
   releases({ lines: '1.10.1 1.9', names: 'latest=1.8' }),
@@ -227,6 +244,7 @@ const released = (made: Image): Image => {
 };
 
 export const demoApps: Image[] = [
+  ...polyglots,
   ...kodekloud,
   ...echoes,
   released(helloKubernetes),

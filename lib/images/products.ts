@@ -211,7 +211,7 @@ const platforms: Image[] = [
         variants: 'debian alpine debian-1 debian-elasticsearch7 debian-elasticsearch8 debian-elasticsearch',
         names: 'latest edge',
       }),
-      words('1.20 1.22 1.24 1.30 v2.0.4 v2.2.0 v2.5.2 v2.6.0 v3.0.2 v3.1.0 v3.4.0 v4.5.2 v4.7.2'),
+      words('1.20 1.22 1.24 1.30 v2.0.4 v2.2.0 v2.5.2 v2.6.0 v3.0.2 v3.1.0 v3.4.0 v4.5.2 v4.7.2 v5.0.1'),
     ),
     program: ['fluentd', '/usr/local/bundle/bin/fluentd'],
     listens: [24224],

@@ -132,6 +132,7 @@ import {
 import { guestbookFrontend, redisFollower } from './samples/guestbook';
 import { httpbin } from './samples/httpbin';
 import { kuard } from './samples/kuard';
+import { myboot, mygo, mynode, mypython, quarkusDemo } from './samples/languages';
 import {
   bootcamp1,
   bootcamp2,
@@ -489,6 +490,11 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['versioned-hello-1.0', versionedHello10],
   ['versioned-hello-1.1', versionedHello11],
   ['long-load', longLoad],
+  ['quarkus-demo', quarkusDemo],
+  ['myboot', myboot],
+  ['mynode', mynode],
+  ['mypython', mypython],
+  ['mygo', mygo],
   ['goproxy', goproxy],
   ['node', node],
   ['ruby', ruby],

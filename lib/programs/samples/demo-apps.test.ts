@@ -23,6 +23,12 @@ async function serve(program: string, args: string[] = [], env: Record<string, s
 
 test.each<[string, Record<string, string>, string[], RegExp]>([
   ['webapp-color-1', { APP_COLOR: 'green' }, ['http://app:8080/'], /background: #16a085.*<h1>Hello from app!<\/h1>/s],
+  ['quarkus-demo', {}, ['http://app:8080/'], /^Supersonic Subatomic Java with Quarkus app:1\n$/],
+  ['myboot', {}, ['http://app:8080/'], /^Aloha from Spring Boot! 0 on app\n$/],
+  ['myboot', { GREETING: 'Hi' }, ['http://app:8080/'], /^Hi from Spring Boot!/],
+  ['mynode', {}, ['http://app:8000/'], /^Node Hello on app 0 \n$/],
+  ['mypython', { HOSTNAME: 'p' }, ['http://app:8000/'], /^Python Hello on p\n$/],
+  ['mygo', {}, ['http://app:8000/'], /^Go Hello on app\n$/],
   ['webapp-color-2', { APP_COLOR: 'pink' }, ['http://app:8080/'], /Application Version: v2/],
   ['simple-webapp', {}, ['http://app:8080/how%20are%20you'], /^I am good, how about you\?$/],
   [
