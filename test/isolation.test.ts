@@ -91,7 +91,13 @@ describe('isolation', () => {
   });
 
   test.each([
-    ['cat /proc/self/environ; env | grep -c NODE', /^0\n|No such file/],
+    [
+      "tr '\\0' '\\n' </proc/self/environ | cut -d= -f1 | tr '\\n' ' '; env | grep -c NODE",
+      /^(?:(?:DATABASE_\w+|HOME|HOSTNAME|LANG|LOGNAME|OLDPWD|PATH|PWD|SHELL|SHLVL|TERM|USER|_) )+0\n/,
+    ],
+    ['cat /proc/mounts /proc/self/maps /proc/[0-9]*/cmdline | grep -ac node_modules', /^0\n/],
+    ['cat /proc/version; readlink /proc/self/exe', /^Linux version 5\.14\.0-427\..*\n\/usr\/bin\/readlink\n/],
+    ['ls /proc/1/root /proc/self/cwd/../../../../../work', /No such file or directory/],
     ['ls /work /usr/lib/node_modules', /No such file or directory/],
     ['cat /root/.kube/config', /Permission denied/],
     ['curl -m 2 -s http://127.0.0.1:3000; echo status $?', /status 7/],
