@@ -12,6 +12,11 @@ test.each(recorded.cases as [string, string, number][])('%s', async (command, ou
 });
 
 const rows: [script: string, stdout: string, code?: number, stderr?: string][] = [
+  [
+    'awk \'BEGIN {while (1) s = s s "x"}\' 2>&1 | cut -c1-53',
+    'awk: cmd. line:1: fatal: cannot allocate memory for m\n',
+  ],
+  ["awk 'BEGIN {while (1) a[i++] = 1}' 2>&1 | cut -c1-53", 'awk: cmd. line:1: fatal: cannot allocate memory for m\n'],
   ["yes a b | awk '{print $2}' | head -2", 'b\nb\n'],
   ['printf \'b\\na\\n\' | awk \'{print | "sort"} END {close("sort"); print "end"}\'', 'a\nb\nend\n'],
   ['echo x | awk \'{s = system("exit 3"); print s}\'', '3\n'],

@@ -5,7 +5,20 @@ import { PatternError } from '../regex';
 import { builtins } from './functions';
 import { Records, Streams } from './streams';
 import type { AwkProgram, Expr, Name, Routine, Rule, Statement } from './syntax';
-import { AwkError, compare, Input, pieces, regexOf, sprintf, toNumber, toText, truth, type Value } from './values';
+import {
+  AwkError,
+  compare,
+  Input,
+  MOST_ELEMENTS,
+  MOST_TEXT,
+  pieces,
+  regexOf,
+  sprintf,
+  toNumber,
+  toText,
+  truth,
+  type Value,
+} from './values';
 
 /** A variable, which is a value or an array. */
 export class Cell {
@@ -39,6 +52,7 @@ class Jump extends Error {
 export type Steps<T> = Generator<Promise<unknown>, T, unknown>;
 
 const MOST_DEPTH = 1000; // of calls in calls
+const NO_MEMORY = 'cannot allocate memory for more input data or values';
 const FLUSH_CHARACTERS = 8192;
 const RECORDS_PER_TURN = 64;
 
@@ -492,7 +506,7 @@ export class Awk {
       case 'element': {
         const { table } = this.lookUp(expr.array);
         const key = yield* this.key(expr.index);
-        if (!table.has(key)) table.set(key, undefined);
+        if (!table.has(key)) this.keep(table, key, undefined);
         return table.get(key);
       }
       case 'field':
@@ -513,7 +527,9 @@ export class Awk {
         return this.binary(expr.op, yield* this.value(expr.left), yield* this.value(expr.right));
       case 'concat': {
         const left = this.text(yield* this.value(expr.left));
-        return left + this.text(yield* this.value(expr.right));
+        const right = this.text(yield* this.value(expr.right));
+        if (left.length + right.length > MOST_TEXT) throw new AwkError(NO_MEMORY);
+        return left + right;
       }
       case 'and':
         return truth(yield* this.value(expr.left)) && truth(yield* this.value(expr.right)) ? 1 : 0;
@@ -584,10 +600,16 @@ export class Awk {
 
   *assign(target: Expr, value: Value): Steps<void> {
     if (target.t === 'field') this.setField(Math.trunc(toNumber(yield* this.value(target.index))), value);
-    else if (target.t === 'element') this.lookUp(target.array).table.set(yield* this.key(target.index), value);
+    else if (target.t === 'element') this.keep(this.lookUp(target.array).table, yield* this.key(target.index), value);
     else if (target.t === 'name')
       this.assignName(this.lookUp(target), target.local === undefined ? target.name : '', value);
     else if (target.t === 'group') yield* this.assign(target.body, value);
+  }
+
+  /** Arrays are not let grow until nothing is left for others. */
+  private keep(table: Map<string, Value>, key: string, value: Value): void {
+    if (table.size >= MOST_ELEMENTS && !table.has(key)) throw new AwkError(NO_MEMORY);
+    table.set(key, value);
   }
 
   private assignName(cell: Cell, name: string, value: Value): void {

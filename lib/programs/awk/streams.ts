@@ -4,6 +4,7 @@ import { Errno } from '../../machine/errno';
 import { toText } from '../../machine/fs';
 import type { Process, WaitStatus } from '../../machine/process';
 import { Pipe } from '../../sim/pipe';
+import { AwkError, MOST_TEXT } from './values';
 
 const CHUNK_BYTES = 65_536;
 
@@ -73,6 +74,7 @@ export class Records {
   private async fill(): Promise<boolean> {
     if (this.over) return false;
     const bytes = await this.more();
+    if (this.buffer.length > MOST_TEXT) throw new AwkError('cannot allocate memory for more input data');
     if (bytes) this.buffer += toText(bytes);
     else this.over = true;
     return bytes !== null;

@@ -19,6 +19,10 @@ export class Input {
   }
 }
 
+/** Characters of a text, and elements of an array, that a program may hold. */
+export const MOST_TEXT = 32 * 1024 * 1024;
+export const MOST_ELEMENTS = 1_000_000;
+
 /** Undefined: nothing was assigned yet. */
 export type Value = number | string | Input | undefined;
 

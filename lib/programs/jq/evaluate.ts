@@ -22,6 +22,7 @@ class Break extends Error {
 export class Exhausted extends Error {}
 
 const MOST_STEPS = 10_000_000; // some seconds
+const STEPS_PER_VALUE = 4; // what is kept costs more than what is passed
 const MOST_DEPTH = 2500; // of calls in calls: what the host's stack holds
 
 interface Closure {
@@ -138,7 +139,10 @@ export class Evaluator {
 
   /** All values of a program for an input. */
   *values(node: Node, env: Env | undefined, input: Json): Generator<Json> {
-    for (const [value] of this.run(node, env, [input, undefined])) yield value;
+    for (const [value] of this.run(node, env, [input, undefined])) {
+      if ((this.steps += STEPS_PER_VALUE) > MOST_STEPS) throw new Exhausted();
+      yield value;
+    }
   }
 
   *paths(node: Node, env: Env | undefined, input: Json): Generator<Json[]> {

@@ -19,7 +19,7 @@ test('prints what is complete while more is to come', async () => {
   });
 });
 
-test.each(['def f: 1 + f; f', 'last(repeat(1))'])('%s is stopped', async (program) => {
+test.each(['def f: 1 + f; f', 'last(repeat(1))', '[range(1e9)] | length'])('%s is stopped', async (program) => {
   const { stdout, code } = await runBash(`jq -n '${program}'`, { programs });
   expect({ stdout, code }).toEqual({ stdout: '', code: 137 });
 });

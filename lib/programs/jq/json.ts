@@ -168,6 +168,8 @@ export function brief(value: Json): string {
 export class JsonError extends Error {}
 
 const DEPTH = 256;
+const MOST_TEXT = 32 * 1024 * 1024; // characters of a string that is read
+const MOST_WORD = 1024 * 1024;
 const WORDS = new Map<string, Json>([
   ['null', null],
   ['true', true],
@@ -240,13 +242,13 @@ export class JsonReader {
     }
     this.escaped = character === '\\' && !this.escaped;
     this.token += character;
-    return undefined;
+    return this.token.length > MOST_TEXT ? 'Exceeds size limit of a string' : undefined;
   }
 
   private outside(character: string): string | undefined {
     if (!/[ \t\r\n[\]{}:,"]/.test(character)) {
       this.token += character;
-      return undefined;
+      return this.token.length > MOST_WORD ? 'Invalid literal' : undefined;
     }
     const wrong = this.literal();
     if (wrong) return wrong;

@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject } from './json';
 import { equal, fail, shown } from './paths';
 
-const MOST_TEXT = 256 * 1024 * 1024; // characters that repeating may make
+const MOST_TEXT = 16 * 1024 * 1024; // characters that repeating may make
 
 function merged(a: JsonObject, b: JsonObject): JsonObject {
   const out = new Map(a);
