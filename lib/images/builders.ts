@@ -170,7 +170,7 @@ const openjdk = ['8', '11', '17', '21'].flatMap((version) =>
       tags: `latest 1.3 ${OPENJDK_RELEASES}`,
       files: {
         '/usr/bin/java': binary('java'),
-        ...(kind === '' && { '/usr/bin/javac': binary('java'), '/usr/bin/jshell': binary('jshell') }),
+        ...(kind === '' && { '/usr/bin/jshell': binary('jshell') }),
       },
       env: { JAVA_HOME: '/usr/lib/jvm/java', JAVA_VERSION: version },
       mib: kind ? 390 : 430,

@@ -1,13 +1,13 @@
 // /sys/fs/cgroup of a container: what its limits are, and what it uses. cgroups(7), version 2.
 import { type Entry, FileSystem } from './fs';
+import { RESIDENT_KB } from './kernel';
 import type { Machine } from './machine';
 
 const encoder = new TextEncoder();
 const PERIOD_US = 100_000; // of the scheduler's bandwidth control
-const BASE_BYTES = 4 * 1024 * 1024; // of each process; none here weighs what it would
 
 const held = ({ processes }: Machine): number =>
-  [...processes.values()].reduce((sum, { memoryBytes }) => sum + memoryBytes + BASE_BYTES, 0);
+  [...processes.values()].reduce((sum, { memoryBytes }) => sum + memoryBytes + RESIDENT_KB * 1024, 0);
 
 const FILES: Record<string, (machine: Machine) => string> = {
   'cgroup.controllers': () => 'cpuset cpu io memory hugetlb pids rdma misc',

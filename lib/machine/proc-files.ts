@@ -2,7 +2,7 @@
 // here do not read is not there.
 import { capabilityMask } from './capabilities';
 import { type Entry, FileSystem } from './fs';
-import { BUILT, KERNEL, kernelSettings, MEMORY_KB, PROCESSORS } from './kernel';
+import { BUILT, KERNEL, kernelSettings, memoryUse, PROCESSORS, RESIDENT_KB } from './kernel';
 import { followLinks } from './links';
 import type { Machine } from './machine';
 import { socketTable } from './proc-net';
@@ -14,14 +14,13 @@ export const OWN_PROCESS = 'own process';
 const encoder = new TextEncoder();
 const PAGE_KB = 4;
 const FIRST_PIPE = 40_000;
-const RESIDENT_KB = 4096; // of a process; none here weighs what it would
+const BUFFERS_KB = 100_000;
 
 const STATES = { running: 'S (sleeping)', stopped: 'T (stopped)', zombie: 'Z (zombie)' };
 const NO_CAPABILITIES: ReadonlySet<string> = new Set();
 
 function statusOf(proc: Process): string {
   const held = proc.uid === 0 ? proc.machine.capabilities : NO_CAPABILITIES;
-  const mask = (held: ReadonlySet<string>) => capabilityMask(held);
   const rows: [string, string | number][] = [
     ['Name', proc.name],
     ['Umask', proc.umask.toString(8).padStart(4, '0')],
@@ -39,11 +38,11 @@ function statusOf(proc: Process): string {
     ['VmSize', `${2 * RESIDENT_KB} kB`],
     ['VmRSS', `${RESIDENT_KB + Math.round(proc.memoryBytes / 1024)} kB`],
     ['Threads', 1],
-    ['CapInh', mask(NO_CAPABILITIES)],
-    ['CapPrm', mask(held)],
-    ['CapEff', mask(held)],
-    ['CapBnd', mask(proc.machine.capabilities)],
-    ['CapAmb', mask(NO_CAPABILITIES)],
+    ['CapInh', capabilityMask(NO_CAPABILITIES)],
+    ['CapPrm', capabilityMask(held)],
+    ['CapEff', capabilityMask(held)],
+    ['CapBnd', capabilityMask(proc.machine.capabilities)],
+    ['CapAmb', capabilityMask(NO_CAPABILITIES)],
     ['NoNewPrivs', 0],
     ['Seccomp', proc.machine.isContainer ? 2 : 0],
     ['Cpus_allowed', ((1 << PROCESSORS) - 1).toString(16)],
@@ -126,13 +125,13 @@ const NET: Record<string, (machine: Machine) => string> = {
 const upSeconds = ({ clock, bootedAt }: Machine): number => (clock.now() - bootedAt) / 1000;
 
 const memoryText = (machine: Machine): string => {
-  const used = 900_000 + machine.processes.size * RESIDENT_KB;
+  const { total, cached, free, available } = memoryUse(machine);
   const rows: [string, number][] = [
-    ['MemTotal', MEMORY_KB],
-    ['MemFree', MEMORY_KB - used - 2_100_000],
-    ['MemAvailable', MEMORY_KB - used - 300_000],
-    ['Buffers', 100_000],
-    ['Cached', 2_000_000],
+    ['MemTotal', total],
+    ['MemFree', free],
+    ['MemAvailable', available],
+    ['Buffers', BUFFERS_KB],
+    ['Cached', cached - BUFFERS_KB],
     ['SwapTotal', 0],
     ['SwapFree', 0],
   ];

@@ -1,6 +1,6 @@
 // stat, df, du, free, uptime, tree, top: what is used of files, memory and time.
 
-import { MEMORY_KB } from '../machine/kernel';
+import { MEMORY_KB, memoryUse } from '../machine/kernel';
 import { LIMITS } from '../machine/limits';
 import type { Process, Program } from '../machine/process';
 import { strftime } from '../shell/strftime';
@@ -191,8 +191,7 @@ export const free: Program = async (proc) => {
   const options = getopt(proc.argv, 'bghkmtw', { human: 'h', mega: 'm', giga: 'g', bytes: 'b' });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  const used = 900_000 + proc.machine.processes.size * 4096;
-  const cache = 2_100_000;
+  const { total, used, cached, free, available } = memoryUse(proc.machine);
   const show = (kb: number) =>
     options.has('h')
       ? `${humanSize(kb * 1024)}i`
@@ -204,7 +203,7 @@ export const free: Program = async (proc) => {
   const row = (name: string, values: number[]) =>
     `${name.padEnd(9)}${values.map((kb) => show(kb).padStart(11)).join(' ')}\n`;
   await proc.print('               total        used        free      shared  buff/cache   available\n');
-  await proc.print(row('Mem:', [MEMORY_KB, used, MEMORY_KB - used - cache, 9000, cache, MEMORY_KB - used - 300_000]));
+  await proc.print(row('Mem:', [total, used, free, 9000, cached, available]));
   await proc.print(row('Swap:', [0, 0, 0]));
   return 0;
 };

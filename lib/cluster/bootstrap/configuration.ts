@@ -135,7 +135,7 @@ function networkStatus({ clock, release }: ControllerContext): object {
 }
 
 /** The cluster was installed with what it has here: no console, no catalogs, no builds, no machines to be made. */
-const ENABLED = ['DeploymentConfig', 'ImageRegistry', 'Ingress', 'Storage', 'openshift-samples'];
+const ENABLED = ['DeploymentConfig', 'ImageRegistry', 'Ingress', 'openshift-samples'];
 const KNOWN = [
   'Build',
   'CSISnapshot',

@@ -2,7 +2,7 @@
 import { strftime } from '../../shell/strftime';
 import { Random } from '../../sim/random';
 import type { Awk, Steps } from './run';
-import type { Expr, Name } from './syntax';
+import type { Expr, Name } from './tree';
 import { AwkError, compare, Input, pieces, regexOf, sprintf, toNumber, toText, type Value } from './values';
 
 const MATH: Record<string, (x: number) => number> = {
@@ -33,7 +33,7 @@ export function* builtins(awk: Awk, name: string, args: readonly Expr[]): Steps<
     return arg ? yield* awk.value(arg) : undefined;
   };
   const text = function* (i: number): Steps<string> {
-    return awk.text(yield* value(i));
+    return awk.variables.text(yield* value(i));
   };
   const number = function* (i: number): Steps<number> {
     return toNumber(yield* value(i));
@@ -49,7 +49,7 @@ export function* builtins(awk: Awk, name: string, args: readonly Expr[]): Steps<
   switch (name) {
     case 'length': {
       const [arg] = args;
-      if (!arg) return [...awk.whole].length;
+      if (!arg) return [...awk.record.whole].length;
       if (arg.t === 'name') {
         const cell = awk.lookUp(arg);
         if (cell.array) return cell.array.size;
@@ -154,8 +154,13 @@ function substr(text: string, from: number, length: number): string {
 function* split(awk: Awk, args: readonly Expr[], text: string): Steps<Value> {
   const [, target, separator] = args;
   let parts: string[];
-  if (separator?.t === 'regex') parts = text === '' ? [] : pieces(text, regexOf(separator.source, `g${awk.flags}`));
-  else parts = awk.split(text, awk.text(separator ? yield* awk.value(separator) : awk.get('FS')));
+  if (separator?.t === 'regex')
+    parts = text === '' ? [] : pieces(text, regexOf(separator.source, `g${awk.variables.flags}`));
+  else
+    parts = awk.record.split(
+      text,
+      awk.variables.text(separator ? yield* awk.value(separator) : awk.variables.get('FS')),
+    );
   const table = arrayOf(awk, target);
   table.clear();
   for (const [i, part] of parts.entries()) table.set(String(i + 1), new Input(part));
@@ -170,9 +175,9 @@ const filled = (replacement: string, matched: string): string =>
 
 function* substitute(awk: Awk, args: readonly Expr[], isGlobal: boolean): Steps<Value> {
   const pattern = yield* awk.pattern(args[0] as Expr, 'g');
-  const replacement = awk.text(yield* awk.value(args[1] as Expr));
+  const replacement = awk.variables.text(yield* awk.value(args[1] as Expr));
   const target: Expr = args[2] ?? { t: 'field', index: { t: 'number', value: 0 } };
-  const text = awk.text(yield* awk.value(target));
+  const text = awk.variables.text(yield* awk.value(target));
   let count = 0;
   const made = text.replace(pattern, (matched) => {
     if (!isGlobal && count > 0) return matched;
@@ -185,9 +190,9 @@ function* substitute(awk: Awk, args: readonly Expr[], isGlobal: boolean): Steps<
 
 function* gensub(awk: Awk, args: readonly Expr[]): Steps<Value> {
   const pattern = yield* awk.pattern(args[0] as Expr, 'g');
-  const replacement = awk.text(yield* awk.value(args[1] as Expr));
-  const how = awk.text(yield* awk.value(args[2] as Expr));
-  const text = args[3] ? awk.text(yield* awk.value(args[3])) : awk.whole;
+  const replacement = awk.variables.text(yield* awk.value(args[1] as Expr));
+  const how = awk.variables.text(yield* awk.value(args[2] as Expr));
+  const text = args[3] ? awk.variables.text(yield* awk.value(args[3])) : awk.record.whole;
   const only = /^[gG]/.test(how) ? undefined : Math.max(1, Math.trunc(Number(how) || 1));
   let count = 0;
   return text.replace(pattern, (matched, ...rest) => {
@@ -210,8 +215,8 @@ function* gensub(awk: Awk, args: readonly Expr[]): Steps<Value> {
 function* match(awk: Awk, args: readonly Expr[], text: string): Steps<Value> {
   const found = (yield* awk.pattern(args[1] as Expr)).exec(text);
   const start = found ? [...text.slice(0, found.index)].length + 1 : 0;
-  awk.cell('RSTART').value = start;
-  awk.cell('RLENGTH').value = found ? [...found[0]].length : -1;
+  awk.variables.cell('RSTART').value = start;
+  awk.variables.cell('RLENGTH').value = found ? [...found[0]].length : -1;
   if (args[2]) {
     const table = arrayOf(awk, args[2]);
     table.clear();
@@ -225,7 +230,7 @@ function* sorted(awk: Awk, args: readonly Expr[], byIndex: boolean): Steps<Value
   const values: Value[] = byIndex ? [...source.keys()].map((key) => key) : [...source.values()];
   const rank = (value: Value) =>
     typeof value === 'number' || (value instanceof Input && value.numeric !== undefined) ? 0 : 1;
-  values.sort((a, b) => rank(a) - rank(b) || compare(a, b, toText(awk.get('CONVFMT'))));
+  values.sort((a, b) => rank(a) - rank(b) || compare(a, b, toText(awk.variables.get('CONVFMT'))));
   const target = args[1] ? arrayOf(awk, args[1]) : source;
   target.clear();
   for (const [i, value] of values.entries()) target.set(String(i + 1), value);

@@ -2,8 +2,11 @@
 import { Errno } from '../../machine/errno';
 import type { Process, Program } from '../../machine/process';
 import { version } from '../about';
-import { Awk, isPatternError } from './run';
-import { type AwkProgram, AwkSyntaxError, Parser, unescaped } from './syntax';
+import { PatternError } from '../regex';
+import { AwkSyntaxError, unescaped } from './lexer';
+import { Parser } from './parser';
+import { Awk } from './run';
+import type { AwkProgram } from './tree';
 import { AwkError } from './values';
 
 const USAGE = `Usage: awk [POSIX or GNU style options] -f progfile [--] file ...
@@ -114,7 +117,10 @@ async function start(
     return await run.all();
   } catch (error) {
     const known =
-      error instanceof AwkError || isPatternError(error) || error instanceof Errno || error instanceof RangeError;
+      error instanceof AwkError ||
+      error instanceof PatternError ||
+      error instanceof Errno ||
+      error instanceof RangeError;
     if (!known) throw error;
     await run.flush();
     await proc.complain(`awk: ${isFile(error) ? '' : 'cmd. line:1: '}fatal: ${fatalText(error)}\n`);
@@ -127,6 +133,6 @@ const isFile = (error: unknown): boolean => error instanceof AwkError && error.m
 function fatalText(error: unknown): string {
   if (error instanceof Errno) return `cannot redirect to \`${error.subject ?? ''}': ${error.message}`;
   if (error instanceof RangeError) return 'function call nesting too deep';
-  if (isPatternError(error)) return `invalid regexp: ${error.message}`;
+  if (error instanceof PatternError) return `invalid regexp: ${error.message}`;
   return (error as Error).message;
 }

@@ -1,17 +1,17 @@
 // Runs an awk program over its records. Expressions are generators that stop only where something has to be waited for.
 import type { Process } from '../../machine/process';
 import { Random } from '../../sim/random';
-import { PatternError } from '../regex';
 import { builtins } from './functions';
-import { Records, Streams } from './streams';
-import type { AwkProgram, Expr, Name, Routine, Rule, Statement } from './syntax';
+import { MainInput } from './main-input';
+import { CurrentRecord } from './record';
+import { Streams } from './streams';
+import type { AwkProgram, Expr, Name, Routine, Rule, Statement } from './tree';
 import {
   AwkError,
   compare,
   Input,
   MOST_ELEMENTS,
   MOST_TEXT,
-  pieces,
   regexOf,
   sprintf,
   toNumber,
@@ -19,26 +19,7 @@ import {
   truth,
   type Value,
 } from './values';
-
-/** A variable, which is a value or an array. */
-export class Cell {
-  value: Value;
-  array: Map<string, Value> | undefined;
-
-  /** `origin`: where an argument came from, which becomes an array with it. */
-  constructor(private readonly origin?: Cell) {
-    this.value = origin?.value;
-    this.array = origin?.array;
-  }
-
-  /** The array, made of what was nothing yet. */
-  get table(): Map<string, Value> {
-    if (this.array) return this.array;
-    if (this.value !== undefined) throw new AwkError('attempt to use a scalar value as array');
-    this.array = this.origin ? this.origin.table : new Map();
-    return this.array;
-  }
-}
+import { Cell, Variables } from './variables';
 
 class Jump extends Error {
   constructor(
@@ -62,16 +43,12 @@ function* wait<T>(promise: Promise<T>): Steps<T> {
 }
 
 export class Awk {
-  readonly globals = new Map<string, Cell>();
+  readonly variables = new Variables();
+  readonly record = new CurrentRecord(this.variables);
   readonly streams: Streams;
+  private readonly main: MainInput;
   private frames: Cell[][] = [];
-  private record = '';
-  private fields: Value[] | undefined = [];
-  private isStale = false; // the record has to be put together from its fields
   private output = '';
-  private main: Records | undefined;
-  private argument = 1;
-  private isOver = false;
   private readonly ranges = new Set<Rule>();
   status = 0;
   seed = 0;
@@ -84,6 +61,7 @@ export class Awk {
     operands: readonly string[],
   ) {
     this.streams = new Streams(proc);
+    this.main = new MainInput(proc, this.variables, (name, text) => this.assignVariable(name, text));
     const start: Record<string, Value> = {
       NR: 0,
       FNR: 0,
@@ -102,28 +80,14 @@ export class Awk {
       IGNORECASE: 0,
       ARGC: operands.length + 1,
     };
-    for (const [name, value] of Object.entries(start)) this.cell(name).value = value;
+    for (const [name, value] of Object.entries(start)) this.variables.set(name, value);
     this.fill('ARGV', [proc.name, ...operands].entries());
     this.fill('ENVIRON', Object.entries(proc.env));
   }
 
   private fill(name: string, entries: Iterable<[string | number, string]>): void {
-    const { table } = this.cell(name);
+    const { table } = this.variables.cell(name);
     for (const [key, value] of entries) table.set(String(key), new Input(value));
-  }
-
-  cell(name: string): Cell {
-    let cell = this.globals.get(name);
-    if (!cell) this.globals.set(name, (cell = new Cell()));
-    return cell;
-  }
-
-  get(name: string): Value {
-    return this.globals.get(name)?.value;
-  }
-
-  text(value: Value): string {
-    return typeof value === 'number' ? toText(value, toText(this.get('CONVFMT'))) : toText(value);
   }
 
   /** Runs everything; gives the exit status. */
@@ -159,10 +123,10 @@ export class Awk {
         for (const rule of rules) await this.drive(this.rule(rule));
       } catch (error) {
         if (!(error instanceof Jump)) throw error;
-        if (error.kind === 'nextfile') this.main = undefined;
+        if (error.kind === 'nextfile') this.main.skip();
         else if (error.kind !== 'next') throw error;
       }
-      if (this.main?.isWaiting || this.output.length > FLUSH_CHARACTERS) await this.flush();
+      if (this.main.isWaiting || this.output.length > FLUSH_CHARACTERS) await this.flush();
     }
   }
 
@@ -176,22 +140,18 @@ export class Awk {
       if (truth(yield* this.value(until))) this.ranges.delete(rule);
     } else if (pattern && !truth(yield* this.value(pattern))) return;
     if (body) yield* this.block(body);
-    else yield* this.put(this.whole + this.text(this.get('ORS')));
+    else yield* this.put(this.record.whole + this.variables.setting('ORS'));
   }
 
   /** Runs a generator, waiting where it does. */
   private async drive(steps: Steps<void>): Promise<void> {
-    let sent: unknown;
-    for (;;) {
-      const { value, done } = steps.next(sent);
-      if (done) return;
-      try {
-        sent = await value;
-      } catch (error) {
-        const next = steps.throw(error);
-        if (next.done) return;
-        sent = await next.value;
-      }
+    let next = steps.next();
+    while (!next.done) {
+      const sent = await next.value.then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      );
+      next = 'error' in sent ? steps.throw(sent.error) : steps.next(sent.value);
     }
   }
 
@@ -206,157 +166,17 @@ export class Awk {
     if (this.output.length > FLUSH_CHARACTERS) yield* wait(this.flush());
   }
 
-  // Records and fields
-
-  private readonly regex = (source: string): RegExp => regexOf(source, this.flags);
-
-  get flags(): string {
-    return truth(this.get('IGNORECASE')) ? 'i' : '';
-  }
-
   /** The next record of the main input; false at the end. */
   private async advance(): Promise<boolean> {
-    const record = await this.read();
+    const record = await this.main.read();
     if (record === undefined) return false;
-    this.setRecord(record);
+    this.record.set(record);
     return true;
-  }
-
-  private async read(): Promise<string | undefined> {
-    for (;;) {
-      if (!this.main && !(await this.open())) return undefined;
-      const { main } = this;
-      const record = await main?.next(this.text(this.get('RS')), this.regex);
-      if (record === undefined) {
-        this.main = undefined;
-        continue;
-      }
-      this.cell('RT').value = main?.terminator;
-      this.count('NR');
-      this.count('FNR');
-      return record;
-    }
-  }
-
-  private count(name: string): void {
-    this.cell(name).value = toNumber(this.get(name)) + 1;
-  }
-
-  /** Opens the next operand that is a file; carries out those that are assignments. */
-  private async open(): Promise<boolean> {
-    if (this.isOver) return false;
-    const { table } = this.cell('ARGV');
-    for (; this.argument < toNumber(this.get('ARGC')); ) {
-      const operand = toText(table.get(String(this.argument++)));
-      if (operand === '') continue;
-      const assignment = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(operand);
-      if (assignment) {
-        this.assignVariable(assignment[1] as string, assignment[2] as string);
-        continue;
-      }
-      this.hadFile = true;
-      if (await this.use(operand)) return true;
-    }
-    this.isOver = true;
-    return !this.hadFile && this.use('-', '');
-  }
-  private hadFile = false;
-
-  private async use(path: string, shown = path): Promise<boolean> {
-    const records = this.openMain(path);
-    if (!records) {
-      if (this.proc.files.find(path)?.type !== 'dir')
-        throw new AwkError(`cannot open file \`${path}' for reading: No such file or directory`);
-      await this.flush();
-      await this.proc.complain(`awk: warning: command line argument \`${path}' is a directory: skipped\n`);
-      return false;
-    }
-    this.main = records;
-    this.cell('FILENAME').value = shown;
-    this.cell('FNR').value = 0;
-    return true;
-  }
-
-  private openMain(path: string): Records | undefined {
-    if (path === '-') return new Records(() => this.proc.read());
-    const found = this.proc.files.find(path);
-    if (!found || found.type === 'dir') return undefined;
-    const opened = this.proc.files.open(path, { read: true });
-    return new Records(async () => {
-      const bytes = await opened.description.read(65_536, this.proc.killed);
-      if (!bytes) opened.release();
-      return bytes;
-    });
   }
 
   /** `-v name=value` and operands of that form. */
   assignVariable(name: string, text: string): void {
-    this.assignName(this.cell(name), name, new Input(text));
-  }
-
-  setRecord(text: string): void {
-    this.record = text;
-    this.fields = undefined;
-    this.isStale = false;
-  }
-
-  /** `$0`. */
-  get whole(): string {
-    if (this.isStale) {
-      this.record = (this.fields ?? []).map((field) => this.text(field)).join(this.text(this.get('OFS')));
-      this.isStale = false;
-    }
-    return this.record;
-  }
-
-  private get cut(): Value[] {
-    if (!this.fields) {
-      this.fields = this.split(this.record, this.text(this.get('FS'))).map((text) => new Input(text));
-      this.cell('NF').value = this.fields.length;
-    }
-    return this.fields;
-  }
-
-  /** Cuts a text as FS says. */
-  split(text: string, separator: string): string[] {
-    const isParagraph = this.text(this.get('RS')) === '';
-    if (separator === ' ') {
-      const trimmed = text.replace(/^[ \t\n]+|[ \t\n]+$/g, '');
-      return trimmed === '' ? [] : trimmed.split(/[ \t\n]+/);
-    }
-    if (text === '') return [];
-    if (separator === '') return [...text];
-    if (separator.length === 1 && separator !== '\\') {
-      if (isParagraph) return text.split(new RegExp(`\n|${separator.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`));
-      return text.split(separator);
-    }
-    const source = isParagraph ? `(${separator})|\n` : separator;
-    return pieces(text, regexOf(source, `g${this.flags}`));
-  }
-
-  private fieldAt(index: number): Value {
-    if (index < 0) throw new AwkError(`attempt to access field ${index}`);
-    if (index === 0) return new Input(this.whole);
-    return this.cut[index - 1];
-  }
-
-  private setField(index: number, value: Value): void {
-    if (index < 0) throw new AwkError(`attempt to access field ${index}`);
-    if (index === 0) return this.setRecord(this.text(value));
-    const { cut } = this;
-    while (cut.length < index) cut.push('');
-    cut[index - 1] = value;
-    this.cell('NF').value = cut.length;
-    this.isStale = true;
-  }
-
-  private setCount(count: number): void {
-    const { cut } = this;
-    if (count < 0) throw new AwkError('NF set to negative value');
-    while (cut.length < count) cut.push('');
-    cut.length = count;
-    this.cell('NF').value = count;
-    this.isStale = true;
+    this.assignName(this.variables.cell(name), name, new Input(text));
   }
 
   // Statements
@@ -440,8 +260,8 @@ export class Awk {
       if (!match) continue;
       const hit =
         match.t === 'regex'
-          ? this.regex(match.source).test(this.text(wanted))
-          : compare(wanted, yield* this.value(match), toText(this.get('CONVFMT'))) === 0;
+          ? this.variables.regex(match.source).test(this.variables.text(wanted))
+          : compare(wanted, yield* this.value(match), toText(this.variables.get('CONVFMT'))) === 0;
       if (hit) {
         from = i;
         break;
@@ -459,16 +279,16 @@ export class Awk {
   private *print(statement: Statement & { t: 'print' | 'printf' }): Steps<void> {
     const values: Value[] = [];
     for (const arg of statement.args) values.push(yield* this.value(arg));
-    const format = toText(this.get('OFMT'));
+    const format = toText(this.variables.get('OFMT'));
     const shown = (value: Value) => (typeof value === 'number' ? toText(value, format) : toText(value));
     const text =
       statement.t === 'printf'
-        ? sprintf(this.text(values[0]), values.slice(1))
-        : (values.length > 0 ? values.map(shown).join(this.text(this.get('OFS'))) : this.whole) +
-          this.text(this.get('ORS'));
+        ? sprintf(this.variables.text(values[0]), values.slice(1))
+        : (values.length > 0 ? values.map(shown).join(this.variables.setting('OFS')) : this.record.whole) +
+          this.variables.setting('ORS');
     const { redirect } = statement;
     if (!redirect) return yield* this.put(text);
-    const name = this.text(yield* this.value(redirect.target));
+    const name = this.variables.text(yield* this.value(redirect.target));
     yield* wait(this.flush());
     yield* wait(this.streams.sink(redirect.to, name).write(text));
   }
@@ -476,14 +296,14 @@ export class Awk {
   // Expressions
 
   lookUp({ name, local }: Name): Cell {
-    if (local === undefined) return this.cell(name);
+    if (local === undefined) return this.variables.cell(name);
     return this.frames.at(-1)?.[local] as Cell;
   }
 
   *key(index: readonly Expr[]): Steps<string> {
     const parts: string[] = [];
-    for (const each of index) parts.push(this.text(yield* this.value(each)));
-    return parts.join(this.text(this.get('SUBSEP')));
+    for (const each of index) parts.push(this.variables.text(yield* this.value(each)));
+    return parts.join(this.variables.setting('SUBSEP'));
   }
 
   *value(expr: Expr): Steps<Value> {
@@ -492,13 +312,13 @@ export class Awk {
       case 'string':
         return expr.value;
       case 'regex':
-        return this.regex(expr.source).test(this.whole) ? 1 : 0;
+        return this.variables.regex(expr.source).test(this.record.whole) ? 1 : 0;
       case 'group':
         return yield* this.value(expr.body);
       case 'grouping':
         throw new AwkError('syntax error');
       case 'name': {
-        if (expr.name === 'NF' && expr.local === undefined) void this.cut;
+        if (expr.name === 'NF' && expr.local === undefined) void this.record.cut;
         const cell = this.lookUp(expr);
         if (cell.array) throw new AwkError(`attempt to use array \`${expr.name}' in a scalar context`);
         return cell.value;
@@ -510,7 +330,7 @@ export class Awk {
         return table.get(key);
       }
       case 'field':
-        return this.fieldAt(Math.trunc(toNumber(yield* this.value(expr.index))));
+        return this.record.field(Math.trunc(toNumber(yield* this.value(expr.index))));
       case 'assign':
         return yield* this.assignment(expr);
       case 'step': {
@@ -526,8 +346,8 @@ export class Awk {
       case 'binary':
         return this.binary(expr.op, yield* this.value(expr.left), yield* this.value(expr.right));
       case 'concat': {
-        const left = this.text(yield* this.value(expr.left));
-        const right = this.text(yield* this.value(expr.right));
+        const left = this.variables.text(yield* this.value(expr.left));
+        const right = this.variables.text(yield* this.value(expr.right));
         if (left.length + right.length > MOST_TEXT) throw new AwkError(NO_MEMORY);
         return left + right;
       }
@@ -538,7 +358,7 @@ export class Awk {
       case 'choice':
         return yield* this.value(truth(yield* this.value(expr.condition)) ? expr.yes : expr.no);
       case 'match': {
-        const text = this.text(yield* this.value(expr.left));
+        const text = this.variables.text(yield* this.value(expr.left));
         return (yield* this.pattern(expr.right)).test(text) !== expr.isNot ? 1 : 0;
       }
       case 'in':
@@ -554,13 +374,13 @@ export class Awk {
 
   /** An expression as a regular expression. */
   *pattern(expr: Expr, flags = ''): Steps<RegExp> {
-    const source = expr.t === 'regex' ? expr.source : this.text(yield* this.value(expr));
-    return regexOf(source, flags + this.flags);
+    const source = expr.t === 'regex' ? expr.source : this.variables.text(yield* this.value(expr));
+    return regexOf(source, flags + this.variables.flags);
   }
 
   private binary(op: string, left: Value, right: Value): Value {
     const [a, b] = [toNumber(left), toNumber(right)];
-    const order = () => compare(left, right, toText(this.get('CONVFMT')));
+    const order = () => compare(left, right, toText(this.variables.get('CONVFMT')));
     switch (op) {
       case '+':
         return a + b;
@@ -599,7 +419,7 @@ export class Awk {
   }
 
   *assign(target: Expr, value: Value): Steps<void> {
-    if (target.t === 'field') this.setField(Math.trunc(toNumber(yield* this.value(target.index))), value);
+    if (target.t === 'field') this.record.setField(Math.trunc(toNumber(yield* this.value(target.index))), value);
     else if (target.t === 'element') this.keep(this.lookUp(target.array).table, yield* this.key(target.index), value);
     else if (target.t === 'name')
       this.assignName(this.lookUp(target), target.local === undefined ? target.name : '', value);
@@ -614,8 +434,8 @@ export class Awk {
 
   private assignName(cell: Cell, name: string, value: Value): void {
     if (cell.array) throw new AwkError(`attempt to use array \`${name}' in a scalar context`);
-    if (name === 'NF') return this.setCount(Math.trunc(toNumber(value)));
-    if (name === 'FS' && this.fields === undefined) void this.cut; // the record was read before
+    if (name === 'NF') return this.record.setCount(Math.trunc(toNumber(value)));
+    if (name === 'FS') void this.record.cut; // the record was read before
     cell.value = value;
   }
 
@@ -625,7 +445,7 @@ export class Awk {
     for (const [i] of parameters.entries()) {
       const arg = args[i];
       if (arg?.t === 'name') {
-        if (arg.name === 'NF') void this.cut;
+        if (arg.name === 'NF') void this.record.cut;
         frame.push(new Cell(this.lookUp(arg)));
       } else {
         const cell = new Cell();
@@ -647,20 +467,18 @@ export class Awk {
 
   private *getline({ from, source, target }: Expr & { t: 'getline' }): Steps<Value> {
     let record: string | undefined;
-    if (from === 'main') record = yield* wait(this.read());
+    if (from === 'main') record = yield* wait(this.main.read());
     else {
-      const name = this.text(yield* this.value(source as Expr));
+      const name = this.variables.text(yield* this.value(source as Expr));
       yield* wait(this.flush());
       const records = from === 'file' ? this.streams.file(name) : this.streams.command(name);
       if (!records) return -1;
-      record = yield* wait(records.next(this.text(this.get('RS')), this.regex));
-      if (record !== undefined && from === 'command') this.count('NR');
+      record = yield* wait(records.next(this.variables.setting('RS'), this.variables.regex));
+      if (record !== undefined && from === 'command') this.variables.count('NR');
     }
     if (record === undefined) return 0;
     if (target) yield* this.assign(target, new Input(record));
-    else this.setRecord(record);
+    else this.record.set(record);
     return 1;
   }
 }
-
-export const isPatternError = (error: unknown): error is PatternError => error instanceof PatternError;

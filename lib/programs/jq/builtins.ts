@@ -1,6 +1,7 @@
 // The functions of jq that are not written in jq. jq(1), version 1.6.
 import type { Env, Evaluator, Item } from './evaluate';
 import { formats, textOf } from './formats';
+import { generators } from './generators';
 import { compare, isObject, type Json, JsonError, kindOf, parseAll, sortedKeys, toText } from './json';
 import { splitText } from './operators';
 import { deletePaths, equal, fail, get, getPath, indicesOf, JqError, NOWHERE, setPath, shown } from './paths';
@@ -78,6 +79,11 @@ function contains(whole: Json, part: Json): boolean {
   if (typeof whole === 'string' && typeof part === 'string') return whole.includes(part);
   if (kindOf(whole) === kindOf(part)) return equal(whole, part);
   return fail(`${shown(whole)} and ${shown(part)} cannot have their containment checked`);
+}
+
+function reversed(value: Json): Json {
+  if (Array.isArray(value)) return [...value].reverse();
+  return lengthOf(value) === 0 ? [] : fail(`Cannot index ${kindOf(value)} with number`);
 }
 
 function sorted(value: Json): Json[] {
@@ -285,6 +291,8 @@ const FUNCTIONS: Record<string, Native> = {
   'index/1': applied((input, a) => (indices(input, a) as Json[] | null)?.[0] ?? null),
   'rindex/1': applied((input, a) => (indices(input, a) as Json[] | null)?.at(-1) ?? null),
   'flatten/1': applied(flatten),
+  'env/0': plain((_, { variables }) => variables.get('ENV') ?? null),
+  'reverse/0': plain(reversed),
   'sort/0': plain(sorted),
   '_sort_by/1': applied((input, keys) => keyed(input, keys).map(({ value }) => value)),
   '_group_by/1': applied((input, keys) => grouped(input, keys).map((group) => group.map(({ value }) => value))),
@@ -423,6 +431,7 @@ function replaced(
 
 export const natives: Readonly<Record<string, Native>> = {
   ...FUNCTIONS,
+  ...generators,
   ...Object.fromEntries(
     Object.entries(MATH).map(([name, run]) => [`${name}/0`, plain((input) => numbers(run)(input))]),
   ),

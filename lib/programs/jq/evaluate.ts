@@ -48,8 +48,9 @@ const LIBRARY = new Map(
 
 const bare = (parameter: string): string => parameter.replace('$', '');
 
-/** Refuses what is not defined, before anything runs. */
-export function check(node: Node, names: ReadonlySet<string>): void {
+/** Refuses what is not defined, before anything runs; gives what functions are called, `input/0`. */
+export function check(node: Node, names: ReadonlySet<string>): ReadonlySet<string> {
+  const called = new Set<string>();
   const walk = (each: unknown, scope: Scope): void => {
     if (!each || typeof each !== 'object' || each instanceof Map) return;
     if (Array.isArray(each)) {
@@ -72,6 +73,7 @@ export function check(node: Node, names: ReadonlySet<string>): void {
         const key = keyOf(each.name, each.args.length);
         if (!scope.functions.has(key) && !LIBRARY.has(key) && !(key in natives))
           throw new CompileError(`${key} is not defined`, each.at);
+        called.add(key);
         return walk(each.args, scope);
       }
       case 'define': {
@@ -105,6 +107,7 @@ export function check(node: Node, names: ReadonlySet<string>): void {
     }
   };
   visit(node, { variables: names, functions: new Set(), labels: new Set() });
+  return called;
 }
 
 interface Scope {

@@ -1,9 +1,11 @@
 // jq: reads JSON as it comes and prints what a program makes of it. jq 1.6, src/main.c.
 import { Errno } from '../../machine/errno';
 import type { Process, Program } from '../../machine/process';
+import { version } from '../about';
 import { chunks } from '../tool';
 import { Halt } from './builtins';
-import { check, type Env, Evaluator, Exhausted } from './evaluate';
+import { check, Evaluator, Exhausted } from './evaluate';
+import { eventsOf } from './events';
 import { type Json, JsonError, JsonReader, parseAll, type Style, toText } from './json';
 import { JqError } from './paths';
 import { CompileError, type Node, parseProgram, UnfinishedError } from './syntax';
@@ -107,7 +109,7 @@ function readOptions(proc: Process): Options {
           );
         const key = take();
         options.named.set(key, namedValue(proc, name, key, take()));
-      } else throw new UsageError(`jq: Unknown option: ${word}\n${HINT}`.replace('option: ', 'option '));
+      } else throw new UsageError(`jq: Unknown option ${word}\n${HINT}`);
     } else
       for (const letter of word.slice(1)) {
         if (letter === 'f') isFile = true;
@@ -229,18 +231,7 @@ async function* slurped(values: AsyncIterable<Json>): AsyncGenerator<Json> {
 
 /** The events of --stream: paths with leaves, and where arrays and objects end. */
 async function* streamed(values: AsyncIterable<Json>): AsyncGenerator<Json> {
-  for await (const value of values) yield* events(value, []);
-}
-
-function* events(value: Json, path: Json[]): Generator<Json> {
-  const entries: [Json, Json][] = Array.isArray(value) ? [...value.entries()] : value instanceof Map ? [...value] : [];
-  if (entries.length === 0) {
-    yield [path, value];
-    return;
-  }
-  for (const [key, item] of entries) yield* events(item, [...path, key]);
-  const last = entries.at(-1)?.[0] as Json;
-  yield [[...path, last]];
+  for await (const value of values) yield* eventsOf(value);
 }
 
 function compileText(program: string, message: string, at: number): string {
@@ -251,12 +242,18 @@ function compileText(program: string, message: string, at: number): string {
   return `jq: error: ${message} at <top-level>, line ${number}:\n${line}${' '.repeat(Math.max(0, at - start))}\n`;
 }
 
-/** The program's tree, or the words and status of what is wrong with it. */
-function compile(program: string, names: ReadonlySet<string>): Node | string {
+interface Compiled {
+  tree: Node;
+  /** Whether it asks for further inputs itself. */
+  asks: boolean;
+}
+
+/** The program, or the words for what is wrong with it. */
+function compile(program: string, names: ReadonlySet<string>): Compiled | string {
   try {
     const tree = parseProgram(program);
-    check(tree, names);
-    return tree;
+    const called = check(tree, names);
+    return { tree, asks: called.has('input/0') || called.has('inputs/0') };
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     const more = error instanceof UnfinishedError ? [compileText(program, error.second, error.secondAt)] : [];
@@ -276,7 +273,7 @@ export const jq: Program = async (proc) => {
   }
   const { on } = options;
   if (on.has('help')) return proc.print(ABOUT).then(() => 0);
-  if (on.has('version')) return proc.print('jq-1.6\n').then(() => 0);
+  if (on.has('version')) return version(proc);
   let { filter } = options;
   if (options.fromFile !== undefined) {
     try {
@@ -301,12 +298,12 @@ export const jq: Program = async (proc) => {
     ['ARGS', args],
     ...options.named,
   ]);
-  const tree = compile(filter, new Set(variables.keys()));
-  if (typeof tree === 'string') {
-    await proc.complain(tree);
+  const compiled = compile(filter, new Set(variables.keys()));
+  if (typeof compiled === 'string') {
+    await proc.complain(compiled);
     return STATUS.compile;
   }
-  return new Run(proc, options, tree, variables).all();
+  return new Run(proc, options, compiled, variables).all();
 };
 
 class Run {
@@ -320,7 +317,7 @@ class Run {
   constructor(
     private readonly proc: Process,
     private readonly options: Options,
-    private readonly tree: Node,
+    private readonly program: Compiled,
     variables: ReadonlyMap<string, Json>,
   ) {
     const { on, indent } = options;
@@ -345,9 +342,8 @@ class Run {
 
   async all(): Promise<number> {
     const { on } = this.options;
-    const asks = /\binputs?\b/.test(JSON.stringify(this.tree, (_, value) => (value instanceof Map ? [] : value)));
     try {
-      if (on.has('null-input') || asks) await this.readAhead(asks);
+      if (this.program.asks) await this.readAhead();
       let failed = false;
       if (on.has('null-input')) failed = await this.one(null);
       else
@@ -372,24 +368,20 @@ class Run {
   }
 
   /** Programs that ask for inputs themselves get all of them beforehand. */
-  private async readAhead(asks: boolean): Promise<void> {
-    if (!asks) return;
+  private async readAhead(): Promise<void> {
     for (let input = await this.inputs.next(); input !== undefined; input = await this.inputs.next())
       this.waiting.push(input);
-    this.isRead = true;
   }
-  private isRead = false;
 
   private async next(): Promise<Json | undefined> {
     await this.proc.tick();
-    return this.isRead ? this.waiting.shift() : this.inputs.next();
+    return this.program.asks ? this.waiting.shift() : this.inputs.next();
   }
 
   /** Prints what the program makes of one input; true after an error. */
   private async one(input: Json): Promise<boolean> {
-    const env: Env | undefined = undefined;
     try {
-      for (const value of this.evaluator.values(this.tree, env, input)) {
+      for (const value of this.evaluator.values(this.program.tree, undefined, input)) {
         await this.tell();
         this.status = value === null || value === false ? 1 : 0;
         await this.proc.print(this.textOf(value));

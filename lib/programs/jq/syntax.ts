@@ -1,4 +1,5 @@
 // jq's language: words, and the tree of a program. jq 1.6, src/lexer.l and parser.y.
+import { Cursor } from '../cursor';
 import { type Json, kindOf, toText } from './json';
 
 export type Node =
@@ -182,22 +183,11 @@ const LOWEST = 3;
 const ADDITIVE = 8;
 const RIGHT = new Set(['//']);
 
-class Parser {
-  private token: Token;
-
-  constructor(private readonly lexer: Lexer) {
-    this.token = lexer.next();
-  }
-
+class Parser extends Cursor<Token> {
   program(): Node {
     const definitions: Definition[] = [];
     while (this.is('def')) definitions.push(this.definition());
-    const body: Node =
-      this.token.kind === 'end' && definitions.length > 0
-        ? { t: 'identity' }
-        : this.token.kind === 'end'
-          ? { t: 'identity' }
-          : this.pipe();
+    const body: Node = this.token.kind === 'end' ? { t: 'identity' } : this.pipe();
     if (this.token.kind !== 'end') throw syntaxError(this.token, '$end');
     return definitions.reduceRight<Node>((inner, definition) => ({ t: 'define', definition, body: inner }), body);
   }
@@ -215,22 +205,6 @@ class Parser {
     if (!this.is(')')) throw syntaxError(this.token);
     this.lexer.at = this.token.at + 1;
     return body;
-  }
-
-  private is(text: string): boolean {
-    return this.token.text === text && (this.token.kind === 'op' || this.token.kind === 'keyword');
-  }
-
-  private take(): Token {
-    const { token } = this;
-    this.token = this.lexer.next();
-    return token;
-  }
-
-  private accept(text: string): boolean {
-    if (!this.is(text)) return false;
-    this.take();
-    return true;
   }
 
   private expect(text: string, shown = text.length === 1 ? `'${text}'` : text): void {
@@ -269,7 +243,6 @@ class Parser {
       return { t: 'label', name, body: this.pipe() };
     }
     const left = this.comma();
-    if ('source' in left && left.t === 'bind') return left;
     return this.accept('|') ? { t: 'pipe', left, right: this.pipe() } : left;
   }
 
@@ -342,7 +315,7 @@ class Parser {
 
   private primary(): Node {
     const { token } = this;
-    if (token.kind === 'keyword') return this.phrase(token);
+    if (token.kind === 'keyword') return token.text === 'def' ? this.pipe() : this.phrase(token);
     if (token.kind === 'string') return this.text('text');
     if (token.kind === 'end' || token.kind === 'bad')
       throw syntaxError(token, token.kind === 'bad' && token.at === 0 ? '$end' : '');
@@ -442,11 +415,6 @@ class Parser {
         const extract = this.accept(';') ? this.pipe() : undefined;
         this.expect(')');
         return { t: 'foreach', source, pattern, start, update, extract };
-      }
-      case 'def': {
-        this.token = token;
-        this.lexer.at = token.at + token.text.length;
-        return this.pipe();
       }
       default:
         throw syntaxError(token, token.at === 0 ? '$end' : '');

@@ -57,3 +57,10 @@ export const labelled = (manifest: Manifest, labels: Record<string, string>, mor
 });
 export const NGINX = { app: 'nginx' };
 export const nginx = (image: string): Manifest => ({ name: 'nginx', image, ports: [{ containerPort: 80 }] });
+export const service = (
+  name: string,
+  selector: Record<string, string>,
+  port: Manifest,
+  more: Manifest = {},
+): Manifest => spec('v1', 'Service', name, { ...more, ports: [port], selector });
+export const HEADLESS = { clusterIP: 'None' };

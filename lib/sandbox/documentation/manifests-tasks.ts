@@ -1,19 +1,12 @@
 // Manifests of the task pages of the Kubernetes documentation: configuration, secrets, resources, probes, storage.
 // Written anew from what they hold: names, labels, images, ports.
 
-type Manifest = Record<string, unknown>;
+import { type Manifest, object as objectOf, pod } from './builders';
 
 const TEST_BUSYBOX = 'registry.k8s.io/busybox:1.27.2';
 
-const object = (kind: string, name: string, rest: Manifest, metadata: Manifest = {}): Manifest => ({
-  apiVersion: 'v1',
-  kind,
-  metadata: { name, ...metadata },
-  ...rest,
-});
-
-const pod = (name: string, container: Manifest, spec: Manifest = {}, metadata: Manifest = {}): Manifest =>
-  object('Pod', name, { spec: { containers: [container], ...spec } }, metadata);
+const object = (kind: string, name: string, rest: Manifest, metadata: Manifest = {}): Manifest =>
+  objectOf('v1', kind, name, rest, metadata);
 
 const configMap = (name: string, data: Record<string, string>): Manifest =>
   object('ConfigMap', name, { data }, { namespace: 'default' });

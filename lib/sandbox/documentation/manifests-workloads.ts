@@ -1,10 +1,7 @@
 // Manifests of the Kubernetes documentation about workloads, placement, the downward API and services. Written anew from what they
 // hold: names, labels, images, ports.
 
-import { asking, claim, labelled, type Manifest, NGINX, nginx, object, pod, spec, workload } from './builders';
-
-const service = (name: string, selector: Record<string, string>, port: Manifest, more: Manifest = {}): Manifest =>
-  spec('v1', 'Service', name, { ...more, ports: [port], selector });
+import { asking, HEADLESS, labelled, type Manifest, NGINX, nginx, pod, service, spec, workload } from './builders';
 
 const indexed = (podSpec: Manifest): Manifest =>
   spec('batch/v1', 'Job', 'indexed-job', {
@@ -69,27 +66,6 @@ const externalClass = (more: Manifest): Manifest =>
     parameters: { apiGroup: 'k8s.example.com', kind: 'IngressParameter', name: 'external-config', ...more },
   });
 
-const WORDPRESS = { app: 'wordpress' };
-const database = (name: string, labels: Record<string, string>, password: Manifest, image: string): Manifest =>
-  workload(
-    'Deployment',
-    name,
-    labels,
-    { strategy: { type: 'Recreate' } },
-    {
-      containers: [
-        {
-          image,
-          name: 'mysql',
-          env: [{ name: 'MYSQL_ROOT_PASSWORD', ...password }],
-          ports: [{ containerPort: 3306, name: 'mysql' }],
-          volumeMounts: [{ name: 'mysql-persistent-storage', mountPath: '/var/lib/mysql' }],
-        },
-      ],
-      volumes: [{ name: 'mysql-persistent-storage', persistentVolumeClaim: { claimName: 'mysql-pv-claim' } }],
-    },
-  );
-const HEADLESS = { clusterIP: 'None' };
 /** Objects by path. */
 export const WORKLOAD_EXAMPLES: Readonly<Record<string, readonly Manifest[]>> = {
   'application/deployment-patch.yaml': [
@@ -151,55 +127,6 @@ export const WORKLOAD_EXAMPLES: Readonly<Record<string, readonly Manifest[]>> = 
           },
         ],
       },
-    ),
-  ],
-  'application/mysql/mysql-deployment.yaml': [
-    service('mysql', { app: 'mysql' }, { port: 3306 }, HEADLESS),
-    database('mysql', { app: 'mysql' }, { value: 'password' }, 'mysql:9'),
-  ],
-  'application/mysql/mysql-pv.yaml': [
-    spec(
-      'v1',
-      'PersistentVolume',
-      'mysql-pv-volume',
-      {
-        storageClassName: 'manual',
-        capacity: { storage: '20Gi' },
-        accessModes: ['ReadWriteOnce'],
-        hostPath: { path: '/mnt/data' },
-      },
-      { labels: { type: 'local' } },
-    ),
-    claim('mysql-pv-claim', '20Gi', { storageClassName: 'manual' }),
-  ],
-  'application/mysql/mysql-configmap.yaml': [
-    object(
-      'v1',
-      'ConfigMap',
-      'mysql',
-      { data: { 'primary.cnf': '[mysqld]\nlog-bin\n', 'replica.cnf': '[mysqld]\nsuper-read-only\n' } },
-      { labels: { app: 'mysql', 'app.kubernetes.io/name': 'mysql' } },
-    ),
-  ],
-  'application/mysql/mysql-services.yaml': [
-    ...[HEADLESS, {}].map((more, i) =>
-      labelled(service(i === 0 ? 'mysql' : 'mysql-read', { app: 'mysql' }, { name: 'mysql', port: 3306 }, more), {
-        app: 'mysql',
-        'app.kubernetes.io/name': 'mysql',
-      }),
-    ),
-  ],
-  'application/wordpress/mysql-deployment.yaml': [
-    labelled(service('wordpress-mysql', { ...WORDPRESS, tier: 'mysql' }, { port: 3306 }, HEADLESS), WORDPRESS),
-    claim('mysql-pv-claim', '20Gi', {}, { labels: WORDPRESS }),
-    labelled(
-      database(
-        'wordpress-mysql',
-        { ...WORDPRESS, tier: 'mysql' },
-        { valueFrom: { secretKeyRef: { name: 'mysql-pass', key: 'password' } } },
-        'mysql:8.0',
-      ),
-      WORDPRESS,
     ),
   ],
   'application/job/indexed-job.yaml': [

@@ -2,6 +2,7 @@
 // anew from what they hold: names, labels, images, ports.
 
 import { ADMINISTRATION_EXAMPLES } from './manifests-administration';
+import { DATABASE_EXAMPLES } from './manifests-databases';
 import { TASK_EXAMPLES } from './manifests-tasks';
 import { WORKLOAD_EXAMPLES } from './manifests-workloads';
 
@@ -484,4 +485,5 @@ export const EXAMPLES: Readonly<Record<string, readonly Manifest[]>> = {
   ...TASK_EXAMPLES,
   ...ADMINISTRATION_EXAMPLES,
   ...WORKLOAD_EXAMPLES,
+  ...DATABASE_EXAMPLES,
 };

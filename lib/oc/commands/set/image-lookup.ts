@@ -1,11 +1,12 @@
 // oc set image-lookup: whether pods may name an image stream instead of an image (openshift/oc pkg/cli/set/imagelookup.go).
 import type { Cli, Command } from '../../cli';
 import { throwAll } from '../../errors';
-import { boolFlag, stringFlag, stringsFlag } from '../../flags/spec';
+import { boolFlag } from '../../flags/spec';
 import type { Dyn } from '../../object';
 import { RowWriter } from '../../printers/tabwriter';
 import { select, selectionOf } from '../../resources/select';
 import { changeObjects } from '../../resources/template';
+import { OBJECT_FLAGS } from './flags';
 
 const RESOLVE = 'alpha.image.policy.openshift.io/resolve-names';
 
@@ -18,12 +19,7 @@ export const setImageLookup: Command = {
       boolFlag('all', 'All image streams.'),
       boolFlag('enabled', 'Whether names are looked up.', { value: 'true' }),
       boolFlag('list', 'Only show.'),
-      boolFlag('local', 'Change what the file says.'),
-      stringFlag('dry-run', 'none, server or client.', { value: 'none', bare: 'unchanged' }),
-      stringFlag('output', 'Output format.', { short: 'o' }),
-      stringFlag('selector', 'Only objects whose labels match.', { short: 'l' }),
-      stringFlag('template', 'The template of -o go-template.'),
-      stringsFlag('filename', 'Files that name the objects.', { short: 'f' }),
+      ...OBJECT_FLAGS,
     ],
   },
   async run(cli) {

@@ -1,11 +1,12 @@
 // oc set route-backends: how much of a route's traffic each service gets (openshift/oc pkg/cli/set/routebackends.go).
 import type { Cli, Command } from '../../cli';
 import { CliError, throwAll } from '../../errors';
-import { boolFlag, stringFlag, stringsFlag } from '../../flags/spec';
+import { boolFlag } from '../../flags/spec';
 import { type Dyn, quote } from '../../object';
 import { DESCRIBE, tabulate } from '../../printers/tabwriter';
 import { type Info, select } from '../../resources/select';
 import { changeObjects } from '../../resources/template';
+import { OBJECT_FLAGS } from './flags';
 
 interface Input {
   name: string;
@@ -27,13 +28,8 @@ export const setRouteBackends: Command = {
       boolFlag('adjust', 'Change one service, relative to the others.'),
       boolFlag('all', 'All routes.'),
       boolFlag('equal', 'The same weight for all.'),
-      boolFlag('local', 'Change what the file says.'),
       boolFlag('zero', 'No weight for any.'),
-      stringFlag('dry-run', 'none, server or client.', { value: 'none', bare: 'unchanged' }),
-      stringFlag('output', 'Output format.', { short: 'o' }),
-      stringFlag('selector', 'Only objects whose labels match.', { short: 'l' }),
-      stringFlag('template', 'The template of -o go-template.'),
-      stringsFlag('filename', 'Files that name the objects.', { short: 'f' }),
+      ...OBJECT_FLAGS,
     ],
   },
   async run(cli) {

@@ -1,216 +1,7 @@
-// awk's language: words, and the tree of a program. POSIX awk, with what gawk adds that courses use.
-
-export type Expr =
-  | { t: 'number'; value: number }
-  | { t: 'string'; value: string }
-  | { t: 'regex'; source: string }
-  | { t: 'group'; body: Expr }
-  | { t: 'grouping'; list: Expr[] }
-  | { t: 'name'; name: string; local: number | undefined }
-  | { t: 'element'; array: Name; index: Expr[] }
-  | { t: 'field'; index: Expr }
-  | { t: 'assign'; op: string; target: Expr; value: Expr }
-  | { t: 'step'; by: 1 | -1; isPrefix: boolean; target: Expr }
-  | { t: 'unary'; op: '!' | '-' | '+'; body: Expr }
-  | { t: 'binary'; op: string; left: Expr; right: Expr }
-  | { t: 'concat'; left: Expr; right: Expr }
-  | { t: 'and' | 'or'; left: Expr; right: Expr }
-  | { t: 'choice'; condition: Expr; yes: Expr; no: Expr }
-  | { t: 'match'; isNot: boolean; left: Expr; right: Expr }
-  | { t: 'in'; index: Expr[]; array: Name }
-  | { t: 'call'; name: string; args: Expr[]; at: number }
-  | { t: 'builtin'; name: string; args: Expr[] }
-  | { t: 'getline'; from: 'main' | 'file' | 'command'; source: Expr | undefined; target: Expr | undefined };
-
-export type Name = Expr & { t: 'name' };
-
-export type Statement =
-  | { t: 'block'; body: Statement[] }
-  | { t: 'expression'; body: Expr }
-  | { t: 'print' | 'printf'; args: Expr[]; redirect: { to: '>' | '>>' | '|'; target: Expr } | undefined }
-  | { t: 'if'; condition: Expr; yes: Statement; no: Statement | undefined }
-  | { t: 'while'; condition: Expr; body: Statement }
-  | { t: 'do'; condition: Expr; body: Statement }
-  | {
-      t: 'for';
-      start: Statement | undefined;
-      condition: Expr | undefined;
-      step: Statement | undefined;
-      body: Statement;
-    }
-  | { t: 'each'; variable: Name; array: Name; body: Statement }
-  | { t: 'switch'; value: Expr; cases: { match: Expr | undefined; body: Statement[] }[] }
-  | { t: 'delete'; array: Name; index: Expr[] | undefined }
-  | { t: 'break' | 'continue' | 'next' | 'nextfile' }
-  | { t: 'exit' | 'return'; value: Expr | undefined };
-
-export interface Rule {
-  kind: 'begin' | 'end' | 'rule';
-  pattern: Expr | undefined;
-  /** The end of a range. */
-  until: Expr | undefined;
-  /** Undefined: print the record. */
-  body: Statement[] | undefined;
-}
-
-export interface Routine {
-  name: string;
-  parameters: string[];
-  body: Statement[];
-}
-
-export interface AwkProgram {
-  rules: Rule[];
-  functions: Map<string, Routine>;
-}
-
-export class AwkSyntaxError extends Error {
-  constructor(
-    message: string,
-    readonly at: number,
-  ) {
-    super(message);
-  }
-}
-
-interface Token {
-  kind: 'number' | 'string' | 'regex' | 'name' | 'function' | 'builtin' | 'keyword' | 'op' | 'newline' | 'end';
-  text: string;
-  at: number;
-}
-
-const KEYWORDS = new Set(
-  'BEGIN END function func if else while for do break continue next nextfile exit return delete in getline print printf switch case default'.split(
-    ' ',
-  ),
-);
-const BUILTINS = new Set(
-  'length substr index split sub gsub gensub match sprintf sin cos atan2 exp log sqrt int rand srand tolower toupper system close fflush strftime systime mktime asort asorti strtonum and or xor lshift rshift compl typeof isarray'.split(
-    ' ',
-  ),
-);
-const OPS = [
-  '**=',
-  '&&',
-  '||',
-  '++',
-  '--',
-  '+=',
-  '-=',
-  '*=',
-  '/=',
-  '%=',
-  '^=',
-  '**',
-  '==',
-  '<=',
-  '>=',
-  '!=',
-  '!~',
-  '>>',
-  '|&',
-  '{',
-  '}',
-  '(',
-  ')',
-  '[',
-  ']',
-  ';',
-  ',',
-  '+',
-  '-',
-  '*',
-  '/',
-  '%',
-  '^',
-  '!',
-  '>',
-  '<',
-  '|',
-  '?',
-  ':',
-  '~',
-  '$',
-  '=',
-];
-const ESCAPES: Record<string, string> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '\\': '\\',
-  '"': '"',
-  '/': '/',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-};
-
-export function unescaped(text: string): string {
-  return text.replace(
-    /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|\n|([\s\S]))/g,
-    (whole, octal?: string, hex?: string, letter?: string) => {
-      if (octal) return String.fromCharCode(Number.parseInt(octal, 8));
-      if (hex) return String.fromCharCode(Number.parseInt(hex, 16));
-      if (letter === undefined) return '';
-      return ESCAPES[letter] ?? whole;
-    },
-  );
-}
-
-class Lexer {
-  at = 0;
-  /** Whether a slash divides here. */
-  private afterValue = false;
-
-  constructor(readonly text: string) {}
-
-  next(): Token {
-    for (;;) {
-      const rest = this.text.slice(this.at, this.at + 2);
-      if (rest[0] === ' ' || rest[0] === '\t' || rest[0] === '\r') this.at++;
-      else if (rest === '\\\n') this.at += 2;
-      else if (rest[0] === '#') while (this.at < this.text.length && this.text[this.at] !== '\n') this.at++;
-      else break;
-    }
-    const token = this.read();
-    this.afterValue =
-      ['number', 'string', 'regex', 'name', 'builtin'].includes(token.kind) || /^(\)|\]|\$|\+\+|--)$/.test(token.text);
-    return token;
-  }
-
-  private read(): Token {
-    const { at, text } = this;
-    const rest = text.slice(at);
-    if (rest === '') return { kind: 'end', text: '', at };
-    const make = (kind: Token['kind'], raw: string, shown = raw): Token => {
-      this.at += raw.length;
-      return { kind, text: shown, at };
-    };
-    if (rest[0] === '\n') return make('newline', '\n');
-    const number = /^(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/.exec(rest)?.[0];
-    if (number) return make('number', number);
-    if (rest[0] === '"') {
-      const found = /^"((?:[^"\\\n]|\\[\s\S])*)"/.exec(rest);
-      if (!found) throw new AwkSyntaxError('unterminated string', at);
-      return make('string', found[0], unescaped(found[1] ?? ''));
-    }
-    if (rest[0] === '/' && !this.afterValue) {
-      const found = /^\/((?:[^\\/\n[]|\\.|\[(?:\\.|[^\\\]\n])(?:\\.|[^\\\]\n])*\]|\[)*)\//.exec(rest);
-      if (!found) throw new AwkSyntaxError('unterminated regexp', at);
-      return make('regex', found[0], found[1] ?? '');
-    }
-    const word = /^[A-Za-z_]\w*/.exec(rest)?.[0];
-    if (word) {
-      if (KEYWORDS.has(word)) return make('keyword', word);
-      if (BUILTINS.has(word)) return make('builtin', word);
-      return make(rest[word.length] === '(' ? 'function' : 'name', word);
-    }
-    const op = OPS.find((each) => rest.startsWith(each));
-    if (op) return make('op', op);
-    throw new AwkSyntaxError('syntax error', at);
-  }
-}
+// The parser of awk's language: POSIX awk, with what gawk adds that courses use.
+import { Cursor } from '../cursor';
+import { AwkSyntaxError, Lexer, type Token } from './lexer';
+import type { AwkProgram, Expr, Name, Routine, Rule, Statement } from './tree';
 
 const ASSIGNMENTS = new Set(['=', '+=', '-=', '*=', '/=', '%=', '^=', '**=']);
 const COMPARISONS = new Set(['<', '<=', '==', '!=', '>', '>=']);
@@ -224,15 +15,12 @@ interface Allowed {
 }
 const ALL: Allowed = { in: true, greater: true };
 
-export class Parser {
-  private token: Token;
+export class Parser extends Cursor<Token> {
   private locals: string[] = [];
-  private readonly lexer: Lexer;
   private readonly called: { name: string; at: number }[] = [];
 
   constructor(text: string) {
-    this.lexer = new Lexer(text);
-    this.token = this.lexer.next();
+    super(new Lexer(text));
   }
 
   program(): AwkProgram {
@@ -249,22 +37,6 @@ export class Parser {
     const missing = this.called.find(({ name }) => !functions.has(name));
     if (missing) throw new AwkSyntaxError(`function \`${missing.name}' not defined`, -1);
     return { rules, functions };
-  }
-
-  private is(text: string): boolean {
-    return this.token.text === text && (this.token.kind === 'op' || this.token.kind === 'keyword');
-  }
-
-  private take(): Token {
-    const { token } = this;
-    this.token = this.lexer.next();
-    return token;
-  }
-
-  private accept(text: string): boolean {
-    if (!this.is(text)) return false;
-    this.take();
-    return true;
   }
 
   private wrong(): AwkSyntaxError {
