@@ -237,7 +237,7 @@ export const fmt: Program = async (proc) => {
     proc,
     options.rest,
     async (path) => {
-      let paragraph: string[] = [];
+      let paragraph: Word[] = [];
       let indent = '';
       const flush = async () => {
         if (paragraph.length > 0) await proc.print(filled(paragraph, indent, width, goal));
@@ -252,7 +252,7 @@ export const fmt: Program = async (proc) => {
         }
         if (paragraph.length > 0 && (own !== indent || options.has('s'))) await flush();
         if (paragraph.length === 0) indent = own;
-        paragraph.push(...line.trim().split(/[ \t]+/));
+        paragraph.push(...wordsOf(line, options.has('u')));
       }
       await flush();
     },
@@ -260,28 +260,74 @@ export const fmt: Program = async (proc) => {
   );
 };
 
-/** The lines whose lengths are nearest to the goal, all but the last: the least sum of squares. */
-function filled(words: readonly string[], indent: string, width: number, goal: number): string {
+/** What fmt of coreutils weighs: the square of each number. */
+const COST = { line: 70, short: 10, sentence: 50, noBreak: 600, bracket: 40, punctuation: 40, widow: 200, orphan: 150 };
+
+interface Word {
+  text: string;
+  /** Blanks behind it, when the line goes on. */
+  space: number;
+  /** Whether a sentence ends with it, as the two blanks or the end of the line behind its mark say. */
+  final: boolean;
+  /** Whether it has such a mark. */
+  period: boolean;
+}
+
+function wordsOf(line: string, uniform: boolean): Word[] {
+  return [...line.trim().matchAll(/(\S+)([ \t]*)/g)].map(([, text = '', blanks = '']) => {
+    const period = /[.?!][)\]'"]*$/.test(text);
+    const final = period && blanks.length !== 1;
+    const space = uniform || blanks === '' ? (final ? 2 : 1) : blanks.length;
+    return { text, space, final, period };
+  });
+}
+
+/** The breaks that cost least: lines near the goal and near one another in length, that end with sentences and not with orphans. */
+function filled(words: readonly Word[], indent: string, width: number, goal: number): string {
   const cost = new Array<number>(words.length + 1).fill(Number.POSITIVE_INFINITY);
   const next = new Array<number>(words.length).fill(words.length);
+  const lengths = new Array<number>(words.length).fill(0);
   cost[words.length] = 0;
   for (let from = words.length - 1; from >= 0; from--) {
-    let length = indent.length - 1;
+    let length = indent.length;
     for (let to = from; to < words.length; to++) {
-      length += 1 + (words[to] as string).length;
-      if (length > width && to > from) break;
+      length += (to > from ? (words[to - 1] as Word).space : 0) + (words[to] as Word).text.length;
+      if (length >= width && to > from) break;
       const isLast = to === words.length - 1;
-      const own = (isLast ? 0 : (goal - length) ** 2) + (cost[to + 1] as number);
+      const short = isLast ? 0 : ((goal - length) * COST.short) ** 2;
+      const follows = to + 1 < words.length && next[to + 1] !== words.length;
+      const ragged = follows ? ((length - (lengths[to + 1] as number)) * COST.short) ** 2 / 2 : 0;
+      const own = short + ragged + (cost[to + 1] as number);
       if (own < (cost[from] as number)) {
         cost[from] = own;
         next[from] = to + 1;
+        lengths[from] = length;
       }
     }
+    cost[from] = (cost[from] as number) + breakCost(words, from);
   }
   let text = '';
   for (let at = 0; at < words.length; at = next[at] as number)
-    text += `${indent}${words.slice(at, next[at]).join(' ')}\n`;
+    text += `${indent}${words
+      .slice(at, next[at])
+      .map((word) => word.text + ' '.repeat(word.space))
+      .join('')
+      .trimEnd()}\n`;
   return text;
+}
+
+/** What it costs to begin a line with this word. */
+function breakCost(words: readonly Word[], at: number): number {
+  let cost = COST.line ** 2;
+  const [before, word] = [words[at - 1], words[at] as Word];
+  if (before) {
+    if (before.period) cost += before.final ? -(COST.sentence ** 2) : COST.noBreak ** 2;
+    else if (/[!-/:-@[-`{-~]$/.test(before.text)) cost -= COST.punctuation ** 2;
+    else if (words[at - 2]?.final) cost += COST.widow ** 2 / (before.text.length + 2);
+  }
+  if (/^[(['`"]/.test(word.text)) cost -= COST.bracket ** 2;
+  else if (word.final) cost += COST.orphan ** 2 / (word.text.length + 2);
+  return cost;
 }
 
 export const csplit: Program = async (proc) => {

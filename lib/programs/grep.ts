@@ -9,11 +9,16 @@ import { chunks, fail, lines } from './tool';
 const SHORT = 'A:abB:cC:d:D:Ee:Ff:GHhIilLm:noPqRrsTUuvVwxyzZ';
 const LONG = {
   'after-context=': 'A',
+  'basic-regexp': 'G',
   'before-context=': 'B',
+  'binary-files=': 'binary-files',
+  'byte-offset': 'b',
   'color=': 'color',
   'colour=': 'color',
   'context=': 'C',
   count: 'c',
+  'dereference-recursive': 'R',
+  'directories=': 'd',
   'exclude=': 'exclude',
   'exclude-dir=': 'exclude-dir',
   'extended-regexp': 'E',
@@ -23,13 +28,17 @@ const LONG = {
   'fixed-strings': 'F',
   'ignore-case': 'i',
   'include=': 'include',
+  'initial-tab': 'T',
   'invert-match': 'v',
+  'label=': 'label',
   'line-buffered': 'line-buffered',
   'line-number': 'n',
   'line-regexp': 'x',
   'max-count=': 'm',
   'no-filename': 'h',
+  'no-ignore-case': 'no-ignore-case',
   'no-messages': 's',
+  null: 'Z',
   'null-data': 'z',
   'only-matching': 'o',
   'perl-regexp': 'P',
@@ -91,10 +100,21 @@ function matcher(proc: Process, options: Options, patterns: string[]): RegExp {
     if (options.has('x')) return `^(?:${source})$`;
     return options.has('w') ? `(?<!\\w)(?:${source})(?!\\w)` : `(?:${source})`;
   });
-  return compilePattern(sources.join('|'), options.has('i') || options.has('y') ? 'gi' : 'g');
+  return compilePattern(
+    sources.join('|'),
+    (options.has('i') || options.has('y')) && !options.has('no-ignore-case') ? 'gi' : 'g',
+  );
 }
 
 const MATCH_COLOR = ['\x1b[01;31m\x1b[K', '\x1b[m\x1b[K'];
+
+interface Line {
+  text: string;
+  /** From 1. */
+  number: number;
+  /** Of its first byte, from 0; only counted with -b. */
+  offset: number;
+}
 
 class Search {
   private selected = false;
@@ -114,7 +134,7 @@ class Search {
 
   async run(files: string[]): Promise<number> {
     const { options } = this;
-    const recursive = options.has('r') || options.has('R');
+    const recursive = options.has('r') || options.has('R') || options.get('d') === 'recurse';
     const targets = files.length > 0 ? files : recursive ? ['.'] : ['-'];
     this.names =
       !options.has('h') &&
@@ -147,45 +167,66 @@ class Search {
   }
 
   private async file(path: string, recursive: boolean): Promise<void> {
+    const { options } = this;
     try {
       if (path !== '-' && this.proc.files.stat(path).type === 'dir') {
-        if (!recursive) await fail(this.proc, `${path}: Is a directory`, 2);
+        const skips = options.get('d') === 'skip' || recursive;
+        if (skips) return;
+        this.failed = true;
+        if (!options.has('s')) await fail(this.proc, `${path}: Is a directory`, 2);
         return;
       }
       await this.search(path);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       this.failed = true;
-      if (!this.options.has('s')) await fail(this.proc, `${path}: ${strerror(error)}`, 2);
+      if (!options.has('s')) await fail(this.proc, `${path}: ${strerror(error)}`, 2);
     }
   }
 
   private async search(path: string): Promise<void> {
     const { options, proc } = this;
-    const name = path === '-' ? '(standard input)' : path;
+    const name = path === '-' ? (options.get('label') ?? '(standard input)') : path;
     const quiet = options.has('q') || options.has('l') || options.has('L') || options.has('c');
     const limit = Number(options.get('m') ?? Number.POSITIVE_INFINITY);
     const after = Number(options.get('A') ?? options.get('C') ?? 0);
     const before = Number(options.get('B') ?? options.get('C') ?? 0);
-    const held: [number, string][] = [];
+    const end = options.has('z') ? 0 : 10;
+    const held: Line[] = [];
+    let binary = false;
+    const asText = options.has('a') || options.has('z') || options.get('binary-files') === 'text';
+    const watched = async function* (source: AsyncIterable<Uint8Array>) {
+      for await (const chunk of source) {
+        binary ||= !asText && chunk.includes(0);
+        yield chunk;
+      }
+    };
+    let offset = 0;
     let count = 0;
     let number = 0;
     let trailing = 0;
     let lastShown = 0;
-    for await (const line of lines(chunks(proc, path), options.has('z') ? 0 : 10)) {
+    for await (const text of lines(watched(chunks(proc, path)), end)) {
       number++;
+      const line: Line = { text, number, offset };
+      if (options.has('b')) offset += Buffer.byteLength(text) + 1;
       if (count >= limit && trailing === 0) break;
-      const hit = count < limit && this.matches(line) !== options.has('v');
+      const hit = count < limit && this.matches(text) !== options.has('v');
       if (hit) {
         count++;
         this.selected = true;
         if (options.has('q') || options.has('l')) break;
+        if (binary && options.get('binary-files') === 'without-match') break;
+        if (binary && !quiet) {
+          await proc.complain(`grep: ${name}: binary file matches\n`);
+          return;
+        }
         if (!quiet) {
-          const first = held[0]?.[0] ?? number;
+          const first = held[0]?.number ?? number;
           if ((after > 0 || before > 0) && this.printed && first > lastShown + 1) await proc.print('--\n');
-          for (const [n, text] of held) await this.print(name, n, text, '-');
+          for (const earlier of held) await this.print(name, earlier, '-');
           held.length = 0;
-          await this.print(name, number, line, ':');
+          await this.print(name, line, ':');
           lastShown = number;
           trailing = after;
         }
@@ -193,16 +234,17 @@ class Search {
       }
       if (trailing > 0 && !quiet) {
         trailing--;
-        await this.print(name, number, line, '-');
+        await this.print(name, line, '-');
         lastShown = number;
       } else if (before > 0) {
-        held.push([number, line]);
+        held.push(line);
         if (held.length > before) held.shift();
       }
     }
-    if (options.has('c')) await proc.print(`${this.names ? `${name}:` : ''}${count}\n`);
-    if (options.has('l') && count > 0) await proc.print(`${name}\n`);
-    if (options.has('L') && count === 0) await proc.print(`${name}\n`);
+    if (options.has('c')) await proc.print(`${this.names ? name + (options.has('Z') ? '\0' : ':') : ''}${count}\n`);
+    const nameEnd = options.has('Z') ? '\0' : '\n';
+    if (options.has('l') && count > 0) await proc.print(name + nameEnd);
+    if (options.has('L') && count === 0) await proc.print(name + nameEnd);
   }
 
   private matches(line: string): boolean {
@@ -210,23 +252,36 @@ class Search {
     return this.pattern.test(line);
   }
 
-  private async print(name: string, number: number, line: string, separator: string): Promise<void> {
+  private async print(name: string, { text: line, number, offset }: Line, separator: string): Promise<void> {
     this.printed = true;
+    const { options } = this;
+    const end = options.has('z') ? '\0' : '\n';
     const paint = (text: string, code: string) => (this.color ? `\x1b[${code}m\x1b[K${text}\x1b[m\x1b[K` : text);
     const joint = paint(separator, '36');
-    const head = `${this.names ? paint(name, '35') + joint : ''}${this.options.has('n') ? paint(String(number), '32') + joint : ''}`;
-    if (this.options.has('o')) {
-      if (separator === '-' || this.options.has('v')) return;
+    const tab = options.has('T');
+    const head = (from: number) => {
+      const parts = [
+        ...(this.names ? [paint(name, '35') + (options.has('Z') ? '\0' : joint)] : []),
+        ...(options.has('n') ? [paint(tab ? String(number).padStart(4) : String(number), '32') + joint] : []),
+        ...(options.has('b') ? [paint(String(from), '32') + joint] : []),
+      ];
+      return parts.length > 0 && tab ? `${parts.join('')}\t` : parts.join('');
+    };
+    if (options.has('o')) {
+      if (separator === '-' || options.has('v')) return;
       this.pattern.lastIndex = 0; // a test of the line moved it
-      for (const [match] of line.matchAll(this.pattern))
-        if (match !== '') await this.proc.print(`${head}${this.highlight(match)}\n`);
+      for (const { 0: match, index } of line.matchAll(this.pattern))
+        if (match !== '')
+          await this.proc.print(
+            `${head(offset + Buffer.byteLength(line.slice(0, index)))}${this.highlight(match)}${end}`,
+          );
       return;
     }
     const text =
-      this.color && separator === ':' && !this.options.has('v')
+      this.color && separator === ':' && !options.has('v')
         ? line.replace(this.pattern, (match) => this.highlight(match))
         : line;
-    await this.proc.print(`${head}${text}\n`);
+    await this.proc.print(`${head(offset)}${text}${end}`);
   }
 
   private highlight(text: string): string {

@@ -4,7 +4,9 @@ import { getopt } from './getopt';
 import { chunks, eachFile, fail, lines, parseSize, quote, refused } from './tool';
 
 export const head: Program = async (proc) => {
-  const argv = proc.argv.map((arg, i) => (i > 0 && /^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg));
+  const argv = proc.argv.map((arg, i) =>
+    i > 0 && /^-\d+$/.test(arg) && !/^-[a-z]*[nc]$/.test(proc.argv[i - 1] ?? '') ? `-n${arg.slice(1)}` : arg,
+  );
   const options = getopt(argv, 'c:n:qvz', { 'bytes=': 'c', 'lines=': 'n', quiet: 'q', silent: 'q', verbose: 'v' });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;

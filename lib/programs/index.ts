@@ -25,7 +25,7 @@ import { curl } from './curl/curl';
 import { cut } from './cut';
 import { date } from './date';
 import { busyboxDd, dd } from './dd';
-import { diff } from './diff';
+import { diff } from './diff/diff';
 import { dig } from './dig';
 import { base64, checksum, hexdump, xxd } from './digest';
 import { dockerMariadb, dockerMysql } from './docker-mysql';
@@ -187,6 +187,13 @@ import { tcpdump } from './tcpdump/tcpdump';
 import { tee } from './tee';
 import { busyboxTelnet, telnet } from './telnet';
 import { test } from './test';
+import { column } from './text/column';
+import { expand, fold, rev, tac, unexpand } from './text/columns';
+import { comm } from './text/comm';
+import { join } from './text/join';
+import { nl } from './text/nl';
+import { split } from './text/split';
+import { tree } from './text/tree';
 import { tr } from './tr';
 import { busyboxTraceroute, mtr, tracepath, traceroute } from './traceroute';
 import { falseProgram, trueProgram } from './true';
@@ -259,9 +266,9 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['chroot', chroot],
   ['nsenter', nsenter],
   ['clear', clear],
-  ['column', library('column')],
+  ['column', column],
   ['cmp', cmp],
-  ['comm', library('comm')],
+  ['comm', comm],
   ['coredns', coredns],
   ['cp', cp],
   ['createdb', createdb],
@@ -300,12 +307,12 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['todo-angular-tls', todoAngularTls],
   ['egrep', grep],
   ['env', env],
-  ['expand', library('expand')],
+  ['expand', expand],
   ['expr', expr],
   ['false', falseProgram],
   ['fgrep', grep],
   ['find', find],
-  ['fold', library('fold')],
+  ['fold', fold],
   ['free', free],
   ['getent', getent],
   ['git', git],
@@ -323,7 +330,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['http-echo', httpEcho],
   ['httpd', httpd24],
   ['id', id],
-  ['join', library('join')],
+  ['join', join],
   ['jq', jq],
   ['kill', kill],
   ['less', less],
@@ -349,7 +356,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['busybox-wget', busyboxWget],
   ['ncat', nc],
   ['nginx', nginx],
-  ['nl', library('nl')],
+  ['nl', nl],
   ['nohup', nohup],
   ['nproc', nproc],
   ['nslookup', nslookup],
@@ -381,7 +388,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['readlink', readlink],
   ['realpath', realpath],
   ['reset', reset],
-  ['rev', library('rev')],
+  ['rev', rev],
   ['rm', rm],
   ['rmdir', rmdir],
   ['run-mysqld', runMysqld],
@@ -401,7 +408,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['strings', strings],
   ['vish-stress', vishStress],
   ['sort', sort],
-  ['split', library('split')],
+  ['split', split],
   ['scp', scp],
   ['ssh', ssh],
   ['ssh-keygen', sshKeygen],
@@ -410,7 +417,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['stat', stat],
   ['stty', stty],
   ['sudo', sudo],
-  ['tac', library('tac')],
+  ['tac', tac],
   ['tail', tail],
   ['tar', tar],
   ['tee', tee],
@@ -448,12 +455,12 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['stdbuf', stdbuf],
   ['sum', sum],
   ['tsort', tsort],
-  ['tree', library('tree')],
+  ['tree', tree],
   ['true', trueProgram],
   ['truncate', truncate],
   ['tty', tty],
   ['uname', uname],
-  ['unexpand', library('unexpand')],
+  ['unexpand', unexpand],
   ['uniq', uniq],
   ['uptime', uptime],
   ['vi', vi],

@@ -18,6 +18,7 @@ export const paste: Program = async (proc) => {
     const mine = dash++; // several dashes take the lines in turn
     columns.push(shared.filter((_, i) => i % dashes === mine));
   });
+  if (status !== 0) return status; // all files are opened before anything is printed
   const join = (cells: string[]) =>
     cells.reduce(
       (line, cell, i) => (i === 0 ? cell : `${line}${delimiters[(i - 1) % delimiters.length] ?? ''}${cell}`),

@@ -34,6 +34,8 @@ export function parseSed(script: string, extended: boolean): Command[] {
   return new Parser(script, extended).parse();
 }
 
+const CODES: Record<string, string> = { n: '\n', t: '\t', f: '\f', v: '\v', a: '\x07', r: '\r' };
+
 class Parser {
   private at = 0;
   private readonly commands: Command[] = [];
@@ -150,7 +152,7 @@ class Parser {
         while (/\d/.test(this.peek())) this.at++;
         return;
       default:
-        if (!/[dDpPnNhHgGxl=]/.test(command.name)) this.fail(`unknown command: \`${command.name}'`);
+        if (!/[dDpPnNhHgGxlFz=]/.test(command.name)) this.fail(`unknown command: \`${command.name}'`);
         this.endOfCommand();
     }
   }
@@ -178,8 +180,9 @@ class Parser {
     this.blanks();
     if (this.peek() === '\\') {
       this.at++;
-      this.blanks();
-      if (this.peek() === '\n') this.at++;
+      const blank = /^[ \t]*\n/.exec(this.script.slice(this.at))?.[0] ?? '';
+      this.at += blank.length;
+      if (this.at >= this.script.length) return '';
     }
     if (this.at >= this.script.length) this.fail("expected \\ after `a', `c' or `i'", this.script.length);
     let text = '';
@@ -238,8 +241,10 @@ class Parser {
       const c = this.peek();
       if (c === '\\') {
         const next = this.script.charAt(this.at + 1);
-        text += next === delimiter ? delimiter : next === 'n' ? '\n' : c + next;
-        this.at += 2;
+        const coded = /^\\x([0-9A-Fa-f]{2})/.exec(this.script.slice(this.at, this.at + 4));
+        const code = coded ? String.fromCharCode(Number.parseInt(coded[1] as string, 16)) : undefined;
+        text += next === delimiter ? delimiter : (code?.replace(/[.*[\]^$\\/]/, '\\$&') ?? CODES[next] ?? c + next);
+        this.at += code === undefined ? 2 : 4;
         continue;
       }
       if (c === delimiter && !inBracket) {
@@ -296,8 +301,11 @@ class Parser {
     let flags = '';
     for (; !/^$|[;\n}# \t]/.test(this.peek()); this.at++) {
       const c = this.peek();
+      if ((c === 'g' && command.global) || (c === 'p' && command.prints))
+        this.fail(`multiple \`${c}' options to \`s' command`, this.at + 1);
       if (c === 'g') command.global = true;
       else if (c === 'p') command.prints = true;
+      else if (c === 'e') throw new SedError('not supported: the e flag of the s command');
       else if (c === 'i' || c === 'I') flags += 'i';
       else if (c === 'm' || c === 'M') flags += 'm';
       else if (/\d/.test(c)) {

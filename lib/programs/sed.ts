@@ -4,7 +4,7 @@ import type { Process, Program } from '../machine/process';
 import { about } from './about';
 import { getopt } from './getopt';
 import { type Address, type Command, parseSed, SedError } from './sed-script';
-import { chunks, fail, lines } from './tool';
+import { chunks, fail, lines, textOf } from './tool';
 
 const LONG = {
   'expression=': 'e',
@@ -20,16 +20,24 @@ const LONG = {
 
 export const sed: Program = async (proc) => {
   let suffix: string | undefined;
-  const argv = proc.argv.filter((arg, i) => {
-    const inPlace = /^(?:-i|--in-place=?)(.*)$/.exec(arg);
-    if (i === 0 || !inPlace) return true;
-    suffix = inPlace[1] ?? '';
-    return false;
+  const argv = proc.argv.flatMap((arg, i) => {
+    if (i === 0) return [arg];
+    const inPlace = /^--in-place(?:=(.*))?$/.exec(arg);
+    const cluster = /^-([nErsuz]*)i(.*)$/.exec(arg); // what follows the letter is the suffix
+    if (!inPlace && !cluster) return [arg];
+    suffix = (inPlace ? inPlace[1] : cluster?.[2]) ?? '';
+    return cluster?.[1] ? [`-${cluster[1]}`] : [];
   });
   const options = getopt(argv, 'e:Ef:nrsuz', LONG);
   const files = [...options.rest];
   const scripts = [...options.all('e')];
-  for (const path of options.all('f')) scripts.push(proc.files.readText(path));
+  for (const path of options.all('f'))
+    try {
+      scripts.push(path === '-' ? await textOf(proc, '-') : proc.files.readText(path).replace(/\n$/, ''));
+    } catch (error) {
+      if (!(error instanceof Errno)) throw error;
+      return fail(proc, `couldn't open file ${path}: ${strerror(error)}`, 4);
+    }
   if (options.about) return about(proc, options);
   if (scripts.length === 0 && options.error === undefined) {
     const first = files.shift();
@@ -43,18 +51,30 @@ export const sed: Program = async (proc) => {
   }
   try {
     const commands = parseSed(scripts.join('\n'), options.has('E') || options.has('r'));
-    if (suffix === undefined) return await new Cycle(proc, commands, options.has('n')).run(files);
-    return await editInPlace(proc, commands, options.has('n'), files, suffix);
+    const mode = { silent: options.has('n'), end: options.has('z') ? '\0' : '\n' };
+    if (suffix !== undefined) return await editInPlace(proc, commands, mode, files, suffix);
+    if (!options.has('s')) return await new Cycle(proc, commands, mode).run(files);
+    let status = 0;
+    for (const path of files.length > 0 ? files : ['-'])
+      status = (await new Cycle(proc, commands, mode).run([path])) || status;
+    return status;
   } catch (error) {
     if (error instanceof SedError) return fail(proc, error.message);
     throw error;
   }
 };
 
+interface Mode {
+  /** `-n`: lines are printed only when they are asked for. */
+  silent: boolean;
+  /** What ends a line, of the input and of the output. */
+  end: string;
+}
+
 async function editInPlace(
   proc: Process,
   commands: Command[],
-  silent: boolean,
+  mode: Mode,
   files: string[],
   suffix: string,
 ): Promise<number> {
@@ -62,7 +82,7 @@ async function editInPlace(
   let status = 0;
   for (const path of files) {
     const out: string[] = [];
-    const cycle = new Cycle(proc, commands, silent, async (text) => void out.push(text));
+    const cycle = new Cycle(proc, commands, mode, async (text) => void out.push(text));
     status = (await cycle.run([path])) || status;
     if (!proc.files.exists(path)) continue;
     if (suffix)
@@ -97,7 +117,7 @@ class Cycle {
   constructor(
     private readonly proc: Process,
     private readonly commands: Command[],
-    private readonly silent: boolean,
+    private readonly mode: Mode,
     private readonly sink: (text: string) => Promise<void> = (text) => proc.print(text),
   ) {}
 
@@ -105,13 +125,13 @@ class Cycle {
   private missing = false;
 
   private async write(text: string): Promise<void> {
-    await this.sink(this.missing ? `\n${text}` : text);
+    await this.sink(this.missing ? this.mode.end + text : text);
     this.missing = false;
   }
 
   /** A line, without its newline when the input had none. */
   private async writeLine(text: string): Promise<void> {
-    await this.write(this.newline ? `${text}\n` : text);
+    await this.write(this.newline ? text + this.mode.end : text);
     this.missing = !this.newline;
   }
 
@@ -136,23 +156,26 @@ class Cycle {
   }
 
   private restart = false;
+  private file = '-';
 
   /** Lines one ahead, so that `$` is known; of a stream that has nothing more yet, the line is given when the next one comes. */
   private async *input(files: string[]): AsyncGenerator<{ text: string; newline: boolean }> {
+    const { end } = this.mode;
     for (const path of files) {
+      this.file = path;
       try {
         let ends = true;
         let finished = false;
         const watched = async function* (source: AsyncIterable<Uint8Array>) {
           for await (const chunk of source) {
-            ends = chunk.at(-1) === 10;
+            ends = chunk.at(-1) === end.charCodeAt(0);
             yield chunk;
           }
           finished = true;
         };
         let last: string | undefined;
         const needsLast = this.commands.some(usesLast);
-        for await (const text of lines(watched(chunks(this.proc, path)))) {
+        for await (const text of lines(watched(chunks(this.proc, path)), end.charCodeAt(0))) {
           if (!needsLast) {
             yield { text, newline: ends || !finished };
             continue;
@@ -203,7 +226,7 @@ class Cycle {
   }
 
   private async endCycle(): Promise<void> {
-    if (!this.silent) await this.writeLine(this.pattern);
+    if (!this.mode.silent) await this.writeLine(this.pattern);
     await this.flushAfter();
   }
 
@@ -247,10 +270,10 @@ class Cycle {
         await this.writeLine(this.pattern);
         return undefined;
       case 'P':
-        await this.write(`${this.pattern.split('\n')[0]}\n`);
+        await this.write(`${this.pattern.split('\n')[0]}${this.mode.end}`);
         return undefined;
       case 'n':
-        if (!this.silent) await this.writeLine(this.pattern);
+        if (!this.mode.silent) await this.writeLine(this.pattern);
         await this.flushAfter();
         if (!(await this.advance())) throw new Quit(0, false);
         return undefined;
@@ -286,6 +309,12 @@ class Cycle {
         return undefined;
       case 'l':
         await this.write(`${this.pattern.replace(/\\/g, '\\\\').replace(/\t/g, '\\t').replace(/\n/g, '\\n')}$\n`);
+        return undefined;
+      case 'F':
+        await this.write(`${this.file}\n`);
+        return undefined;
+      case 'z':
+        this.pattern = '';
         return undefined;
       case 'r':
         if (this.proc.files.exists(command.text ?? '')) this.after.push(this.proc.files.readText(command.text ?? ''));
@@ -351,6 +380,10 @@ class Cycle {
         this.active.delete(command);
       return to.kind !== 'line' || this.number <= to.line || active !== undefined;
     }
+    if (from.kind === 'line' && from.line === 0 && this.number === 1) {
+      if (!this.at(to)) this.active.set(command, true); // 0,/x/ may end on the first line
+      return true;
+    }
     if (!this.at(from)) return false;
     if (to.kind === 'line' && to.line <= this.number) return true;
     if (to.kind === 'plus') {
@@ -362,7 +395,7 @@ class Cycle {
   private at(address: Address): boolean {
     switch (address.kind) {
       case 'line':
-        return this.number === address.line || (address.line === 0 && this.number === 1);
+        return this.number === address.line;
       case 'last':
         return this.isLast;
       case 'step':

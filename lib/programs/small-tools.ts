@@ -5,7 +5,7 @@ import type { Process, Program } from '../machine/process';
 import { findSignal, type Signal } from '../machine/signals';
 import { getopt } from './getopt';
 import { nameOfUser } from './stat-text';
-import { chunks, fail, lines, quote, refused, textOf, usage } from './tool';
+import { chunks, fail, lines, parseSize, quote, refused, textOf, usage } from './tool';
 
 const LARGEST = 2n ** 53n; // what is factored by trial in a moment; larger numbers are refused
 
@@ -251,6 +251,10 @@ export const numfmt: Program = async (proc) => {
     'from=': 'from',
     'suffix=': 'suffix',
     'field=': 'field',
+    'from-unit=': 'from-unit',
+    'to-unit=': 'to-unit',
+    'padding=': 'padding',
+    'round=': 'round',
     header: 'header',
   });
   const bad = await refused(proc, options);
@@ -263,6 +267,21 @@ export const numfmt: Program = async (proc) => {
     if (!(value in SCALES) && value !== 'none' && !(flag === '--from' && value === 'auto'))
       return usage(proc, `numfmt: invalid argument ${quote(proc, value)} for ${quote(proc, flag)}`);
   const field = Number(options.get('field') ?? 1);
+  const [fromUnit, toUnit] = ['from-unit', 'to-unit'].map((name) => parseSize(options.get(name) ?? '1'));
+  if (!fromUnit || !toUnit)
+    return usage(
+      proc,
+      `numfmt: invalid unit size: ${quote(proc, options.get(fromUnit ? 'to-unit' : 'from-unit') ?? '')}`,
+    );
+  const padding = Number(options.get('padding') ?? 0);
+  if (!Number.isInteger(padding))
+    return usage(proc, `numfmt: invalid padding value ${quote(proc, options.get('padding') ?? '')}`);
+  const rounding = ROUNDINGS[options.get('round') ?? 'from-zero'];
+  if (!rounding)
+    return usage(
+      proc,
+      `numfmt: invalid argument ${quote(proc, options.get('round') ?? '')} for ${quote(proc, '--round')}`,
+    );
   const convert = (word: string): string => {
     const match = /^(-?\d+(?:\.\d+)?)([KMGTPE])?(i)?$/.exec(word);
     if (!match) throw new Error(`invalid number: ${quote(proc, word)}`);
@@ -270,7 +289,9 @@ export const numfmt: Program = async (proc) => {
     if (letter && from === 'none')
       throw new Error(`rejecting suffix in input: ${quote(proc, word)} (consider using --from)`);
     const base = from === 'si' || (from === 'auto' && !i) ? 1000 : 1024;
-    return shortForm(Number(digits) * base ** LETTERS.indexOf(letter), to) + (options.get('suffix') ?? '');
+    const value = (Number(digits) * base ** LETTERS.indexOf(letter) * fromUnit) / toUnit;
+    const text = shortForm(value, to, rounding) + (options.get('suffix') ?? '');
+    return padding < 0 ? text.padEnd(-padding) : text.padStart(padding);
   };
   const row = (line: string) => {
     const words = line.split(/(\s+)/);
@@ -289,16 +310,27 @@ export const numfmt: Program = async (proc) => {
   return 0;
 };
 
-/** Rounded away from zero, a decimal below ten. */
-function shortForm(value: number, to: string): string {
-  if (to === 'none') return String(value);
+type Rounding = (value: number) => number;
+
+const away: Rounding = (value) => Math.sign(value) * Math.ceil(Math.abs(value) - 1e-9);
+const ROUNDINGS: Record<string, Rounding> = {
+  up: (value) => Math.ceil(value - 1e-9),
+  down: (value) => Math.floor(value + 1e-9),
+  'from-zero': away,
+  'towards-zero': (value) => Math.trunc(value),
+  nearest: (value) => Math.sign(value) * Math.round(Math.abs(value)),
+};
+
+/** A decimal below ten. */
+function shortForm(value: number, to: string, round: Rounding): string {
+  if (to === 'none') return String(round(value));
   const base = SCALES[to as keyof typeof SCALES];
   let [left, at] = [value, 0];
   while (Math.abs(left) >= base) {
     left /= base;
     at++;
   }
-  const tenth = Math.ceil(left * 10 - 1e-9) / 10;
-  const text = at === 0 ? String(left) : tenth < 10 ? tenth.toFixed(1) : String(Math.ceil(left - 1e-9));
+  const tenth = round(left * 10) / 10;
+  const text = at === 0 ? String(left) : tenth < 10 ? tenth.toFixed(1) : String(round(left));
   return `${text}${LETTERS[at]}${at > 0 && to === 'iec-i' ? 'i' : ''}`;
 }

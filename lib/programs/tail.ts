@@ -9,9 +9,10 @@ import { chunks, eachFile, fail, parseSize, quote, refused } from './tool';
 const POLL_MS = 1000; // as tail polls when it cannot be told of changes
 
 export const tail: Program = async (proc) => {
-  const argv = proc.argv.map((arg, i) =>
-    i > 0 && /^-\d+$/.test(arg) ? `-n${arg.slice(1)}` : i > 0 && /^\+\d+$/.test(arg) ? `-n${arg}` : arg,
-  );
+  const argv = proc.argv.map((arg, i) => {
+    if (i === 1 && /^\+\d+$/.test(arg)) return `-n${arg}`;
+    return i > 0 && /^-\d+$/.test(arg) && !/^-[a-z]*[ncs]$/.test(proc.argv[i - 1] ?? '') ? `-n${arg.slice(1)}` : arg;
+  });
   const options = getopt(argv, 'c:fFn:qs:vz', {
     'bytes=': 'c',
     follow: 'f',

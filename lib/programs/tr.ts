@@ -50,7 +50,8 @@ export const tr: Program = async (proc) => {
   const complement = options.has('c') || options.has('C');
   const members = new Set(one);
   const inOne = (c: string) => members.has(c) !== complement;
-  const table = new Map([...one].map((c, i) => [c, two.charAt(Math.min(i, two.length - 1))]));
+  const mapped = options.has('t') ? one.slice(0, two.length) : one;
+  const table = new Map([...mapped].map((c, i) => [c, two.charAt(Math.min(i, two.length - 1))]));
   const squeezed = new Set(second === undefined ? '' : two);
   const squeezeOne = squeezes && second === undefined;
   let last = '';

@@ -2,10 +2,16 @@
 import { Errno, strerror } from '../machine/errno';
 import type { Program } from '../machine/process';
 import { getopt } from './getopt';
-import { chunks, fail, lines, refused } from './tool';
+import { chunks, fail, lines, Output, quote, refused, usage } from './tool';
 
 export const uniq: Program = async (proc) => {
-  const options = getopt(proc.argv, 'cdDf:is:uw:', {
+  const argv = proc.argv.map((arg) =>
+    arg === '--all-repeated' ? '-D' : arg === '--group' ? '--group=separate' : arg.replace(/^-(\d+)$/, '-f$1'),
+  );
+  const options = getopt(argv, 'cdDf:is:uw:z', {
+    'all-repeated=': 'all-repeated',
+    'group=': 'group',
+    'zero-terminated': 'z',
     count: 'c',
     repeated: 'd',
     'skip-fields=': 'f',
@@ -16,7 +22,20 @@ export const uniq: Program = async (proc) => {
   });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  const [input = '-', output] = options.rest;
+  const [input = '-', output, extra] = options.rest;
+  if (extra !== undefined) return usage(proc, `uniq: extra operand ${quote(proc, extra)}`);
+  const grouping = options.get('group');
+  if (grouping !== undefined && ['c', 'd', 'D', 'u', 'all-repeated'].some((letter) => options.has(letter)))
+    return usage(proc, 'uniq: --group is mutually exclusive with -c/-d/-D/-u');
+  const repeated = options.has('D') || options.has('all-repeated');
+  const between = grouping ?? options.get('all-repeated') ?? 'none';
+  const ways = grouping === undefined ? ['none', 'prepend', 'separate'] : ['prepend', 'append', 'separate', 'both'];
+  if (!ways.includes(between) && !(grouping === undefined && between === 'none'))
+    return usage(
+      proc,
+      `uniq: invalid argument ${quote(proc, between)} for ${quote(proc, grouping === undefined ? '--all-repeated' : '--group')}`,
+    );
+  const end = options.has('z') ? '\0' : '\n';
   const fields = Number(options.get('f') ?? 0);
   const key = (line: string) => {
     let text = line;
@@ -26,31 +45,44 @@ export const uniq: Program = async (proc) => {
     return options.has('i') ? text.toLowerCase() : text;
   };
   const written: string[] = [];
-  const emit = async (line: string, count: number) => {
+  const out = new Output(proc);
+  const write = async (text: string) => (output === undefined ? out.add(text) : void written.push(text));
+  let groups = 0;
+  const emit = async (group: string[], count: number) => {
+    if (repeated || grouping !== undefined) {
+      if (repeated && count < 2) return;
+      const first = groups++ === 0;
+      if (/prepend|both/.test(between) || (between === 'separate' && !first)) await write(end);
+      for (const line of group) await write(line + end);
+      if (between === 'append') await write(end);
+      return;
+    }
     if (options.has('u') && count > 1) return;
     if (options.has('d') && count < 2) return;
-    const text = `${options.has('c') ? `${String(count).padStart(7)} ` : ''}${line}\n`;
-    if (output === undefined) await proc.print(text);
-    else written.push(text);
+    await write(`${options.has('c') ? `${String(count).padStart(7)} ` : ''}${group[0]}${end}`);
+    if (output === undefined) await out.flush();
   };
-  let last: string | undefined;
+  const whole = repeated || grouping !== undefined; // all lines of a group are shown
+  let group: string[] = [];
   let count = 0;
   try {
-    for await (const line of lines(chunks(proc, input))) {
-      if (last !== undefined && key(last) === key(line)) {
+    for await (const line of lines(chunks(proc, input), end.charCodeAt(0))) {
+      if (count > 0 && key(group[0] as string) === key(line)) {
         count++;
-        if (options.has('D')) await proc.print(`${count === 2 ? `${last}\n` : ''}${line}\n`);
+        if (whole) group.push(line);
         continue;
       }
-      if (last !== undefined && !options.has('D')) await emit(last, count);
-      last = line;
+      if (count > 0) await emit(group, count);
+      group = [line];
       count = 1;
     }
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     return fail(proc, `${input}: ${strerror(error)}`);
   }
-  if (last !== undefined && !options.has('D')) await emit(last, count);
+  if (count > 0) await emit(group, count);
+  if (between === 'both' && groups > 0) await write(end);
+  await out.flush();
   if (output !== undefined) proc.files.write(output, written.join(''));
   return 0;
 };

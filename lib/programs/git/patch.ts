@@ -1,5 +1,5 @@
 // Changes as text: `git diff`, `--stat`, the summary of a commit.
-import { lineCounts, unifiedHunks } from '../diff';
+import { lineCounts, unifiedHunks } from '../diff/diff';
 import type { Change } from './changes';
 import type { IndexEntry, Repository } from './repository';
 
