@@ -114,6 +114,7 @@ export const UBI_COMMANDS = [
   'tty',
   'uname',
   'uniq',
+  'link',
   'unlink',
   'users',
   'uuidgen',

@@ -1,6 +1,8 @@
 // chmod, chown, chgrp.
+import type { Stat } from '../machine/files';
 import type { Process, Program } from '../machine/process';
 import { getopt } from './getopt';
+import { modeText } from './stat-text';
 import { attempt, fail, quote, refused, usage } from './tool';
 
 const WHO: Record<string, number> = { u: 0o700, g: 0o070, o: 0o007 };
@@ -38,28 +40,55 @@ function* tree(proc: Process, path: string, recursive: boolean): Generator<strin
 export const chmod: Program = async (proc) => {
   // `-x` and the like are modes, not options
   const argv = proc.argv.map((arg) => (/^-[rwxXst]+$/.test(arg) ? `a${arg}` : arg));
-  const options = getopt(argv, 'cfRv', { changes: 'c', recursive: 'R', verbose: 'v', quiet: 'f', silent: 'f' });
+  const options = getopt(argv, 'cfRv', {
+    changes: 'c',
+    recursive: 'R',
+    'reference=': 'reference',
+    verbose: 'v',
+    quiet: 'f',
+    silent: 'f',
+  });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  const [mode, ...paths] = options.rest;
-  if (mode === undefined) return usage(proc, 'chmod: missing operand');
+  const reference = options.get('reference');
+  const model = reference === undefined ? undefined : proc.files.find(reference);
+  if (reference !== undefined && !model)
+    return fail(proc, `failed to get attributes of ${quote(proc, reference)}: No such file or directory`);
+  const [mode, ...paths] = model ? [model.mode.toString(8).padStart(4, '0'), ...options.rest] : options.rest;
+  if (mode === undefined || (model && paths.length === 0)) return usage(proc, 'chmod: missing operand');
   if (paths.length === 0) return usage(proc, `chmod: missing operand after ${quote(proc, mode)}`);
   if (parseMode(mode, 0) === undefined) return usage(proc, `chmod: invalid mode: ${quote(proc, mode)}`);
   let status = 0;
   for (const top of paths)
     for (const path of tree(proc, top, options.has('R'))) {
       const stat = proc.files.find(path);
-      if (!stat) status = await fail(proc, `cannot access '${path}': No such file or directory`);
-      else
-        status =
-          (await attempt(
-            proc,
-            () => proc.files.chmod(path, parseMode(mode, stat.mode, stat.type === 'dir') ?? stat.mode),
-            (why) => `changing permissions of '${path}': ${why}`,
-          )) || status;
+      if (!stat) {
+        status = options.has('f')
+          ? 1
+          : await fail(proc, `cannot access ${quote(proc, path)}: No such file or directory`);
+        continue;
+      }
+      const changed = parseMode(mode, stat.mode, stat.type === 'dir') ?? stat.mode;
+      status =
+        (await attempt(
+          proc,
+          () => proc.files.chmod(path, changed),
+          (why) => `changing permissions of ${quote(proc, path)}: ${why}`,
+        )) || status;
+      if (options.has('v') || (options.has('c') && changed !== stat.mode))
+        await proc.print(told(proc, path, stat, changed));
     }
   return status;
 };
+
+/** What -v and -c say of a file. */
+function told(proc: Process, path: string, stat: Stat, mode: number): string {
+  const shown = (bits: number) =>
+    `${bits.toString(8).padStart(4, '0')} (${modeText({ type: stat.type, mode: bits }).slice(1)})`;
+  return mode === stat.mode
+    ? `mode of ${quote(proc, path)} retained as ${shown(mode)}\n`
+    : `mode of ${quote(proc, path)} changed from ${shown(stat.mode)} to ${shown(mode)}\n`;
+}
 
 export const chown: Program = async (proc) => {
   const options = getopt(proc.argv, 'cfhRv', { recursive: 'R', verbose: 'v', 'no-dereference': 'h' });

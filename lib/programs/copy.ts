@@ -1,9 +1,10 @@
 // cp and mv.
 import { Errno, strerror } from '../machine/errno';
-import { basename } from '../machine/path';
+import { basename, dirname } from '../machine/path';
 import type { Process, Program } from '../machine/process';
 import { getopt, type Options } from './getopt';
-import { fail, refused, usage } from './tool';
+import { confirm } from './rm';
+import { fail, quote, refused, usage } from './tool';
 
 interface Copy {
   proc: Process;
@@ -14,7 +15,20 @@ interface Copy {
 
 const LONG = {
   archive: 'a',
+  'attributes-only': 'attributes-only',
+  'copy-contents': 'copy-contents',
+  dereference: 'L',
   force: 'f',
+  link: 'l',
+  'no-dereference': 'P',
+  'no-preserve=': 'no-preserve',
+  parents: 'parents',
+  'preserve=': 'preserve',
+  'remove-destination': 'remove-destination',
+  'sparse=': 'sparse',
+  'strip-trailing-slashes': 'strip-trailing-slashes',
+  'suffix=': 'S',
+  'symbolic-link': 's',
   interactive: 'i',
   'no-clobber': 'n',
   'no-target-directory': 'T',
@@ -26,13 +40,43 @@ const LONG = {
 };
 
 export const cp: Program = (proc) =>
-  withTargets(proc, getopt(proc.argv, 'adfHiLlnPprRsTt:uv', LONG), async (options, from, to) => {
+  withTargets(proc, getopt(backed(proc.argv), 'abdfHiLlnPprRsS:Tt:uvx', LONG), async (options, from, to) => {
     const recursive = options.has('r') || options.has('R') || options.has('a');
-    return copy({ proc, options, recursive, preserve: options.has('p') || options.has('a') }, from, to);
+    return copy(
+      { proc, options, recursive, preserve: ['p', 'a', 'preserve'].some((letter) => options.has(letter)) },
+      from,
+      to,
+    );
   });
 
 export const mv: Program = (proc) =>
-  withTargets(proc, getopt(proc.argv, 'finTt:uv', LONG), (options, from, to) => move(proc, options, from, to));
+  withTargets(proc, getopt(backed(proc.argv), 'bfinS:Tt:uv', LONG), (options, from, to) =>
+    move(proc, options, from, to),
+  );
+
+/** `--backup` takes its control only behind a sign. */
+const backed = (argv: readonly string[]): string[] => argv.map((arg) => (/^--backup(=.*)?$/.test(arg) ? '-b' : arg));
+
+/** Whether a file that is there may be replaced: not with -n, with -i when the answer is yes; with -b it is kept beside. */
+async function mayReplace(proc: Process, options: Options, to: string): Promise<boolean> {
+  const last = proc.argv.flatMap((arg) =>
+    /^-[a-zA-Z]+$/.test(arg)
+      ? [...arg.slice(1)]
+      : arg === '--force'
+        ? ['f']
+        : arg === '--interactive'
+          ? ['i']
+          : arg === '--no-clobber'
+            ? ['n']
+            : [],
+  );
+  const way = last.filter((letter) => /[fin]/.test(letter)).at(-1);
+  if (options.has('n') && way !== 'i' && way !== 'f') return false;
+  const asks = options.has('i') && (proc.name === 'cp' || way === 'i');
+  if (asks && !(await confirm(proc, `${proc.name}: overwrite ${quote(proc, to)}? `))) return false;
+  if (options.has('b')) proc.files.rename(to, to + (options.get('S') ?? '~'));
+  return true;
+}
 
 type One = (options: Options, from: string, to: string) => Promise<number>;
 
@@ -51,7 +95,14 @@ async function withTargets(proc: Process, options: Options, one: One): Promise<n
   let status = 0;
   for (const source of sources) {
     const name = basename(source.replace(/\/+$/, '')) || source;
-    const to = intoDirectory ? `${target.replace(/\/$/, '')}/${name}` : target;
+    let to = intoDirectory ? `${target.replace(/\/$/, '')}/${name}` : target;
+    if (options.has('parents')) {
+      if (!intoDirectory) return usage(proc, `${proc.name}: with --parents, the destination must be a directory`);
+      to = `${target.replace(/\/$/, '')}/${source.replace(/^\/+/, '')}`;
+      const parts = dirname(to).split('/');
+      for (const folder of parts.map((_, i) => parts.slice(0, i + 1).join('/')))
+        if (folder && !proc.files.exists(folder)) proc.files.mkdir(folder);
+    }
     status = (await one(options, source, to)) || status;
   }
   return status;
@@ -65,12 +116,24 @@ async function copy(job: Copy, from: string, to: string): Promise<number> {
   if (!stat) return fail(proc, `cannot stat '${from}': ${reason(proc, from)}`);
   const there = proc.files.find(to);
   if (there && there.path === stat.path) return fail(proc, `'${from}' and '${to}' are the same file`);
-  if (there && options.has('n')) return 0;
-  if (there && options.has('u') && there.mtime >= stat.mtime) return 0;
   if (stat.type === 'dir' && !job.recursive) return fail(proc, `-r not specified; omitting directory '${from}'`);
   try {
     if (stat.type === 'dir') return await copyDirectory(job, from, to);
     if (there?.type === 'dir') return await fail(proc, `cannot overwrite directory '${to}' with non-directory`);
+    if (there && options.has('u') && there.mtime >= stat.mtime) return 0;
+    if (there && !(await mayReplace(proc, options, to))) return 0;
+    if (options.has('s') || options.has('l')) {
+      if (options.has('s') && !from.startsWith('/') && to.includes('/'))
+        return await fail(proc, `'${to}': can make relative symbolic links only in current directory`);
+      if (proc.files.find(to, false)) {
+        if (!options.has('f')) throw new Errno('EEXIST', to);
+        proc.files.unlink(to);
+      }
+      if (options.has('s')) proc.files.symlink(from, to);
+      else proc.files.write(to, proc.files.readBytes(from), stat.mode & 0o777);
+      return 0;
+    }
+    if (options.has('remove-destination') && there) proc.files.unlink(to);
     if (stat.type === 'link') proc.files.symlink(stat.target ?? '', to);
     else if (stat.type === 'device') await copyDevice(proc, from, to);
     else proc.files.write(to, proc.files.readBytes(from), stat.mode & 0o777);
@@ -126,12 +189,17 @@ async function move(proc: Process, options: Options, from: string, to: string): 
   if (!stat) return fail(proc, `cannot stat '${from}': ${reason(proc, from)}`);
   const there = proc.files.find(to);
   if (there && there.path === stat.path) return fail(proc, `'${from}' and '${to}' are the same file`);
-  if (there && options.has('n')) return 0;
+  if (there && there.type !== 'dir') {
+    if (options.has('u') && there.mtime >= stat.mtime) return 0;
+    if (!(await mayReplace(proc, options, to))) return 0;
+  }
   try {
     proc.files.rename(from, to);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     if (error.code === 'EXDEV') return moveAcross(proc, options, from, to);
+    if (error.code === 'ENOTDIR' && stat.type === 'dir' && there && there.type !== 'dir')
+      return fail(proc, `cannot overwrite non-directory '${to}' with directory '${from}'`);
     if (error.code === 'EINVAL') return fail(proc, `cannot move '${from}' to a subdirectory of itself, '${to}'`);
     return fail(proc, `cannot move '${from}' to '${to}': ${strerror(error)}`);
   }

@@ -240,7 +240,9 @@ export const fmt: Program = async (proc) => {
       let paragraph: Word[] = [];
       let indent = '';
       const flush = async () => {
-        if (paragraph.length > 0) await proc.print(filled(paragraph, indent, width, goal));
+        const last = paragraph.at(-1);
+        if (last) Object.assign(last, { period: true, final: true }); // a paragraph ends as a sentence does
+        if (last) await proc.print(filled(paragraph, indent, width, goal));
         paragraph = [];
       };
       for await (const line of lines(chunks(proc, path))) {

@@ -1,7 +1,7 @@
 // cut.
-import type { Program } from '../machine/process';
+import type { Process, Program } from '../machine/process';
 import { getopt, type Options } from './getopt';
-import { chunks, eachFile, lines, refused, usage } from './tool';
+import { chunks, eachFile, lines, quote, refused, usage } from './tool';
 
 type Ranges = (n: number) => boolean;
 
@@ -24,7 +24,7 @@ export const cut: Program = async (proc) => {
   if (delimiter.length > 1) return usage(proc, 'cut: the delimiter must be a single character');
   if (options.has('d') && !options.has('f'))
     return usage(proc, 'cut: an input delimiter may be specified only when operating on fields');
-  const ranges = parseRanges(options.get(given[0] as string) ?? '', options.has('complement'));
+  const ranges = parseRanges(proc, options.get(given[0] as string) ?? '', options.has('complement'));
   if (typeof ranges === 'string')
     return usage(
       proc,
@@ -53,12 +53,12 @@ function pick(line: string, options: Options, ranges: Ranges, delimiter: string)
   return `${fields.join(options.get('output-delimiter') ?? delimiter)}\n`;
 }
 
-function parseRanges(text: string, complement: boolean): Ranges | string {
+function parseRanges(proc: Process, text: string, complement: boolean): Ranges | string {
   const ranges: [number, number][] = [];
   for (const part of text.split(/[, ]/)) {
     const match = /^(\d*)(-?)(\d*)$/.exec(part);
     if (!match || (match[1] === '' && match[3] === ''))
-      return part === '-' ? 'invalid range with no endpoint: -' : `invalid field value ‘${part}’`;
+      return part === '-' ? 'invalid range with no endpoint: -' : `invalid field value ${quote(proc, part)}`;
     const from = match[1] === '' ? 1 : Number(match[1]);
     const to = match[2] === '' ? from : match[3] === '' ? Number.POSITIVE_INFINITY : Number(match[3]);
     if (from === 0) return 'fields are numbered from 1';

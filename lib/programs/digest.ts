@@ -1,5 +1,6 @@
 // base64, md5sum and its family, xxd, hexdump, od.
 import { createHash } from 'node:crypto';
+import { Errno, strerror } from '../machine/errno';
 import { toText } from '../machine/fs';
 import { concat, type Process, type Program } from '../machine/process';
 import { getopt } from './getopt';
@@ -34,7 +35,17 @@ export const base64: Program = async (proc) => {
 
 export const checksum: Program = async (proc) => {
   const algorithm = proc.name === 'b2sum' ? 'blake2b512' : proc.name.replace(/sum$/, '');
-  const options = getopt(proc.argv, 'bctw', { check: 'c', binary: 'b', text: 't', quiet: 'quiet', status: 'status' });
+  const options = getopt(proc.argv, 'bctwz', {
+    binary: 'b',
+    check: 'c',
+    'ignore-missing': 'ignore-missing',
+    quiet: 'quiet',
+    status: 'status',
+    strict: 'strict',
+    tag: 'tag',
+    text: 't',
+    warn: 'w',
+  });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
   const digest = async (path: string) =>
@@ -42,21 +53,58 @@ export const checksum: Program = async (proc) => {
       .update(await all(proc, path))
       .digest('hex');
   if (!options.has('c'))
-    return eachFile(proc, options.rest, async (path) => proc.print(`${await digest(path)}  ${path}\n`));
-  let wrong = 0;
-  const status = await eachFile(proc, options.rest, async (path) => {
+    return eachFile(proc, options.rest, async (path) => {
+      const sum = await digest(path);
+      const kind = { b2: 'BLAKE2b' }[proc.name.replace(/sum$/, '')] ?? algorithm.toUpperCase();
+      return proc.print(
+        options.has('tag') ? `${kind} (${path}) = ${sum}\n` : `${sum} ${options.has('b') ? '*' : ' '}${path}\n`,
+      );
+    });
+  let [wrong, unread, badLines] = [0, 0, 0];
+  let status = await eachFile(proc, options.rest, async (path) => {
+    const name = path === '-' ? "'standard input'" : path;
+    let good = 0;
     for (const line of toText(await all(proc, path))
       .split('\n')
       .filter(Boolean)) {
-      const [, sum = '', name = ''] = /^([0-9a-f]+) [ *](.*)$/.exec(line) ?? [];
-      const same = proc.files.exists(name) && (await digest(name)) === sum;
-      if (!same) wrong++;
-      await proc.print(`${name}: ${same ? 'OK' : 'FAILED'}\n`);
+      const plain = /^([0-9a-f]+) [ *](.*)$/.exec(line)?.slice(1);
+      const tagged = /^\w+ \((.*)\) = ([0-9a-f]+)$/.exec(line)?.slice(1);
+      const [sum = '', file = ''] = plain ?? tagged?.reverse() ?? [];
+      if (sum.length !== createHash(algorithm).digest('hex').length) {
+        badLines++;
+        continue;
+      }
+      good++;
+      if (!proc.files.exists(file) && options.has('ignore-missing')) continue;
+      let found: string | undefined;
+      try {
+        found = await digest(file);
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        unread++;
+        await fail(proc, `${file}: ${strerror(error)}`);
+      }
+      const same = found === sum;
+      if (found !== undefined && !same) wrong++;
+      const verdict = same ? 'OK' : found === undefined ? 'FAILED open or read' : 'FAILED';
+      if (!options.has('status') && !(same && options.has('quiet'))) await proc.print(`${file}: ${verdict}\n`);
+    }
+    if (good === 0) {
+      badLines = 0;
+      await fail(proc, `${name}: no properly formatted checksum lines found`);
+      wrong = Number.NaN;
     }
   });
-  if (wrong > 0)
-    await proc.complain(`${proc.name}: WARNING: ${wrong} computed checksum${wrong > 1 ? 's' : ''} did NOT match\n`);
-  return wrong > 0 ? 1 : status;
+  if (Number.isNaN(wrong)) return 1;
+  const warn = (count: number, one: string, many: string) =>
+    count > 0 && !options.has('status')
+      ? fail(proc, `WARNING: ${count} ${count === 1 ? one : many}`)
+      : Promise.resolve(0);
+  await warn(badLines, 'line is improperly formatted', 'lines are improperly formatted');
+  await warn(unread, 'listed file could not be read', 'listed files could not be read');
+  await warn(wrong, 'computed checksum did NOT match', 'computed checksums did NOT match');
+  if (wrong > 0 || unread > 0 || (badLines > 0 && options.has('strict'))) status = 1;
+  return status;
 };
 
 const hex = (n: number, width: number): string => n.toString(16).padStart(width, '0');
@@ -64,11 +112,15 @@ const visible = (bytes: Uint8Array): string =>
   Array.from(bytes, (b) => (b >= 32 && b < 127 ? String.fromCharCode(b) : '.')).join('');
 
 export const xxd: Program = async (proc) => {
-  const options = getopt(proc.argv, 'c:l:prs:u');
+  const options = getopt(proc.argv, 'bc:eg:il:prs:u');
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
+  for (const letter of ['e', 'i']) if (options.has(letter)) return fail(proc, `not supported: -${letter}`);
   return eachFile(proc, options.rest.slice(0, 1), async (path) => {
-    const bytes = (await all(proc, path)).subarray(0, Number(options.get('l') ?? Number.POSITIVE_INFINITY));
+    const skip = Number(options.get('s') ?? 0);
+    const whole = await all(proc, path);
+    const from = skip < 0 ? Math.max(0, whole.length + skip) : skip;
+    const bytes = whole.subarray(from, from + Number(options.get('l') ?? Number.POSITIVE_INFINITY));
     if (options.has('r'))
       return proc.print(
         new Uint8Array(
@@ -80,14 +132,23 @@ export const xxd: Program = async (proc) => {
           ),
         ),
       );
-    const columns = Number(options.get('c') ?? (options.has('p') ? 30 : 16));
+    const bits = options.has('b');
+    const columns = Number(options.get('c') ?? (options.has('p') ? 30 : bits ? 6 : 16));
+    const group = Number(options.get('g') ?? (bits ? 1 : 2)) || columns;
+    const digit = (byte: number) => {
+      if (bits) return byte.toString(2).padStart(8, '0');
+      return options.has('u') ? hex(byte, 2).toUpperCase() : hex(byte, 2);
+    };
+    const width = columns * (bits ? 8 : 2) + Math.ceil(columns / group) - 1;
     let out = '';
     for (let at = 0; at < bytes.length; at += columns) {
       const row = bytes.subarray(at, at + columns);
-      const digits = Array.from(row, (b) => hex(b, 2));
+      const digits = Array.from(row, digit);
+      const groups = Array.from({ length: Math.ceil(row.length / group) }, (_, i) =>
+        digits.slice(i * group, (i + 1) * group).join(''),
+      );
       if (options.has('p')) out += `${digits.join('')}\n`;
-      else
-        out += `${hex(at, 8)}: ${(digits.join('').match(/.{1,4}/g) ?? []).join(' ').padEnd(Math.ceil((columns * 5) / 2) - 1)}  ${visible(row)}\n`;
+      else out += `${hex(from + at, 8)}: ${groups.join(' ').padEnd(width)}  ${visible(row)}\n`;
     }
     return proc.print(out);
   });
@@ -109,7 +170,7 @@ export const hexdump: Program = async (proc) => {
         const words = Array.from({ length: Math.ceil(row.length / 2) }, (_, i) =>
           hex((row[2 * i] as number) | ((row[2 * i + 1] ?? 0) << 8), 4),
         );
-        out += `${hex(at, 7)} ${words.join(' ')}\n`;
+        out += `${hex(at, 7)} ${words.join(' ').padEnd(39)}\n`;
       }
     }
     return proc.print(`${out}${bytes.length > 0 ? `${hex(bytes.length, options.has('C') ? 8 : 7)}\n` : ''}`);

@@ -109,6 +109,25 @@ export const unlink: Program = async (proc) => {
   );
 };
 
+/** link(1): one hard link, nothing asked. */
+export const link: Program = async (proc) => {
+  const options = getopt(proc.argv, '');
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  const [from, to, extra] = options.rest;
+  if (from === undefined) return usage(proc, 'link: missing operand');
+  if (to === undefined) return usage(proc, `link: missing operand after ${quote(proc, from)}`);
+  if (extra !== undefined) return usage(proc, `link: extra operand ${quote(proc, extra)}`);
+  return attempt(
+    proc,
+    () => {
+      if (proc.files.exists(to)) throw new Errno('EEXIST', to);
+      proc.files.write(to, proc.files.readBytes(from)); // DIFFERS: a copy, as with ln
+    },
+    (reason) => `cannot create link ${quote(proc, to)} to ${quote(proc, from)}: ${reason}`,
+  );
+};
+
 /** Everything is in memory: there is nothing that waits to be written. */
 export const sync: Program = async (proc) => {
   const options = getopt(proc.argv, 'df', { data: 'd', 'file-system': 'f' });

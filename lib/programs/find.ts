@@ -2,16 +2,21 @@
 
 import { Errno, strerror } from '../machine/errno';
 import type { Stat } from '../machine/files';
+import { toText } from '../machine/fs';
 import type { Process, Program } from '../machine/process';
 import { compile, patternSource } from '../shell/pattern';
 import { strftime } from '../shell/strftime';
 import { version } from './about';
+import { parseMode } from './chmod';
 import { inodeOf } from './ls';
+import { compilePattern, translate } from './regex';
 import { modeText, nameOfGroup, nameOfUser } from './stat-text';
-import { fail } from './tool';
+import { fail, quote } from './tool';
 
 interface File {
   path: string;
+  /** The path that was named on the command line. */
+  start: string;
   depth: number;
   stat: Stat;
 }
@@ -48,6 +53,7 @@ class Search {
   private depthFirst = false;
   private pruned = false;
   private quits = false;
+  private extended = false;
   private words: string[] = [];
   private at = 0;
   private readonly batches: { argv: string[]; paths: string[] }[] = [];
@@ -69,7 +75,7 @@ class Search {
     this.test = async (file) => (await test(file)) && this.print(`${file.path}\n`);
   }
 
-  async visit(path: string, depth: number): Promise<void> {
+  async visit(path: string, depth: number, start = path): Promise<void> {
     if (this.quits) return;
     await this.proc.tick();
     let stat: Stat;
@@ -77,23 +83,24 @@ class Search {
       stat = (this.follows ? this.proc.files.find(path) : undefined) ?? this.proc.files.stat(path, false);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      this.status = await fail(this.proc, `‘${path}’: ${strerror(error)}`);
+      this.status = await fail(this.proc, `${quote(this.proc, path)}: ${strerror(error)}`);
       return;
     }
     this.pruned = false;
-    const file = { path, depth, stat };
+    const file = { path, depth, stat, start };
     const shown = depth >= this.minDepth;
     if (!this.depthFirst && shown) await this.test(file);
-    if (stat.type === 'dir' && !this.pruned && depth < this.maxDepth) await this.below(path, depth);
+    if (stat.type === 'dir' && !this.pruned && depth < this.maxDepth) await this.below(path, depth, start);
     if (this.depthFirst && shown) await this.test(file);
   }
 
-  private async below(path: string, depth: number): Promise<void> {
+  private async below(path: string, depth: number, start: string): Promise<void> {
     try {
-      for (const name of this.proc.files.list(path)) await this.visit(`${path.replace(/\/$/, '')}/${name}`, depth + 1);
+      for (const name of this.proc.files.list(path))
+        await this.visit(`${path.replace(/\/$/, '')}/${name}`, depth + 1, start);
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      this.status = await fail(this.proc, `‘${path}’: ${strerror(error)}`);
+      this.status = await fail(this.proc, `${quote(this.proc, path)}: ${strerror(error)}`);
     }
   }
 
@@ -113,7 +120,7 @@ class Search {
       return (await this.proc.run(argv)).code === 0;
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      await fail(this.proc, `‘${argv[0]}’: ${strerror(error)}`);
+      await fail(this.proc, `${quote(this.proc, argv[0] ?? '')}: ${strerror(error)}`);
       return false;
     }
   }
@@ -171,8 +178,13 @@ class Search {
       case '-wholename':
       case '-ipath':
         return this.matching(this.value(name), name === '-ipath', ({ path }) => path);
-      case '-regex': {
-        const pattern = new RegExp(`^(?:${this.value(name)})$`);
+      case '-regextype':
+        this.extended = /posix-extended|egrep|awk/.test(this.value(name));
+        return () => true;
+      case '-regex':
+      case '-iregex': {
+        const source = translate(this.value(name), this.extended);
+        const pattern = compilePattern(`^(?:${source})$`, name === '-iregex' ? 'i' : '');
         return ({ path }) => pattern.test(path);
       }
       case '-type': {
@@ -205,10 +217,25 @@ class Search {
       }
       case '-perm': {
         const text = this.value(name);
-        const mode = Number.parseInt(text.replace(/^[-/]/, ''), 8);
+        const mode = parseMode(text.replace(/^[-/]/, ''), 0);
+        if (mode === undefined) throw new FindError(`invalid mode ${quote(this.proc, text)}`);
         if (text.startsWith('-')) return ({ stat }) => (stat.mode & mode) === mode;
         return text.startsWith('/') ? ({ stat }) => (stat.mode & mode) !== 0 : ({ stat }) => stat.mode === mode;
       }
+      case '-links': {
+        const compare = numeric(this.value(name));
+        return ({ stat }) => compare(stat.type === 'dir' ? 2 : 1);
+      }
+      case '-inum': {
+        const compare = numeric(this.value(name));
+        return ({ stat }) => compare(inodeOf(stat.path));
+      }
+      case '-samefile': {
+        const other = this.proc.files.stat(this.value(name));
+        return ({ stat }) => stat.path === other.path;
+      }
+      case '-nouser':
+        return ({ stat }) => this.proc.machine.user(stat.uid) === undefined;
       case '-readable':
       case '-writable':
       case '-executable': {
@@ -237,7 +264,7 @@ class Search {
   private depthOption(name: string): Test {
     const text = this.value(name);
     if (!/^\d+$/.test(text))
-      throw new FindError(`Expected a positive decimal integer argument to ${name}, but got ‘${text}’`);
+      throw new FindError(`Expected a positive decimal integer argument to ${name}, but got ${quote(this.proc, text)}`);
     if (name === '-maxdepth') this.maxDepth = Number(text);
     else this.minDepth = Number(text);
     return () => true;
@@ -301,7 +328,7 @@ class Search {
       return true;
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
-      this.status = await fail(this.proc, `cannot delete ‘${path}’: ${strerror(error)}`);
+      this.status = await fail(this.proc, `cannot delete ${quote(this.proc, path)}: ${strerror(error)}`);
       return false;
     }
   }
@@ -311,7 +338,11 @@ class Search {
     for (;;) {
       const word = this.words[this.at++];
       if (word === undefined) throw new FindError(`missing argument to \`${name}'`);
-      if (word === ';') return ({ path }) => this.run(argv.map((part) => part.replaceAll('{}', path)));
+      if (word === ';')
+        return async ({ path }) => {
+          const words = argv.map((part) => part.replaceAll('{}', path));
+          return (name !== '-ok' || (await this.agrees(argv, path))) && this.run(words);
+        };
       if (word === '+' && argv.at(-1) === '{}') break;
       argv.push(word);
     }
@@ -323,10 +354,27 @@ class Search {
     };
   }
 
-  private format(format: string, { path, depth, stat }: File): string {
+  /** Asks before a command is run, as -ok does. */
+  private async agrees(argv: string[], path: string): Promise<boolean> {
+    await this.proc.complain(`< ${argv[0]} ... ${path} > ? `);
+    let answer = '';
+    for (let chunk = await this.proc.read(); chunk; chunk = await this.proc.read()) {
+      answer += toText(chunk);
+      if (answer.includes('\n')) break;
+    }
+    return /^[yY]/.test(answer);
+  }
+
+  private format(format: string, { path, depth, stat, start }: File): string {
     const values: Record<string, string> = {
       p: path,
       f: path.replace(/^.*\/(?=.)/, ''),
+      P: path.slice(start.length).replace(/^\//, ''),
+      H: start,
+      i: String(inodeOf(stat.path)),
+      n: stat.type === 'dir' ? '2' : '1',
+      k: String(Math.ceil(stat.size / 1024)),
+      b: String(Math.ceil(stat.size / 4096) * 8),
       h: path.includes('/') ? path.replace(/\/[^/]*$/, '') : '.',
       s: String(stat.size),
       m: stat.mode.toString(8),

@@ -2,7 +2,8 @@
 import type { Program } from '../machine/process';
 import { ash, bash, dash } from '../shell/bash';
 import { agnhost, livenessServer } from './agnhost/agnhost';
-import { gzip, tar } from './archive';
+import { gzip } from './archive/gzip';
+import { tar } from './archive/tar';
 import { arp } from './arp';
 import { awk } from './awk';
 import { bitnamiMariadb, bitnamiMysql } from './bitnami-mysql';
@@ -33,7 +34,7 @@ import { dockerPostgres } from './docker-postgres';
 import { echo } from './echo';
 import { env, printenv } from './env';
 import { expr } from './expr';
-import { file, install, sync, unlink, whereis } from './file-tools';
+import { file, install, link, sync, unlink, whereis } from './file-tools';
 import { find } from './find';
 import { getent } from './getent';
 import { git } from './git/git';
@@ -431,6 +432,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['file', file],
   ['install', install],
   ['sync', sync],
+  ['link', link],
   ['unlink', unlink],
   ['whereis', whereis],
   ['envsubst', envsubst],

@@ -3,6 +3,7 @@ import { Errno, strerror } from '../machine/errno';
 import type { Stat } from '../machine/files';
 import type { Process, Program } from '../machine/process';
 import { textWidth } from '../shell/editor/width';
+import { compile, patternSource } from '../shell/pattern';
 import { strftime } from '../shell/strftime';
 import { getopt, type Options } from './getopt';
 import { humanSize, modeText, nameOfGroup, nameOfUser } from './stat-text';
@@ -13,6 +14,14 @@ const LONG = {
   'almost-all': 'A',
   'color=': 'color',
   classify: 'F',
+  escape: 'b',
+  'hide=': 'hide',
+  'ignore=': 'I',
+  'ignore-backups': 'B',
+  literal: 'N',
+  'quote-name': 'Q',
+  'tabsize=': 'T',
+  'width=': 'w',
   directory: 'd',
   'human-readable': 'h',
   inode: 'i',
@@ -35,7 +44,7 @@ interface Item {
 
 export const ls: Program = async (proc) => {
   const argv = proc.argv.map((arg) => (arg === '--color' ? '--color=always' : arg));
-  const options = getopt(argv, '1aABcCdfFgGhHiklLmnNopqQrRsStuUvxXZ', LONG);
+  const options = getopt(argv, '1aAbBcCdDfFgGhHiI:klLmnNopqQrRsStT:uUvw:xXZ', LONG);
   const bad = await refused(proc, options, 2);
   if (bad !== undefined) return bad;
   return new Listing(proc, options).run();
@@ -46,6 +55,7 @@ class Listing {
   private readonly color: boolean;
   private readonly long: boolean;
   private started = false;
+  private coloured = false;
 
   constructor(
     private readonly proc: Process,
@@ -90,7 +100,11 @@ class Listing {
     }
     const hidden = options.has('a') || options.has('f');
     const shown = names.filter((name) => hidden || options.has('A') || !name.startsWith('.'));
-    const all = hidden ? ['.', '..', ...shown] : shown;
+    const patterns = [...options.all('I'), ...(hidden || options.has('A') ? [] : options.all('hide'))];
+    if (options.has('B')) patterns.push('*~');
+    const ignored = patterns.map((pattern) => compile(`^(?:${patternSource(pattern)})$`, 'u'));
+    const kept = shown.filter((name) => !ignored.some((pattern) => pattern.test(name)));
+    const all = hidden ? ['.', '..', ...kept] : kept;
     const items = all.flatMap((name): Item[] => {
       const at = `${path.replace(/\/$/, '')}/${name}`;
       const stat = proc.files.find(at, options.has('L'));
@@ -138,13 +152,16 @@ class Listing {
     if (this.long) return this.printLong(items);
     const names = items.map((item) => ({
       text: this.prefix(item) + this.name(item),
-      width: textWidth(this.prefix(item) + item.name) + this.mark(item).length,
+      width: textWidth(this.prefix(item) + this.quoted(item)) + this.mark(item).length,
     }));
     if (this.options.has('m')) return this.proc.print(`${names.map(({ text }) => text).join(', ')}\n`);
     const columns =
       (this.proc.stdout.terminal || this.options.has('C') || this.options.has('x')) && !this.options.has('1');
     if (!columns) return this.proc.print(names.map(({ text }) => `${text}\n`).join(''));
-    return this.proc.print(inColumns(names, this.proc.stdout.terminal?.size.columns ?? 80));
+    const screen =
+      Number(this.options.get('w') ?? this.proc.stdout.terminal?.size.columns ?? 80) || Number.POSITIVE_INFINITY;
+    const tab = Number(this.options.get('T') ?? TAB);
+    return this.proc.print(inColumns(names, screen, this.options.has('x'), tab));
   }
 
   private prefix({ stat }: Item): string {
@@ -160,9 +177,18 @@ class Listing {
   }
 
   private name(item: Item): string {
-    const quoted =
-      this.proc.stdout.terminal && /[\s'"$&|;()<>*?`\\!#~[\]{}]/.test(item.name) ? shellQuoted(item.name) : item.name;
-    return paint(this.color, quoted, item.stat) + this.mark(item);
+    const painted = paint(this.color, this.quoted(item), item.stat);
+    const first = painted.startsWith('\x1b') && !this.coloured; // ls sets the terminal right before its first colour
+    this.coloured ||= first;
+    return (first ? '\x1b[0m' : '') + painted + this.mark(item);
+  }
+
+  private quoted({ name }: Item): string {
+    const { options } = this;
+    if (options.has('Q')) return JSON.stringify(name);
+    if (options.has('b')) return name.replace(/[ \\]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, '\\t');
+    if (!this.proc.stdout.terminal || options.has('N')) return name;
+    return /[\s'"$&|;()<>*?`\\!#~[\]{}]/.test(name) ? shellQuoted(name) : name;
   }
 
   private async printLong(items: Item[]): Promise<void> {
@@ -191,10 +217,18 @@ class Listing {
   private time(mtime: number): string {
     if (this.options.has('full-time') || this.options.get('time-style') === 'full-iso')
       return strftime('%Y-%m-%d %H:%M:%S.%N %z', mtime);
-    if (this.options.get('time-style') === 'long-iso') return strftime('%Y-%m-%d %H:%M', mtime);
-    const age = this.proc.machine.clock.now() - mtime;
-    return strftime(age > SIX_MONTHS_MS || age < -3_600_000 ? '%b %e  %Y' : '%b %e %H:%M', mtime);
+    const style = this.options.get('time-style') ?? this.proc.env['TIME_STYLE'] ?? '';
+    if (style.startsWith('+')) return strftime(style.slice(1), mtime);
+    if (style === 'iso') return strftime(isOld(this.proc, mtime) ? '%Y-%m-%d ' : '%m-%d %H:%M', mtime);
+    if (style === 'long-iso') return strftime('%Y-%m-%d %H:%M', mtime);
+    return strftime(isOld(this.proc, mtime) ? '%b %e  %Y' : '%b %e %H:%M', mtime);
   }
+}
+
+/** Of such a time the year is more than the hour. */
+function isOld(proc: Process, mtime: number): boolean {
+  const age = proc.machine.clock.now() - mtime;
+  return age > SIX_MONTHS_MS || age < -3_600_000;
 }
 
 function statOrLink(proc: Process, name: string, follow: boolean): Stat {
@@ -249,25 +283,50 @@ function paint(color: boolean, text: string, stat: Stat): string {
 
 const shellQuoted = (name: string): string => (name.includes("'") ? `"${name}"` : `'${name}'`);
 
-/** Fills columns from top to bottom, as many as fit. */
-function inColumns(names: { text: string; width: number }[], columns: number): string {
+const TAB = 8;
+
+/** Fills columns from top to bottom, or rows from left to right, as many columns as fit; tabs lead to a column where they reach. */
+function inColumns(names: { text: string; width: number }[], screen: number, across: boolean, tab: number): string {
   if (names.length === 0) return '';
-  for (let rows = 1; ; rows++) {
-    const count = Math.ceil(names.length / rows);
-    const widths = Array.from({ length: count }, (_, c) =>
-      Math.max(...names.slice(c * rows, c * rows + rows).map(({ width }) => width)),
-    );
-    if (rows < names.length && widths.reduce((sum, w) => sum + w + 2, -2) > columns) continue;
+  for (let count = names.length; ; count--) {
+    const rows = Math.ceil(names.length / count);
+    const used = across ? count : Math.ceil(names.length / rows);
+    const columnOf = (i: number) => (across ? i % used : Math.floor(i / rows));
+    const widths = new Array<number>(used).fill(0);
+    names.forEach(({ width }, i) => {
+      const column = columnOf(i);
+      widths[column] = Math.max(widths[column] as number, width + (column === used - 1 ? 0 : 2));
+    });
+    if (count > 1 && widths.reduce((sum, width) => sum + width, 0) > screen) continue;
     let out = '';
-    for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < count; c++) {
-        const cell = names[c * rows + r];
+    for (let row = 0; row < rows; row++) {
+      let at = 0;
+      for (let column = 0; column < used; column++) {
+        const cell = names[across ? row * used + column : column * rows + row];
         if (!cell) continue;
-        const last = names[(c + 1) * rows + r] === undefined;
-        out += cell.text + (last ? '' : ' '.repeat((widths[c] ?? 0) + 2 - cell.width));
+        const next = names[across ? row * used + column + 1 : (column + 1) * rows + row];
+        const end = at + (widths[column] as number);
+        out += cell.text;
+        if (next && column < used - 1) out += gap(at + cell.width, end, tab);
+        at = end;
       }
       out += '\n';
     }
     return out;
   }
+}
+
+/** From one column to another, by tabs as far as they go. */
+function gap(from: number, to: number, tab: number): string {
+  let out = '';
+  let at = from;
+  while (at < to)
+    if (tab > 0 && Math.floor(to / tab) > Math.floor((at + 1) / tab)) {
+      out += '\t';
+      at += tab - (at % tab);
+    } else {
+      out += ' ';
+      at++;
+    }
+  return out;
 }

@@ -1,8 +1,12 @@
 // mkdir, touch, ln, mktemp: making things.
+import { Errno } from '../machine/errno';
+import { dirname } from '../machine/path';
 import type { Process, Program } from '../machine/process';
 import { parseMode } from './chmod';
-import { getopt } from './getopt';
+import { getopt, type Options } from './getopt';
+import { relativePath } from './names';
 import { parseDate } from './parse-date';
+import { confirm } from './rm';
 import { attempt, fail, quote, refused, usage } from './tool';
 
 export const mkdir: Program = async (proc) => {
@@ -75,27 +79,67 @@ function touchTime(
 }
 
 export const ln: Program = async (proc) => {
-  const options = getopt(proc.argv, 'finrsTv', { symbolic: 's', force: 'f', 'no-dereference': 'n', verbose: 'v' });
+  const options = getopt(proc.argv, 'bfinrsS:t:TvLP', {
+    backup: 'b',
+    force: 'f',
+    interactive: 'i',
+    logical: 'L',
+    'no-dereference': 'n',
+    'no-target-directory': 'T',
+    physical: 'P',
+    relative: 'r',
+    'suffix=': 'S',
+    symbolic: 's',
+    'target-directory=': 't',
+    verbose: 'v',
+  });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  const [target, ...more] = options.rest;
-  if (target === undefined) return usage(proc, 'ln: missing file operand');
-  const last = more.at(-1) ?? '.';
+  const words = [...options.rest];
+  if (words.length === 0) return usage(proc, 'ln: missing file operand');
+  const given = options.get('t');
+  const last = given ?? (words.length > 1 ? (words.pop() as string) : '.');
   const intoDirectory = proc.files.find(last, !options.has('n'))?.type === 'dir' && !options.has('T');
-  const sources = more.length > 1 ? options.rest.slice(0, -1) : [target];
+  if (!intoDirectory && (words.length > 1 || given !== undefined))
+    return fail(proc, `target ${quote(proc, last)} is not a directory`);
   let status = 0;
-  for (const source of sources) {
+  for (const source of words) {
     const path = intoDirectory ? `${last}/${source.replace(/\/+$/, '').replace(/.*\//, '')}` : last;
-    const make = () => {
-      if (options.has('f') && proc.files.find(path, false)) proc.files.unlink(path);
-      if (options.has('s')) proc.files.symlink(source, path);
-      else proc.files.write(path, proc.files.readBytes(source)); // DIFFERS: a hard link is a copy; files have no inode here
-    };
-    const kind = options.has('s') ? 'symbolic' : 'hard';
-    status = (await attempt(proc, make, (why) => `failed to create ${kind} link '${path}': ${why}`)) || status;
+    status = (await linked(proc, options, source, path)) || status;
   }
   return status;
 };
+
+async function linked(proc: Process, options: Options, source: string, path: string): Promise<number> {
+  const symbolic = options.has('s');
+  const old = proc.files.find(path, false);
+  if (!symbolic) {
+    const stat = proc.files.find(source);
+    if (!stat) return fail(proc, `failed to access ${quote(proc, source)}: No such file or directory`);
+    if (stat.type === 'dir') return fail(proc, `${source}: hard link not allowed for directory`);
+  }
+  if (old && options.has('i') && !(await confirm(proc, `ln: replace ${quote(proc, path)}? `))) return 0;
+  const target =
+    symbolic && options.has('r')
+      ? relativePath(dirname(proc.files.realpath(path)), proc.files.realpath(source))
+      : source;
+  const make = () => {
+    if (old && options.has('b')) proc.files.rename(path, path + (options.get('S') ?? '~'));
+    else if (old && (options.has('f') || options.has('i'))) proc.files.unlink(path);
+    else if (old) throw new Errno('EEXIST', path);
+    if (symbolic) proc.files.symlink(target, path);
+    else proc.files.write(path, proc.files.readBytes(source)); // DIFFERS: a hard link is a copy; files have no inode here
+  };
+  const kind = symbolic ? 'symbolic' : 'hard';
+  const status = await attempt(proc, make, (why) =>
+    symbolic || why !== 'File exists'
+      ? `failed to create ${kind} link ${quote(proc, path)}${symbolic ? '' : ` => ${quote(proc, source)}`}: ${why}`
+      : `failed to create hard link ${quote(proc, path)}: ${why}`,
+  );
+  if (status === 0 && options.has('v'))
+    await proc.print(`${quote(proc, path)} ${symbolic ? '->' : '=>'} ${quote(proc, target)}\n`);
+  return status;
+}
 
 export const mktemp: Program = async (proc) => {
   const options = getopt(proc.argv, 'dp:qtu', {

@@ -1,7 +1,8 @@
 // basename, dirname, readlink, realpath, which.
 
 import { strerror } from '../machine/errno';
-import type { Program } from '../machine/process';
+import { normalize } from '../machine/path';
+import type { Process, Program } from '../machine/process';
 import { version } from './about';
 import { getopt } from './getopt';
 import { fail, refused, usage } from './tool';
@@ -48,7 +49,11 @@ export const readlink: Program = async (proc) => {
   for (const path of options.rest) {
     try {
       const canonical = options.has('f') || options.has('e') || options.has('m');
-      const text = canonical ? proc.files.realpath(path) : proc.files.readlink(path);
+      const text = options.has('m')
+        ? missingPath(proc, path)
+        : canonical
+          ? proc.files.realpath(path)
+          : proc.files.readlink(path);
       if (options.has('e')) proc.files.stat(path);
       await proc.print(text + (options.has('n') ? '' : '\n'));
     } catch {
@@ -62,24 +67,63 @@ export const realpath: Program = async (proc) => {
   const options = getopt(proc.argv, 'emLPqsz', {
     'canonicalize-existing': 'e',
     'canonicalize-missing': 'm',
-    strip: 's',
+    logical: 'L',
+    'no-symlinks': 's',
+    physical: 'P',
     quiet: 'q',
+    'relative-base=': 'relative-base',
+    'relative-to=': 'relative-to',
+    strip: 's',
+    zero: 'z',
   });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
   if (options.rest.length === 0) return usage(proc, 'realpath: missing operand');
+  const resolve = (path: string): string => {
+    if (options.has('s')) return normalize(proc.cwd, path);
+    if (options.has('m')) return missingPath(proc, path);
+    const real = proc.files.realpath(path);
+    if (options.has('e')) proc.files.stat(path);
+    return real;
+  };
   let status = 0;
-  for (const path of options.rest) {
-    try {
-      const real = proc.files.realpath(path);
-      if (options.has('e')) proc.files.stat(path);
-      await proc.print(`${real}\n`);
-    } catch (error) {
-      status = await fail(proc, `${path}: ${strerror(error)}`);
+  try {
+    const base = options.has('relative-base') ? resolve(options.get('relative-base') as string) : undefined;
+    const to = options.has('relative-to') ? resolve(options.get('relative-to') as string) : base;
+    for (const path of options.rest) {
+      try {
+        const real = resolve(path);
+        const within = base === undefined || `${real}/`.startsWith(`${base}/`);
+        await proc.print(
+          (to !== undefined && within ? relativePath(to, real) : real) + (options.has('z') ? '\0' : '\n'),
+        );
+      } catch (error) {
+        status = options.has('q') ? 1 : await fail(proc, `${path}: ${strerror(error)}`);
+      }
     }
+  } catch (error) {
+    return fail(proc, `${options.get('relative-to') ?? options.get('relative-base')}: ${strerror(error)}`);
   }
   return status;
 };
+
+/** The path of a file that need not be there: what is there is followed, the rest taken by its words. */
+function missingPath(proc: Process, path: string): string {
+  const whole = normalize(proc.cwd, path);
+  for (let end = whole.length; end > 0; end = whole.lastIndexOf('/', end - 1)) {
+    const head = whole.slice(0, end);
+    if (proc.files.exists(head)) return proc.files.realpath(head).replace(/\/$/, '') + whole.slice(end);
+  }
+  return whole;
+}
+
+/** The way from a directory to a path, both from the root and without links. */
+export function relativePath(from: string, to: string): string {
+  const [a, b] = [from, to].map((path) => path.split('/').filter(Boolean)) as [string[], string[]];
+  let common = 0;
+  while (common < a.length && common < b.length && a[common] === b[common]) common++;
+  return [...a.slice(common).map(() => '..'), ...b.slice(common)].join('/') || '.';
+}
 
 export const which: Program = async (proc) => {
   if (proc.argv[1] === '--version') return version(proc);

@@ -3,12 +3,17 @@ import { Errno, strerror } from '../machine/errno';
 import { dirname } from '../machine/path';
 import type { Process, Program } from '../machine/process';
 import { getopt, type Options } from './getopt';
-import { attempt, fail, refused, usage } from './tool';
+import { fail, quote, refused, usage } from './tool';
 
 export const rm: Program = async (proc) => {
-  const options = getopt(proc.argv, 'dfiIrRv', {
+  const argv = proc.argv.map((arg) =>
+    arg === '--interactive' || arg === '--interactive=always' ? '-i' : arg === '--interactive=once' ? '-I' : arg,
+  );
+  const options = getopt(argv, 'dfiIrRv', {
     dir: 'd',
     force: 'f',
+    'interactive=': 'interactive',
+    'one-file-system': 'one-file-system',
     recursive: 'r',
     verbose: 'v',
     'preserve-root': 'preserve-root',
@@ -17,6 +22,11 @@ export const rm: Program = async (proc) => {
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
   if (options.rest.length === 0) return options.has('f') ? 0 : usage(proc, 'rm: missing operand');
+  const recursive = options.has('r') || options.has('R');
+  if (options.has('I') && (recursive || options.rest.length > 3)) {
+    const count = `${options.rest.length} argument${options.rest.length > 1 ? 's' : ''}`;
+    if (!(await confirm(proc, `rm: remove ${count}${recursive ? ' recursively' : ''}? `))) return 0;
+  }
   let status = 0;
   for (const path of options.rest) status = (await remove(proc, options, path)) || status;
   return status;
@@ -26,7 +36,8 @@ async function remove(proc: Process, options: Options, path: string): Promise<nu
   await proc.tick();
   const recursive = options.has('r') || options.has('R');
   const name = path.replace(/(.)\/+$/, '$1');
-  if (/(^|\/)\.{1,2}$/.test(name)) return fail(proc, `refusing to remove '.' or '..' directory: skipping '${path}'`);
+  if (recursive && /(^|\/)\.{1,2}$/.test(name))
+    return fail(proc, `refusing to remove '.' or '..' directory: skipping '${path}'`);
   const stat = proc.files.find(name, false);
   if (!stat) {
     const why = missingReason(proc, name);
@@ -38,12 +49,16 @@ async function remove(proc: Process, options: Options, path: string): Promise<nu
   }
   if (stat.type === 'dir' && !recursive && !options.has('d'))
     return fail(proc, `cannot remove '${path}': Is a directory`);
+  const asks = options.has('i') && !options.has('f');
+  const full = stat.type === 'dir' && recursive && proc.files.may(stat, 'read') && proc.files.list(name).length > 0;
+  const guarded = stat.type === 'file' && !proc.files.may(stat, 'write') && !options.has('f') && proc.stdin?.terminal;
+  const kind = { dir: 'directory', link: 'symbolic link', device: 'character special file' };
+  const what = stat.type === 'file' ? `regular ${stat.size === 0 ? 'empty ' : ''}file` : kind[stat.type];
+  if (asks && full && !(await confirm(proc, `rm: descend into directory '${path}'? `))) return 0;
   if (
-    options.has('i') &&
-    !(await confirm(
-      proc,
-      `rm: remove ${stat.type === 'dir' ? 'directory' : stat.size === 0 ? 'regular empty file' : 'regular file'} '${path}'? `,
-    ))
+    !full &&
+    (asks || guarded) &&
+    !(await confirm(proc, `rm: remove ${guarded ? 'write-protected ' : ''}${what} '${path}'? `))
   )
     return 0;
   let status = 0;
@@ -51,7 +66,14 @@ async function remove(proc: Process, options: Options, path: string): Promise<nu
     if (stat.type === 'dir') {
       if (recursive)
         for (const child of proc.files.list(name)) status = (await remove(proc, options, `${name}/${child}`)) || status;
-      if (status === 0) proc.files.rmdir(name);
+      if (
+        asks &&
+        full &&
+        proc.files.list(name).length === 0 &&
+        !(await confirm(proc, `rm: remove directory '${path}'? `))
+      )
+        return status;
+      if (status === 0 && !(asks && proc.files.list(name).length > 0)) proc.files.rmdir(name);
     } else proc.files.unlink(name);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
@@ -62,7 +84,7 @@ async function remove(proc: Process, options: Options, path: string): Promise<nu
   return status;
 }
 
-async function confirm(proc: Process, question: string): Promise<boolean> {
+export async function confirm(proc: Process, question: string): Promise<boolean> {
   await proc.complain(question);
   for await (const line of proc.lines()) return /^[yY]/.test(line);
   return false;
@@ -89,13 +111,15 @@ export const rmdir: Program = async (proc) => {
       at && at !== '/' && at !== '.';
       at = options.has('p') && at.includes('/') ? dirname(at) : ''
     ) {
-      const failed = await attempt(
-        proc,
-        () => proc.files.rmdir(at),
-        (why) => `failed to remove '${at}': ${why}`,
-      );
-      status = failed || status;
-      if (failed) break;
+      if (options.has('v')) await proc.print(`rmdir: removing directory, ${quote(proc, at)}\n`);
+      try {
+        proc.files.rmdir(at);
+      } catch (error) {
+        if (!(error instanceof Errno)) throw error;
+        if (error.code !== 'ENOTEMPTY' || !options.has('ignore'))
+          status = await fail(proc, `failed to remove ${quote(proc, at)}: ${strerror(error)}`);
+        break;
+      }
     }
   }
   return status;

@@ -133,8 +133,7 @@ class Parser {
       case 'a':
       case 'i':
       case 'c':
-        command.text = this.textBlock();
-        return;
+        return this.addText(command);
       case 'b':
       case 't':
       case 'T':
@@ -157,6 +156,11 @@ class Parser {
     }
   }
 
+  private addText(command: Command): void {
+    const text = this.textBlock();
+    if (text !== undefined) command.text = text;
+  }
+
   private endOfCommand(): void {
     this.blanks();
     if (!/^$|[;\n}#]/.test(this.peek())) this.fail('extra characters after command', this.at + 1);
@@ -176,13 +180,13 @@ class Parser {
   }
 
   /** The text of `a`, `i`, `c`: on the same line, or after a backslash on the next ones. */
-  private textBlock(): string {
+  private textBlock(): string | undefined {
     this.blanks();
     if (this.peek() === '\\') {
       this.at++;
       const blank = /^[ \t]*\n/.exec(this.script.slice(this.at))?.[0] ?? '';
       this.at += blank.length;
-      if (this.at >= this.script.length) return '';
+      if (this.at >= this.script.length) return undefined;
     }
     if (this.at >= this.script.length) this.fail("expected \\ after `a', `c' or `i'", this.script.length);
     let text = '';

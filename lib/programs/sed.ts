@@ -296,10 +296,10 @@ class Cycle {
         [this.pattern, this.hold] = [this.hold, this.pattern];
         return undefined;
       case 'a':
-        this.after.push(`${command.text ?? ''}\n`);
+        if (command.text !== undefined) this.after.push(`${command.text}\n`);
         return undefined;
       case 'i':
-        await this.write(`${command.text ?? ''}\n`);
+        if (command.text !== undefined) await this.write(`${command.text}\n`);
         return undefined;
       case 'c':
         if (command.negated || !command.to || !this.active.has(command)) await this.write(`${command.text ?? ''}\n`);

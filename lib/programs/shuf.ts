@@ -2,7 +2,7 @@
 import { Errno, strerror } from '../machine/errno';
 import { concat, type Process, type Program } from '../machine/process';
 import { getopt, type Options } from './getopt';
-import { chunks, fail, Output, parseSize, quote, refused, textOf, usage } from './tool';
+import { chunks, fail, localeOf, Output, parseSize, quote, refused, textOf, usage } from './tool';
 
 export const shuf: Program = async (proc) => {
   const options = getopt(proc.argv, 'ei:n:o:rz', { echo: 'e', 'input-range=': 'i', 'head-count=': 'n', repeat: 'r' });
@@ -94,7 +94,9 @@ async function compareBytes(
     await out.flush();
   } else if (at < length) {
     const bytes = options.has('b') ? ` is ${octal(a[at])}${shown(a[at])} ${octal(b[at])}${shown(b[at])}` : '';
-    await proc.print(`${left} ${right} differ: byte ${at + 1}, line ${line()}${bytes}\n`);
+    await proc.print(
+      `${left} ${right} differ: ${/utf-?8/i.test(localeOf(proc)) ? 'byte' : 'char'} ${at + 1}, line ${line()}${bytes}\n`,
+    );
     return 1;
   }
   if (a.length === b.length) return 1;

@@ -4,7 +4,7 @@ import { Errno, strerror } from '../machine/errno';
 import { LIMITS } from '../machine/limits';
 import type { Process, Program } from '../machine/process';
 import { getopt, type Options } from './getopt';
-import { chunks, fail, lines, refused } from './tool';
+import { chunks, fail, lines, quote, refused } from './tool';
 
 type Compare = (a: string, b: string) => number;
 
@@ -69,7 +69,9 @@ export const sort: Program = async (proc) => {
   const keys: Key[] = [];
   for (const text of options.all('k')) {
     const key = parseKey(text);
-    if (!key) return fail(proc, `invalid number at field start: invalid count at start of ‘${text}’`, 2);
+    if (/^(\d+(\.\d+)?[a-zA-Z]*,)?0/.test(text))
+      return fail(proc, `field number is zero: invalid field specification ${quote(proc, text)}`, 2);
+    if (!key) return fail(proc, `invalid number at field start: invalid count at start of ${quote(proc, text)}`, 2);
     keys.push(key);
   }
   const compare = comparison(proc, options, keys);

@@ -40,10 +40,12 @@ export async function fail(proc: Process, message: string, status = 1): Promise<
   return status;
 }
 
+/** The locale of characters and messages; empty where none is set. */
+export const localeOf = (proc: Process): string => proc.env['LC_ALL'] || proc.env['LC_CTYPE'] || proc.env['LANG'] || '';
+
 /** quote(3) of gnulib: the locale's quotation marks. */
 export function quote(proc: Process, text: string): string {
-  const locale = proc.env['LC_ALL'] || proc.env['LC_CTYPE'] || proc.env['LANG'] || '';
-  return /utf-?8/i.test(locale) ? `‘${text}’` : `'${text}'`;
+  return /utf-?8/i.test(localeOf(proc)) ? `‘${text}’` : `'${text}'`;
 }
 
 /** Runs a body; an Errno becomes `NAME: message`, status 1. The message gets the error's text. */

@@ -3,18 +3,26 @@
 import { MEMORY_KB, memoryUse } from '../machine/kernel';
 import { LIMITS } from '../machine/limits';
 import type { Process, Program } from '../machine/process';
+import { compile, patternSource } from '../shell/pattern';
 import { strftime } from '../shell/strftime';
 import { version } from './about';
 import { getopt } from './getopt';
 import { inodeOf } from './ls';
 import { humanSize, modeText, nameOfGroup, nameOfUser } from './stat-text';
-import { fail, refused, usage } from './tool';
+import { fail, quote, refused, usage } from './tool';
 
 export const stat: Program = async (proc) => {
-  const options = getopt(proc.argv, 'c:fLt', { 'format=': 'c', 'printf=': 'printf', dereference: 'L' });
+  const options = getopt(proc.argv, 'c:fLt', {
+    'format=': 'c',
+    'printf=': 'printf',
+    dereference: 'L',
+    'file-system': 'f',
+    terse: 't',
+  });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
   if (options.rest.length === 0) return usage(proc, 'stat: missing operand');
+  if (options.has('f')) return statFileSystems(proc, options.rest, options.get('c') ?? options.get('printf'));
   let status = 0;
   for (const path of options.rest) {
     const found = proc.files.find(path, options.has('L'));
@@ -65,6 +73,51 @@ export const stat: Program = async (proc) => {
   return status;
 };
 
+/** `stat -f`: of the file systems that paths lie on. */
+async function statFileSystems(proc: Process, paths: readonly string[], format: string | undefined): Promise<number> {
+  let status = 0;
+  for (const path of paths) {
+    if (!proc.files.exists(path)) {
+      status = await fail(
+        proc,
+        `cannot read file system information for ${quote(proc, path)}: No such file or directory`,
+      );
+      continue;
+    }
+    const { at, fs } = proc.machine.mounts.find(proc.files.realpath(path));
+    const type = PSEUDO.has(at)
+      ? at === '/proc'
+        ? 'proc'
+        : 'cgroup2fs'
+      : at === '/'
+        ? 'overlayfs'
+        : fs.readOnly
+          ? 'tmpfs'
+          : 'xfs';
+    const [blocks, used] = [Math.floor(LIMITS.diskBytes / BLOCK), Math.ceil(fs.usedBytes / BLOCK)];
+    const values: Record<string, string> = {
+      n: path,
+      T: type,
+      s: String(BLOCK),
+      S: String(BLOCK),
+      b: String(blocks),
+      f: String(blocks - used),
+      a: String(blocks - used),
+      c: String(LIMITS.files),
+      d: String(LIMITS.files - fs.usedFiles),
+      l: '255',
+      '%': '%',
+    };
+    const text =
+      format === undefined
+        ? `  File: "%n"\n    ID: fd00000000 Namelen: %l     Type: %T\nBlock size: %s       Fundamental block size: %S\nBlocks: Total: %b   Free: %f   Available: %a\nInodes: Total: %c   Free: %d`
+        : format;
+    await proc.print(`${text.replace(/%(.)/g, (whole, code: string) => values[code] ?? whole)}\n`);
+  }
+  return status;
+}
+
+const BLOCK = 4096; // bytes
 const PSEUDO = new Set(['/proc', '/sys/fs/cgroup']); // without blocks
 
 export const df: Program = async (proc) => {
@@ -147,9 +200,14 @@ export const mount: Program = async (proc) => {
 const BLOCK_BYTES = 4096;
 
 export const du: Program = async (proc) => {
-  const options = getopt(proc.argv, 'abcd:hkms', {
+  const options = getopt(proc.argv, 'abcd:hkLmsSx', {
     all: 'a',
+    'apparent-size': 'apparent-size',
     bytes: 'b',
+    dereference: 'L',
+    'exclude=': 'exclude',
+    'one-file-system': 'x',
+    'separate-dirs': 'S',
     total: 'c',
     'max-depth=': 'd',
     'human-readable': 'h',
@@ -162,6 +220,7 @@ export const du: Program = async (proc) => {
     options.has('h')
       ? humanSize(bytes)
       : String(options.has('b') ? bytes : Math.ceil(bytes / (options.has('m') ? 1048576 : 1024)));
+  const excluded = options.all('exclude').map((pattern) => compile(`^(?:${patternSource(pattern)})$`, 'u'));
   let status = 0;
   let total = 0;
   const measure = async (path: string, depth: number): Promise<number> => {
@@ -171,13 +230,19 @@ export const du: Program = async (proc) => {
       status = await fail(proc, `cannot access '${path}': No such file or directory`);
       return 0;
     }
-    let bytes = options.has('b')
-      ? found.size
-      : found.type === 'link'
-        ? 0
-        : Math.max(found.type === 'dir' ? 1 : 0, Math.ceil(found.size / BLOCK_BYTES)) * BLOCK_BYTES;
+    let bytes =
+      options.has('b') || options.has('apparent-size')
+        ? found.size
+        : found.type === 'link'
+          ? 0
+          : Math.max(found.type === 'dir' ? 1 : 0, Math.ceil(found.size / BLOCK_BYTES)) * BLOCK_BYTES;
     if (found.type === 'dir' && proc.files.may(found, 'read'))
-      for (const name of proc.files.list(path)) bytes += await measure(`${path.replace(/\/$/, '')}/${name}`, depth + 1);
+      for (const name of proc.files.list(path)) {
+        if (excluded.some((pattern) => pattern.test(name))) continue;
+        const below = `${path.replace(/\/$/, '')}/${name}`;
+        const size = await measure(below, depth + 1);
+        if (!options.has('S') || proc.files.find(below, false)?.type !== 'dir') bytes += size;
+      }
     if (depth <= depthLimit && (found.type === 'dir' || options.has('a') || depth === 0))
       await proc.print(`${shown(bytes)}\t${path}\n`);
     return bytes;

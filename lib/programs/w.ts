@@ -1,8 +1,9 @@
 // w and logname: who is logged in, and what they do.
 import type { Process, Program } from '../machine/process';
 import { strftime } from '../shell/strftime';
+import { getopt } from './getopt';
 import { nameOfUser } from './stat-text';
-import { fail } from './tool';
+import { fail, refuseOperands } from './tool';
 import { uptimeLine } from './usage';
 
 /** The processes that lead a session on a terminal. */
@@ -25,6 +26,8 @@ export const w: Program = async (proc) => {
 };
 
 export const logname: Program = async (proc) => {
+  const bad = await refuseOperands(proc, getopt(proc.argv, ''));
+  if (bad !== undefined) return bad;
   const leader = sessions(proc).find(({ sid }) => sid === proc.sid);
   if (!leader) return fail(proc, 'no login name');
   await proc.print(`${nameOfUser(proc, leader.uid)}\n`);

@@ -41,7 +41,10 @@ export const xargs: Program = async (proc) => {
             .filter(Boolean)
         : words(input);
   if (items === undefined)
-    return fail(proc, 'unmatched single quote; by default quotes are special to xargs unless you use the -0 option');
+    return fail(
+      proc,
+      `unmatched ${unmatched(input)} quote; by default quotes are special to xargs unless you use the -0 option`,
+    );
   if (items.length === 0 && (options.has('r') || replace !== undefined)) return 0;
   const command = options.rest.length > 0 ? options.rest : ['echo'];
   const perCall = replace !== undefined ? 1 : Number(options.get('n') ?? options.get('L') ?? Number.POSITIVE_INFINITY);
@@ -52,6 +55,10 @@ export const xargs: Program = async (proc) => {
   );
   return runAll(proc, calls, Math.max(1, Number(options.get('P') ?? 1) || calls.length), options.has('t'));
 };
+
+/** Of which kind the quote is that nothing closes. */
+const unmatched = (input: string): string =>
+  input.replace(/\\[\s\S]|'[^'\n]*'|"[^"\n]*"/g, '').includes('"') ? 'double' : 'single';
 
 /** `-i` of xargs itself stands for `-I{}`; one of the command's stays as it is. */
 function withReplace(argv: string[]): string[] {

@@ -22,9 +22,10 @@ const pad = (n: number, width = 2, fill = '0'): string => String(n).padStart(wid
 /** Formats milliseconds since the epoch. */
 export function strftime(format: string, ms: number): string {
   const date = new Date(ms);
-  return format.replace(/%([-_0^#:]*)(\d*)([a-zA-Z%+])/g, (whole, flags: string, width: string, code: string) => {
+  return format.replace(/%([-_0^#:+]*)(\d*)([a-zA-Z%])/g, (whole, flags: string, width: string, code: string) => {
     const text = field(code, date, ms, flags);
     if (text === undefined) return whole;
+    if (code === 'N' && width) return text.slice(0, Number(width)).padEnd(Number(width), '0');
     return adjust(text, flags, width);
   });
 }
@@ -34,6 +35,7 @@ function adjust(text: string, flags: string, width: string): string {
   if (flags.includes('-')) out = out.replace(/^[0 ]+(?=.)/, '');
   if (flags.includes('_')) out = out.replace(/^0+(?=.)/, (zeros) => ' '.repeat(zeros.length));
   if (flags.includes('^')) out = out.toUpperCase();
+  if (flags.includes('#')) out = out === out.toUpperCase() ? out.toLowerCase() : out.toUpperCase();
   return width ? out.padStart(Number(width), /^[\d ]*$/.test(out) && !flags.includes('_') ? '0' : ' ') : out;
 }
 
@@ -139,8 +141,6 @@ function field(code: string, date: Date, ms: number, flags: string): string | un
       return 'UTC';
     case '%':
       return '%';
-    case '+':
-      return of('%a %b %e %H:%M:%S %Z %Y');
     default:
       return undefined;
   }
