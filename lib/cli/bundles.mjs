@@ -42,8 +42,6 @@ export async function build(root, outdir) {
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': '__url' },
   };
-  const library = { entryPoints: [LIBRARY], outfile: join(outdir, `${LIBRARY}.cjs`), banner: { js: URL_OF_FILE } };
-  await esbuild.build({ ...script, ...library });
   for (const name of Object.keys(PROGRAMS)) {
     await esbuild.build({
       ...script,
@@ -70,7 +68,7 @@ export const rehearse = async () => {
   await rehearse();
 };`;
 
-/** The shell wants the parser of just-bash, a fifth of it; the rest, which few come to need, stays in a file of its own. */
+/** The shell wants the parser of just-bash, a fifth of it; the rest stays away. */
 const apart = (root) => ({
   name: 'apart',
   setup(build) {
@@ -78,14 +76,11 @@ const apart = (root) => ({
     build.onResolve({ filter: /^\./ }, ({ kind, importer, path }) =>
       kind === 'dynamic-import' && importer.includes(`/${LIBRARY}/`) ? { path, external: true } : undefined,
     );
-    build.onResolve({ filter: new RegExp(`^${LIBRARY}$`) }, ({ importer, namespace }) => {
-      if (namespace === 'parser') return undefined;
-      return importer.endsWith('/shell/syntax/parse.ts')
-        ? { path: LIBRARY, namespace: 'parser' }
-        : { path: `./${LIBRARY}.cjs`, external: true };
+    build.onResolve({ filter: new RegExp(`^${LIBRARY}$`) }, ({ namespace }) => {
+      return namespace === 'parser' ? undefined : { path: LIBRARY, namespace: 'parser' };
     });
     build.onLoad({ filter: /./, namespace: 'parser' }, () => ({
-      contents: `export { parse } from '${LIBRARY}'`,
+      contents: `export { parse, serialize } from '${LIBRARY}'`,
       resolveDir: root,
     }));
   },

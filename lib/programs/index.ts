@@ -47,7 +47,6 @@ import { busyboxIp, ip } from './ip';
 import { ip6tables, ipset, iptables, iptablesSaveProgram, ipvsadm, nft } from './iptables';
 import { jq } from './jq';
 import { less } from './less';
-import { library } from './library';
 import { ls } from './ls';
 import { lsof } from './lsof';
 import { ln, mkdir, mktemp, touch } from './mkdir';
@@ -209,6 +208,7 @@ import { echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, traefikWhoa
 import { busyboxWget } from './wget/busybox';
 import { wget } from './wget/gnu';
 import { xargs } from './xargs';
+import { yq } from './yq/yq';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['[', test],
@@ -478,7 +478,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['xargs', xargs],
   ['xxd', xxd],
   ['yes', yes],
-  ['yq', library('yq')],
+  ['yq', yq],
   ['aks-helloworld', aksHelloworld],
   ['event-simulator', eventSimulator],
   ['loadtest', loadtest],

@@ -1,7 +1,7 @@
 // The tar format, as GNU tar writes it: blocks of 512 bytes, a header before each member.
 import { concat } from '../../machine/process';
 
-export const BLOCK = 512;
+const BLOCK = 512;
 const RECORD = 20 * BLOCK; // tar writes whole records of twenty blocks
 const TYPES: Record<string, Member['type']> = { '0': 'file', '\0': 'file', '1': 'hard', '2': 'link', '5': 'dir' };
 
@@ -23,7 +23,7 @@ const padded = (data: Uint8Array): Uint8Array =>
   data.length % BLOCK === 0 ? data : concat([data, new Uint8Array(BLOCK - (data.length % BLOCK))]);
 
 /** The blocks of a member; a name over 100 bytes goes into a GNU long-name member before it. */
-export function packed(member: Member): Uint8Array[] {
+function packed(member: Member): Uint8Array[] {
   const bytes = new TextEncoder().encode(member.name);
   const type = { dir: '5', link: '2', file: '0', hard: '1' }[member.type];
   const main = header(member.name, { ...member, size: member.data.length, type });
