@@ -5,6 +5,8 @@ export class LoopControl extends Error {
   constructor(
     readonly kind: 'break' | 'continue',
     public levels: number,
+    /** Of the loop that it ends. */
+    readonly status = 0,
   ) {
     super(kind);
   }

@@ -9,6 +9,7 @@ function flags(variable: Variable): string {
   return [
     variable.array ? 'a' : '',
     variable.assoc ? 'A' : '',
+    variable.capital ? 'c' : '',
     variable.integer ? 'i' : '',
     variable.lower ? 'l' : '',
     variable.nameref ? 'n' : '',
@@ -21,6 +22,7 @@ function flags(variable: Variable): string {
 const keyText = (key: string): string => (/^[\w.@%+:,/-]+$/.test(key) ? key : doubleQuote(key));
 
 function value(variable: Variable): string | undefined {
+  if (variable.unassigned) return undefined;
   if (variable.array) {
     const items = Object.entries(variable.array).map(([key, item]) => `[${key}]=${doubleQuote(item)}`);
     return `(${items.join(' ')})`;
@@ -54,11 +56,8 @@ function setLine(name: string, variable: Variable): string {
 }
 
 function pairs(variable: Variable, separate: boolean): string[] {
-  const entries: [string, string][] = variable.assoc
-    ? [...variable.assoc]
-    : variable.array
-      ? Object.entries(variable.array)
-      : [['0', variable.scalar ?? '']];
+  if (!variable.assoc && !variable.array) return [quoteValue(variable.scalar ?? '')];
+  const entries: [string, string][] = variable.assoc ? [...variable.assoc] : Object.entries(variable.array ?? []);
   if (separate) return entries.flat();
   return [entries.map(([key, item]) => `${keyText(key)} ${doubleQuote(item)}`).join(' ')];
 }

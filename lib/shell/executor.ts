@@ -1,6 +1,6 @@
 // What runs a tree, put together for those parts of the shell that call back into it.
 import { evaluate } from './arithmetic';
-import { findBuiltin } from './builtins/table';
+import { BUILTINS, findBuiltin, isSpecial } from './builtins/table';
 import { cellsOf } from './expand/cells';
 import { quotedText, wordText } from './expand/expand';
 import { evaluateKey } from './expand/subscript';
@@ -22,6 +22,8 @@ export const executor: Executor = {
   words: runWords,
   builtin: findBuiltin,
   arrayEntries,
+  builtinNames: () => Object.keys(BUILTINS).sort(),
+  isSpecial,
   arithmetic: (shell, text) => evaluate(text, cellsOf(shell)),
   key: async (shell, array, subscript) => String(await evaluateKey(shell, array, subscript, { quotedText, wordText })),
   unaryTest,

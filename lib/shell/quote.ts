@@ -7,7 +7,7 @@ export const singleQuote = (text: string): string => `'${text.replaceAll("'", "'
 export function backslashQuote(text: string): string {
   if (text === '') return "''";
   if (/[\x00-\x1f\x7f]/.test(text)) return ansiQuote(text);
-  return text.replace(/[^\w@%+=:,./\u0080-\u{10ffff}-]/gu, '\\$&').replace(/^~/, '\\~');
+  return text.replace(/[^\w@%+=:./~#\u0080-\u{10ffff}-]/gu, '\\$&').replace(/^[~#]/, '\\$&');
 }
 
 /** As `set`, `declare -p` and trap listings print a value: only quoted when it must be. */

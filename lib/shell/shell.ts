@@ -26,6 +26,10 @@ export interface Executor {
   /** Runs a command by its words; without functions, as `command` does. */
   words(shell: Shell, words: string[], functions: boolean): Promise<number>;
   builtin(shell: Shell, name: string): Builtin | undefined;
+  /** All of them, in bash' order. */
+  builtinNames(): string[];
+  /** One of POSIX' special ones. */
+  isSpecial(name: string): boolean;
   arrayEntries(
     shell: Shell,
     name: string,
@@ -54,6 +58,12 @@ const MAX_FUNCTION_DEPTH = 900; // the interpreter's own stack ends at some 1500
 export class Shell {
   vars = new Variables();
   functions = new Map<string, FunctionDef>();
+  /** What `hash` remembers. */
+  hashed = new Map<string, { path: string; hits: number }>();
+  /** What `complete` was told, by command, as it prints it. */
+  completions = new Map<string, string>();
+  /** `readonly -f`. */
+  readonlyFunctions = new Set<string>();
   aliases = new Map<string, string>();
   /** `set -o` options that are on. */
   options = new Set<string>(['braceexpand', 'hashall']);
@@ -140,7 +150,9 @@ export class Shell {
       return this.interactive ? `${this.name}: ${this.line || 1}: ` : `${this.name}: ${this.line || 1}: `;
     if (this.dialect === 'ash')
       return this.interactive || this.readsFrom !== '' ? `${this.name}: ` : `${this.name}: line ${this.line || 1}: `;
-    return this.interactive ? `${this.name}: ` : `${this.source || this.name}: line ${this.line}: `;
+    if (this.interactive) return `${this.name}: `;
+    const inFunction = this.calls.length > 0 && this.source === '' ? this.sourceless : this.name;
+    return `${this.source || inFunction}: line ${this.line}: `;
   }
 
   /** What stands before a builtin's message; Busybox' shell counts lines from nought where it reads no file. */
@@ -215,6 +227,9 @@ export class Shell {
     const copy = new Shell(proc, this.executor);
     copy.vars = this.vars.copy();
     copy.functions = new Map(this.functions);
+    copy.readonlyFunctions = new Set(this.readonlyFunctions);
+    copy.hashed = new Map(this.hashed);
+    copy.completions = new Map(this.completions);
     copy.aliases = new Map(this.aliases);
     copy.options = new Set(this.options);
     copy.options.delete('monitor');

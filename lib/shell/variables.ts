@@ -13,7 +13,11 @@ export interface Variable {
   integer?: boolean;
   lower?: boolean;
   upper?: boolean;
+  /** `declare -c`: the first letter upper case, the others lower. */
+  capital?: boolean;
   nameref?: boolean;
+  /** An array that was declared and never assigned. */
+  unassigned?: boolean;
 }
 
 /** A readonly variable was to be changed. */
@@ -257,9 +261,29 @@ export class Variables {
     return env;
   }
 
+  /** `unset -n`: the reference itself. */
+  unsetRaw(name: string): void {
+    const variable = this.findRaw(name);
+    if (!variable) return;
+    if (variable.readonly) throw new ReadonlyError(name);
+    const scope = [...this.scopes].reverse().find((each) => each.has(name));
+    if (scope) scope.set(name, {});
+    else this.globals.delete(name);
+  }
+
+  /** `unset a[@]`: all elements. */
+  clear(name: string): void {
+    const variable = this.find(name);
+    if (variable?.readonly) throw new ReadonlyError(name);
+    if (variable?.array) variable.array = [];
+    else if (variable?.assoc) variable.assoc = new Map();
+    else this.unset(name);
+  }
+
   private own(name: string): Variable {
     const variable = this.declare(name);
     if (variable.readonly) throw new ReadonlyError(name);
+    delete variable.unassigned;
     return variable;
   }
 
@@ -277,6 +301,7 @@ export class Variables {
     if (length > LIMITS.variableCharacters) throw new OutOfMemory(length);
     const whole = old === undefined ? value : old + value;
     if (variable.lower) return whole.toLowerCase();
+    if (variable.capital) return whole.charAt(0).toUpperCase() + whole.slice(1).toLowerCase();
     return variable.upper ? whole.toUpperCase() : whole;
   }
 }

@@ -4,7 +4,8 @@ import { functionText } from '../function-text';
 import type { Shell } from '../shell';
 import { badOption, complain, options } from './builtin';
 
-const KEYWORDS = new Set(
+/** Reserved words, as bash lists them. */
+export const KEYWORDS = new Set(
   'if then else elif fi case esac for select while until do done in function time { } ! [[ ]] coproc'.split(' '),
 );
 
@@ -12,7 +13,7 @@ type Found = { kind: 'alias' | 'keyword' | 'function' | 'builtin' | 'file'; valu
 
 function lookUp(shell: Shell, name: string, all: boolean): Found[] {
   const found: Found[] = [];
-  const alias = shell.aliases.get(name);
+  const alias = shell.interactive || shell.shopts.has('expand_aliases') ? shell.aliases.get(name) : undefined;
   if (alias !== undefined) found.push({ kind: 'alias', value: alias });
   if (KEYWORDS.has(name)) found.push({ kind: 'keyword', value: name });
   if (shell.functions.has(name)) found.push({ kind: 'function', value: name });
@@ -37,9 +38,11 @@ export async function type(shell: Shell, argv: string[]): Promise<number> {
   if (bad) return badOption(shell, 'type', bad, 'type [-afptP] name [name ...]');
   let status = 0;
   for (const name of rest) {
-    const all = lookUp(shell, name, found.has('a') || found.has('P')).filter(
-      ({ kind }) => !found.has('P') || kind === 'file',
+    const wide = found.has('a') || found.has('P') || found.has('f');
+    const matching = lookUp(shell, name, wide).filter(
+      ({ kind }) => (!found.has('P') || kind === 'file') && (!found.has('f') || kind !== 'function'),
     );
+    const all = found.has('a') || found.has('P') ? matching : matching.slice(0, 1);
     if (all.length === 0) {
       status = 1;
       if (found.has('t') || found.has('p') || found.has('P')) continue;
@@ -77,11 +80,11 @@ export async function command(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest, bad } = options(argv.slice(1), 'pvV');
   if (bad) return badOption(shell, 'command', bad, 'command [-pVv] command [arg ...]');
   if (!found.has('v') && !found.has('V')) return rest.length === 0 ? 0 : shell.executor.words(shell, rest, false);
-  let status = 0;
+  let status = 1; // one name that is found is enough
   for (const name of rest) {
     const [one] = lookUp(shell, name, false);
+    if (one) status = 0;
     if (!one) {
-      status = 1;
       if (found.has('V')) await complain(shell, 'command', `${name}: not found`);
     } else if (found.has('V')) await shell.proc.print(verbose(shell, name, one.kind, one.value));
     else
@@ -101,16 +104,42 @@ export async function builtin(shell: Shell, argv: string[]): Promise<number> {
   return found(shell, [name, ...args]);
 }
 
+const HASH_USAGE = 'hash [-lr] [-p pathname] [-dt] [name ...]';
+
+/** The remembered places of programs; a place is remembered with `hash` itself, since looking it up again costs nothing here. */
 export async function hash(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest, bad } = options(argv.slice(1), 'drtl', 'p');
-  if (bad) return badOption(shell, 'hash', bad, 'hash [-lr] [-p pathname] [-dt] [name ...]');
-  if (found.size === 0 && rest.length === 0 && !shell.posixLike) await shell.proc.print('hash: hash table empty\n');
+  if (bad) return badOption(shell, 'hash', bad, HASH_USAGE);
+  if (shell.posixLike) return posixHash(shell, rest);
+  if (found.has('r')) shell.hashed.clear();
+  if (rest.length === 0 && !found.has('r')) {
+    if (shell.hashed.size === 0) await shell.proc.print('hash: hash table empty\n');
+    else if (found.has('l'))
+      for (const [name, { path }] of shell.hashed) await shell.proc.print(`builtin hash -p ${path} ${name}\n`);
+    else {
+      await shell.proc.print('hits\tcommand\n');
+      for (const { path, hits } of shell.hashed.values())
+        await shell.proc.print(`${String(hits).padStart(4)}\t${path}\n`);
+    }
+    return 0;
+  }
   let status = 0;
   for (const name of rest) {
-    const [path] = files(shell, name, false);
-    if (!path) status = await complain(shell, 'hash', `${name}: not found`);
-    else if (found.has('t')) await shell.proc.print(`${path}\n`);
+    const path = found.get('p') ?? shell.hashed.get(name)?.path ?? files(shell, name, false)[0];
+    const isBuiltin = shell.executor.builtin(shell, name) !== undefined || shell.functions.has(name);
+    if (found.has('d')) {
+      if (!shell.hashed.delete(name)) status = await complain(shell, 'hash', `${name}: not found`);
+    } else if (path === undefined && !isBuiltin) status = await complain(shell, 'hash', `${name}: not found`);
+    else if (found.has('t')) await shell.proc.print(rest.length > 1 ? `${name}\t${path}\n` : `${path}\n`);
+    else if (path !== undefined && !name.includes('/') && !isBuiltin) shell.hashed.set(name, { path, hits: 0 });
   }
+  return status;
+}
+
+async function posixHash(shell: Shell, names: string[]): Promise<number> {
+  let status = 0;
+  for (const name of names)
+    if (files(shell, name, false).length === 0) status = await complain(shell, 'hash', `${name}: not found`);
   return status;
 }
 

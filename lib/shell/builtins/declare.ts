@@ -9,6 +9,7 @@ import { ReadonlyError, type Variable } from '../variables';
 import { badOption, complain, isName } from './builtin';
 
 const FLAGS: Record<string, keyof Variable> = {
+  c: 'capital',
   i: 'integer',
   l: 'lower',
   n: 'nameref',
@@ -46,7 +47,7 @@ export async function declare(shell: Shell, argv: string[]): Promise<number> {
   const wish = await parse(
     shell,
     argv,
-    'aAfFgiIlnprtux',
+    'aAcfFgiIlnprtux',
     `${argv[0]} [-aAfFgiIlnrtux] [name[=value] ...] or ${argv[0]} -p [-aAfFilnrtux] [name ...]`,
   );
   if (typeof wish === 'number') return wish;
@@ -60,7 +61,7 @@ export async function local(shell: Shell, argv: string[]): Promise<number> {
   if (shell.vars.depth === 0 && shell.posixLike && !shell.interactive)
     throw new ExitShell(await complain(shell, 'local', 'not in a function', 2));
   if (shell.vars.depth === 0) return complain(shell, 'local', 'can only be used in a function');
-  const wish = await parse(shell, argv, 'aAgiIlnprtux', 'local [option] name[=value] ...');
+  const wish = await parse(shell, argv, 'aAcgiIlnprtux', 'local [option] name[=value] ...');
   if (typeof wish === 'number') return wish;
   if (wish.names.length === 0) {
     for (const name of shell.vars.localNames())
@@ -82,9 +83,23 @@ export async function exportBuiltin(shell: Shell, argv: string[]): Promise<numbe
 export async function readonly(shell: Shell, argv: string[]): Promise<number> {
   const wish = await parse(shell, argv, 'aAfp', 'readonly [-aAf] [name[=value] ...] or readonly -p');
   if (typeof wish === 'number') return wish;
+  if (wish.on.has('f')) return readonlyFunctions(shell, wish);
   wish.on.add('r');
   if (wish.names.length === 0) return print(shell, 'declare', wish);
   return apply(shell, 'readonly', wish, 'any');
+}
+
+async function readonlyFunctions(shell: Shell, wish: Wish): Promise<number> {
+  let status = 0;
+  if (wish.names.length === 0)
+    for (const name of [...shell.readonlyFunctions].sort()) {
+      const definition = shell.functions.get(name);
+      if (definition) await shell.proc.print(`${functionText(definition)}\ndeclare -fr ${name}\n`);
+    }
+  for (const name of wish.names)
+    if (shell.functions.has(name)) shell.readonlyFunctions.add(name);
+    else status = await complain(shell, 'readonly', `${name}: not a function`);
+  return status;
 }
 
 /** Their assignments are traced once more, as bash does it. */
@@ -98,6 +113,19 @@ async function apply(shell: Shell, command: string, wish: Wish, where: Where): P
     const match = /^([A-Za-z_]\w*)(\[[^\]]*\])?(?:(\+?)=([\s\S]*))?$/.exec(arg);
     if (!match) {
       status = await complain(shell, command, `\`${arg}': not a valid identifier`);
+      continue;
+    }
+    const known = shell.vars.find(match[1] as string);
+    if (wish.on.has('a') && known?.assoc) {
+      status = await complain(shell, command, `${match[1]}: cannot convert associative to indexed array`);
+      continue;
+    }
+    if (wish.on.has('A') && known?.array) {
+      status = await complain(shell, command, `${match[1]}: cannot convert indexed to associative array`);
+      continue;
+    }
+    if (wish.on.has('n') && match[4] && !/^[A-Za-z_]\w*(\[.*\])?$/s.test(match[4])) {
+      status = await complain(shell, command, `\`${match[4]}': invalid variable name for name reference`);
       continue;
     }
     if (wish.on.has('n') && match[4] === match[1]) {
@@ -123,8 +151,9 @@ async function one(shell: Shell, wish: Wish, where: Where, match: RegExpExecArra
   const raw = where === 'local' ? vars.local(name) : vars.declare(name, where === 'global');
   const variable = wish.on.has('n') || !raw.nameref ? raw : (vars.find(name) ?? raw);
   if (wish.on.has('a') || subscript) toArray(variable);
-  if (wish.on.has('A')) {
-    variable.assoc ??= new Map();
+  if (wish.on.has('A') && !variable.assoc) {
+    variable.assoc = new Map();
+    variable.unassigned = true;
     delete variable.scalar;
   }
   for (const letter of wish.off) setFlag(shell, name, variable, letter, false);
@@ -143,6 +172,7 @@ async function one(shell: Shell, wish: Wish, where: Where, match: RegExpExecArra
 function toArray(variable: Variable): void {
   if (variable.array || variable.assoc) return;
   variable.array = variable.scalar === undefined ? [] : [variable.scalar];
+  if (variable.scalar === undefined) variable.unassigned = true;
   delete variable.scalar;
 }
 
@@ -183,7 +213,14 @@ async function functions(shell: Shell, wish: Wish): Promise<number> {
   for (const name of names) {
     const definition = shell.functions.get(name);
     if (!definition) status = 1;
-    else if (wish.on.has('F')) await shell.proc.print(wish.names.length > 0 ? `${name}\n` : `declare -f ${name}\n`);
+    else if (wish.on.has('F'))
+      await shell.proc.print(
+        wish.names.length === 0
+          ? `declare -f ${name}\n`
+          : shell.shopts.has('extdebug')
+            ? `${name} ${definition.line ?? 1} ${definition.sourceFile ?? shell.sourceless}\n`
+            : `${name}\n`,
+      );
     else await shell.proc.print(`${functionText(definition)}\n`);
   }
   return status;
@@ -206,13 +243,16 @@ export async function unset(shell: Shell, argv: string[]): Promise<number> {
       continue;
     }
     try {
-      if (mode === '-n') delete shell.vars.declare(arg).nameref;
+      if (mode === '-n') shell.vars.unsetRaw(arg);
+      else if (element && /^[@*]$/.test(element[2] as string)) shell.vars.clear(element[1] as string);
       else if (element)
         shell.vars.unset(
           element[1] as string,
           await shell.executor.key(shell, element[1] as string, element[2] as string),
         );
       else if (mode !== '-f' && shell.vars.findRaw(arg)) shell.vars.unset(arg);
+      else if (mode !== '-v' && shell.readonlyFunctions.has(arg))
+        status = await complain(shell, 'unset', `${arg}: cannot unset: readonly function`);
       else if (mode !== '-v') shell.functions.delete(arg);
     } catch (error) {
       if (!(error instanceof ReadonlyError)) throw error;

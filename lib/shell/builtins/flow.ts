@@ -132,13 +132,17 @@ export async function loopControl(shell: Shell, argv: string[]): Promise<number>
   }
   if (Number(count) < 1) {
     await complain(shell, name, `${count}: loop count out of range`);
-    throw new LoopControl('break', shell.loopDepth);
+    throw new LoopControl('break', shell.loopDepth, 1);
   }
   throw new LoopControl(name === 'continue' ? 'continue' : 'break', Math.min(Number(count), shell.loopDepth));
 }
 
 export async function shift(shell: Shell, argv: string[]): Promise<number> {
   const count = argv[1] ?? '1';
+  if (argv.length > 2 && !shell.posixLike) {
+    await complain(shell, 'shift', 'too many arguments');
+    return shell.discard('');
+  }
   if (!/^-?\d+$/.test(count)) return complain(shell, 'shift', `${count}: numeric argument required`);
   const n = Number(count);
   if (n < 0) return complain(shell, 'shift', `${count}: shift count out of range`);

@@ -1,12 +1,16 @@
 // `getopts`.
 import type { Shell } from '../shell';
+import { badOption, complain, isName } from './builtin';
 
 export async function getopts(shell: Shell, argv: string[]): Promise<number> {
+  const option = argv[1] ?? '';
+  if (/^-[^-]/.test(option)) return badOption(shell, 'getopts', option.slice(0, 2), 'getopts optstring name [arg ...]');
   const [, spec, name, ...given] = argv;
   if (spec === undefined || name === undefined) {
     await shell.proc.complain('getopts: usage: getopts optstring name [arg ...]\n');
     return 2;
   }
+  if (!isName(name)) return complain(shell, 'getopts', `\`${name}': not a valid identifier`);
   const args = given.length > 0 ? given : shell.positional;
   const index = Number(shell.vars.get('OPTIND') ?? 1) || 1;
   const arg = args[index - 1];

@@ -4,9 +4,10 @@ import { findSignal, SIGNAL_NUMBERS, type Signal } from '../../machine/signals';
 import { Interrupted } from '../control';
 import { type Job, settled, stateOf, statusOf } from '../jobs';
 import type { Shell } from '../shell';
-import { badOption, complain, options } from './builtin';
+import { badOption, complain, isName, options } from './builtin';
 
 export async function jobs(shell: Shell, argv: string[]): Promise<number> {
+  if (argv[1] === '-x') return runWithGroups(shell, argv.slice(2));
   const { found, rest, bad } = options(argv.slice(1), 'lnprs');
   if (bad) return badOption(shell, 'jobs', bad, 'jobs [-lnprs] [jobspec ...] or jobs -x command [args]');
   const list = rest.length > 0 ? rest.map((spec) => shell.jobs.find(spec)) : [...shell.jobs.known];
@@ -24,6 +25,12 @@ export async function jobs(shell: Shell, argv: string[]): Promise<number> {
     if (state === 'Done') shell.jobs.remove(job);
   }
   return status;
+}
+
+/** `jobs -x`: a command with job specifications as process groups. */
+function runWithGroups(shell: Shell, words: string[]): Promise<number> {
+  const group = (word: string) => (word.startsWith('%') ? String(shell.jobs.find(word)?.pgid ?? word) : word);
+  return shell.executor.words(shell, words.map(group), true);
 }
 
 async function pick(shell: Shell, name: string, spec: string | undefined): Promise<Job | undefined> {
@@ -66,13 +73,20 @@ export async function wait(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest, bad } = options(argv.slice(1), 'fn', 'p');
   if (bad) return badOption(shell, 'wait', bad, 'wait [-fn] [-p var] [id ...]');
   try {
-    if (found.has('n')) return await waitAny(shell);
+    const variable = found.get('p');
+    if (variable !== undefined && !isName(variable))
+      return complain(shell, 'wait', `\`${variable}': not a valid identifier`);
+    if (variable !== undefined) shell.vars.unset(variable);
+    if (found.has('n')) return await waitAny(shell, variable, rest);
     if (rest.length === 0) {
       for (const job of [...shell.jobs.list]) await waitJob(shell, job);
       return 0;
     }
     let status = 0;
-    for (const spec of rest) status = await waitOne(shell, spec);
+    for (const spec of rest) {
+      status = await waitOne(shell, spec);
+      if (variable !== undefined && status !== 127) shell.vars.set(variable, spec);
+    }
     return status;
   } catch (error) {
     if (error instanceof Interrupted && shell.pending.length > 0) return error.status;
@@ -88,8 +102,10 @@ async function waitJob(shell: Shell, job: Job): Promise<number> {
   return status;
 }
 
-async function waitAny(shell: Shell): Promise<number> {
-  const live = [...shell.jobs.list];
+async function waitAny(shell: Shell, variable: string | undefined, specs: readonly string[]): Promise<number> {
+  const named = (job: Job) =>
+    specs.some((spec) => shell.jobs.find(spec) === job || job.processes.some(({ pid }) => String(pid) === spec));
+  const live = shell.jobs.list.filter((job) => specs.length === 0 || named(job));
   if (live.length === 0) return 127;
   const done = await Promise.race(
     live.map(async (job) => {
@@ -97,6 +113,8 @@ async function waitAny(shell: Shell): Promise<number> {
       return job;
     }),
   );
+  const pid = done.processes.at(-1)?.pid;
+  if (variable !== undefined && pid !== undefined) shell.vars.set(variable, String(pid));
   return waitJob(shell, done);
 }
 
@@ -187,7 +205,7 @@ async function killOne(shell: Shell, target: string, signal: Signal | 0): Promis
 async function listSignals(shell: Shell, args: string[]): Promise<number> {
   if (args.length === 0) {
     const all = Object.entries(SIGNAL_NUMBERS).sort((a, b) => a[1] - b[1]);
-    const cells = all.map(([name, n]) => `${String(n).padStart(2)}) ${name}`);
+    const cells = [...all, ...realTime()].map(([name, n]) => `${String(n).padStart(2)}) ${name}`);
     const rows: string[] = [];
     for (let i = 0; i < cells.length; i += 5) rows.push(cells.slice(i, i + 5).join('\t'));
     await shell.proc.print(`${rows.join('\n')}\n`);
@@ -200,6 +218,16 @@ async function listSignals(shell: Shell, args: string[]): Promise<number> {
     await shell.proc.print(`${Number.isInteger(n) ? signal.slice(3) : SIGNAL_NUMBERS[signal]}\n`);
   }
   return 0;
+}
+
+/** The real-time signals, which are listed and nothing else here. */
+function realTime(): [string, number][] {
+  const [first, middle, last] = [34, 49, 64];
+  return Array.from({ length: last - first + 1 }, (_, i) => {
+    const n = first + i;
+    if (n === first || n === last) return [n === first ? 'SIGRTMIN' : 'SIGRTMAX', n];
+    return [n <= middle ? `SIGRTMIN+${n - first}` : `SIGRTMAX-${last - n}`, n];
+  });
 }
 
 export async function suspend(shell: Shell): Promise<number> {

@@ -8,6 +8,10 @@ export async function printf(shell: Shell, argv: string[]): Promise<number> {
   let variable: string | undefined;
   if (args[0] === '-v') {
     variable = args[1] ?? '';
+    if (!/^[A-Za-z_]\w*(\[.*\])?$/s.test(variable)) {
+      await complain(shell, 'printf', `\`${variable}': not a valid identifier`);
+      return 2;
+    }
     args = args.slice(2);
   }
   if (args[0] === '--') args = args.slice(1);

@@ -1,6 +1,7 @@
 // `read`.
 import { Errno, strerror } from '../../machine/errno';
 import type { Shell } from '../shell';
+import { ReadonlyError } from '../variables';
 import { badOption, complain, options } from './builtin';
 import { readLine } from './read-line';
 
@@ -20,7 +21,13 @@ export async function read(shell: Shell, argv: string[]): Promise<number> {
   }
   const wrong = rest.find((name) => !/^[A-Za-z_]\w*(\[.*\])?$/s.test(name));
   if (wrong !== undefined) return complain(shell, 'read', `\`${wrong}': not a valid identifier`);
-  const fd = Number(found.get('u') ?? 0);
+  const descriptor = found.get('u') ?? '0';
+  if (!/^\d+$/.test(descriptor)) return complain(shell, 'read', `${descriptor}: invalid file descriptor specification`);
+  for (const letter of ['n', 'N']) {
+    const count = found.get(letter);
+    if (count !== undefined && !/^\d+$/.test(count)) return complain(shell, 'read', `${count}: invalid number`);
+  }
+  const fd = Number(descriptor);
   const seconds = found.get('t');
   if (seconds !== undefined && !/^\d*\.?\d*$/.test(seconds))
     return complain(shell, 'read', `${seconds}: invalid timeout specification`);
@@ -37,6 +44,10 @@ export async function read(shell: Shell, argv: string[]): Promise<number> {
     return await readInto(shell, found, rest, fd, seconds);
   } catch (error) {
     if (error instanceof Timeout) return TIMED_OUT;
+    if (error instanceof ReadonlyError) {
+      await shell.complain(error.message);
+      return 1;
+    }
     if (error instanceof Errno) return complain(shell, 'read', `read error: ${fd}: ${strerror(error)}`);
     throw error;
   } finally {

@@ -94,12 +94,23 @@ export async function caller(shell: Shell, argv: string[]): Promise<number> {
 }
 
 export async function enable(shell: Shell, argv: string[]): Promise<number> {
-  const { found, rest } = options(argv.slice(1), 'anps');
+  const { found, rest, bad } = options(argv.slice(1), 'adnps', 'f');
+  if (bad) return badOption(shell, 'enable', bad, 'enable [-a] [-dnps] [-f filename] [name ...]');
+  if (found.has('f')) return complain(shell, 'enable', 'not supported: loadable builtins');
+  if (rest.length === 0) {
+    for (const name of shell.executor.builtinNames()) {
+      if (found.has('s') && !shell.executor.isSpecial(name)) continue;
+      const off = shell.disabled.has(name);
+      if (found.has('a') || off === found.has('n')) await shell.proc.print(`enable ${off ? '-n ' : ''}${name}\n`);
+    }
+    return 0;
+  }
   let status = 0;
   for (const name of rest) {
-    if (found.has('n')) shell.disabled.add(name);
-    else if (!shell.disabled.delete(name) && !shell.executor.builtin(shell, name))
+    if (!shell.executor.builtinNames().includes(name))
       status = await complain(shell, 'enable', `${name}: not a shell builtin`);
+    else if (found.has('n')) shell.disabled.add(name);
+    else shell.disabled.delete(name);
   }
   return status;
 }

@@ -19,6 +19,10 @@ export async function trap(shell: Shell, argv: string[]): Promise<number> {
   if (found.has('p') || rest.length === 0) return list(shell, rest);
   const [first = '', ...others] = rest;
   const reset = others.length === 0 || first === '-' || (/^\d+$/.test(first) && condition(first) !== undefined);
+  if (others.length === 0 && condition(first) === undefined && first !== '-' && !shell.posixLike) {
+    await shell.proc.complain('trap: usage: trap [-lp] [[arg] signal_spec ...]\n');
+    return 2;
+  }
   const names = others.length === 0 || (reset && first !== '-') ? rest : others;
   let status = 0;
   for (const name of names) {

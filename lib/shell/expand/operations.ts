@@ -6,6 +6,8 @@ import { expandPrompt } from '../prompt';
 import { ansiEscapes, quoteValue } from '../quote';
 import type { Shell } from '../shell';
 import type { Operation, WordNode } from '../syntax/ast';
+import { TOGGLE_CASE } from '../syntax/markers';
+import { parseQuoted } from '../syntax/parse';
 import type { Expander } from './parameter';
 
 type Op<T extends Operation['type']> = Extract<Operation, { type: T }>;
@@ -35,7 +37,7 @@ export async function operate(
     case 'Transform':
       return unset && operation.operator === 'Q'
         ? ''
-        : (await transform(shell, name, operation.operator, [text])).join(' ');
+        : (await transform(shell, name, operation.operator, [text], expander)).join(' ');
     default:
       return text;
   }
@@ -74,8 +76,16 @@ export async function sliceList(
   expander: Expander,
 ): Promise<string[]> {
   const all = name === '@' || name === '*' ? [shell.name, ...items] : items;
-  const [start, end] = await bounds(shell, operation, all.length, expander, false);
-  return start < 0 ? [] : all.slice(start, end);
+  const array = shell.vars.find(name.replace(/\[.*/s, ''))?.array;
+  if (!array || array.length === items.length) {
+    const [start, end] = await bounds(shell, operation, all.length, expander, false);
+    return start < 0 ? [] : all.slice(start, end);
+  }
+  // of an array with gaps the offset is an index, the length a number of elements
+  const [start, end] = await bounds(shell, operation, array.length, expander, false);
+  if (start < 0) return [];
+  const from = Object.keys(array).filter((key) => Number(key) >= start).length;
+  return items.slice(items.length - from).slice(0, operation.length ? end - start : undefined);
 }
 
 function remove(pattern: string, operation: Op<'PatternRemoval'>, text: string): string {
@@ -130,31 +140,48 @@ const replacementText = (shell: Shell, word: WordNode, expander: Expander): Prom
 };
 
 function changeCase(operation: Op<'CaseModification'>, text: string, pattern: string): string {
-  const one = compile(`^(?:${patternSource(pattern)})$`);
-  const change = (c: string) =>
-    !one.test(c) ? c : operation.direction === 'upper' ? c.toUpperCase() : c.toLowerCase();
+  const toggles = pattern.startsWith(TOGGLE_CASE);
+  const one = compile(`^(?:${patternSource(toggles ? pattern.slice(1) : pattern)})$`);
+  const toggled = (c: string) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase());
+  const change = (c: string) => {
+    if (!one.test(c)) return c;
+    return toggles ? toggled(c) : operation.direction === 'upper' ? c.toUpperCase() : c.toLowerCase();
+  };
   const characters = [...text];
   if (operation.all) return characters.map(change).join('');
   return characters.length === 0 ? '' : change(characters[0] as string) + characters.slice(1).join('');
 }
 
-export async function transform(shell: Shell, name: string, operator: string, items: string[]): Promise<string[]> {
+export async function transform(
+  shell: Shell,
+  name: string,
+  operator: string,
+  items: string[],
+  expander: Expander,
+): Promise<string[]> {
   switch (operator) {
     case 'Q':
       return items.map(quoteValue);
     case 'E':
       return items.map(ansiEscapes);
     case 'P':
-      return items.map((item) => expandPrompt(shell, item));
+      return Promise.all(
+        items.map((item) =>
+          expander.quotedText(shell, parseQuoted(expandPrompt(shell, item).replace(/["\\]/g, '\\$&'))),
+        ),
+      );
     case 'U':
       return items.map((item) => item.toUpperCase());
     case 'L':
       return items.map((item) => item.toLowerCase());
     case 'u':
       return items.map((item) => item.charAt(0).toUpperCase() + item.slice(1));
-    case 'a':
-      return [describe.flags(shell.vars.find(name.replace(/\[.*/, '')) ?? {})];
+    case 'a': {
+      const flags = describe.flags(shell.vars.find(name.replace(/\[.*/, '')) ?? {});
+      return /\[[@*]\]$/.test(name) ? items.map(() => flags) : [flags];
+    }
     case 'A':
+      if (name === '@' || name === '*') return [['set --', ...items.map(quoteValue)].join(' ')];
       return [describe.assignment(name.replace(/\[.*/, ''), shell.vars.find(name.replace(/\[.*/, '')) ?? {})];
     default:
       return describe.pairs(shell.vars.find(name.replace(/\[.*/, '')) ?? {}, operator === 'k');

@@ -32,7 +32,9 @@ export async function parameter(
   if (part.parameter.startsWith(BAD_PREFIX))
     return shell.posixLike
       ? shell.fail(shell.dialect === 'dash' ? 'Bad substitution' : 'bad substitution', 2)
-      : shell.discard(`${badSubstitution(part.parameter)}: bad substitution`);
+      : /@.\}$/s.test(badSubstitution(part.parameter))
+        ? shell.fail(`${badSubstitution(part.parameter)}: bad substitution`, 127)
+        : shell.discard(`${badSubstitution(part.parameter)}: bad substitution`);
   if (!operation)
     return put(shell, fields, checked(shell, part.parameter, await lookUp(shell, part.parameter, expander)), quoted);
   if (operation.type === 'ArrayKeys')
@@ -62,9 +64,9 @@ export async function parameter(
     operation.type === 'Transform' &&
     operation.operator !== 'Q' &&
     sound.text === undefined &&
-    !/^[aA]$/.test(operation.operator)
+    !(/^[aA]$/.test(operation.operator) && shell.vars.find(part.parameter))
   )
-    return;
+    return quoted ? put(shell, fields, { kind: 'one', text: '' }, quoted) : undefined;
   const text = await operate(shell, part.parameter, operation, sound.text ?? '', expander, sound.text === undefined);
   return put(shell, fields, { kind: 'one', text }, quoted);
 }
@@ -77,7 +79,7 @@ async function operateList(
   expander: Expander,
 ): Promise<string[]> {
   if (operation.type === 'Substring') return sliceList(shell, name, operation, items, expander);
-  if (operation.type === 'Transform') return transform(shell, name, operation.operator, items);
+  if (operation.type === 'Transform') return transform(shell, name, operation.operator, items, expander);
   return Promise.all(items.map((item) => operate(shell, name, operation, item, expander, false)));
 }
 
@@ -173,7 +175,12 @@ async function lookUp(shell: Shell, name: string, expander: Expander): Promise<V
     const [, array = '', subscript = ''] = element;
     if (subscript === '@' || subscript === '*')
       return { kind: 'list', items: vars.values(array), star: subscript === '*' };
-    return { kind: 'one', text: vars.element(array, await evaluateKey(shell, array, subscript, expander)) };
+    const key = await evaluateKey(shell, array, subscript, expander, true);
+    if (Number.isNaN(key)) {
+      await shell.complain(`${array}: bad array subscript`);
+      return { kind: 'one', text: undefined };
+    }
+    return { kind: 'one', text: vars.element(array, key) };
   }
   const target = vars.findRaw(name)?.nameref ? vars.resolve(name) : name;
   if (target !== name && /\[/.test(target)) return lookUp(shell, target, expander);

@@ -12,6 +12,7 @@ export async function evaluateKey(
   array: string,
   subscript: string,
   expander: Needs,
+  reading = false,
 ): Promise<string | number> {
   if (shell.vars.isAssoc(array)) return associative(shell, subscript, expander);
   const text = /[$`"'\\]/.test(subscript)
@@ -19,7 +20,10 @@ export async function evaluateKey(
     : subscript;
   const key = Number(evaluate(text, cellsOf(shell)));
   const length = shell.vars.find(array)?.array?.length ?? 0;
-  if (key < 0 && key + length < 0) shell.discard(`${array}[${subscript}]: bad array subscript`);
+  if (key < 0 && key + length < 0) {
+    if (reading) return Number.NaN; // told by who reads
+    shell.discard(`${array}[${subscript}]: bad array subscript`);
+  }
   return key;
 }
 

@@ -43,11 +43,22 @@ export async function arrayEntries(shell: Shell, name: string, words: WordNode[]
   for (const word of words) {
     const keyed = splitKey(word);
     if (keyed) {
-      const keyText = await wordText(shell, keyed.key);
-      const key = assoc ? keyText : Number(evaluate(keyText, cellsOf(shell)));
+      const keyText = keyed.source === undefined ? await wordText(shell, keyed.key) : keyed.source;
+      const key =
+        keyed.source !== undefined
+          ? await evaluateKey(shell, name, keyed.source, expander)
+          : assoc
+            ? keyText
+            : Number(evaluate(keyText, cellsOf(shell)));
       entries.push({ key, value: await wordText(shell, keyed.value), append: keyed.append });
-    } else if (assoc) entries.push({ value: await wordText(shell, word) });
-    else for (const value of await expandWords(shell, [word])) entries.push({ value });
+    } else if (assoc) {
+      const value = await wordText(shell, word);
+      if (entries.some(({ key }) => key !== undefined)) {
+        await shell.complain(`${name}: '${value}': must use subscript when assigning associative array`);
+        continue;
+      }
+      entries.push({ value });
+    } else for (const value of await expandWords(shell, [word])) entries.push({ value });
   }
   return assoc ? pairUp(entries) : entries;
 }
@@ -62,7 +73,9 @@ function pairUp(entries: Entry[]): Entry[] {
 }
 
 /** `[key]=value`: the library gives it as a glob and literals. */
-function splitKey(word: WordNode): { key: WordNode; value: WordNode; append: boolean } | undefined {
+function splitKey(
+  word: WordNode,
+): { key: WordNode; value: WordNode; append: boolean; source?: string | undefined } | undefined {
   const parts = word.parts.map(
     (part): WordPart => (part.type === 'Glob' ? { type: 'Literal', value: part.pattern } : part),
   );
@@ -87,7 +100,14 @@ function splitKey(word: WordNode): { key: WordNode; value: WordNode; append: boo
       value = [{ type: 'Literal', value: sign[2] ?? '' }, ...parts.slice(i + 2)];
     }
     if (end[1]) key.push({ type: 'Literal', value: end[1] });
-    return { key: { type: 'Word', parts: key }, value: { type: 'Word', parts: unglob(value) }, append };
+    // what the library took for a glob still has its quotes
+    const quoted = i === 0 && word.parts[0]?.type === 'Glob' && /[$`"'\\]/.test(end[1] ?? '');
+    return {
+      ...(quoted ? { source: end[1] } : {}),
+      key: { type: 'Word', parts: key },
+      value: { type: 'Word', parts: unglob(value) },
+      append,
+    };
   }
   return undefined;
 }

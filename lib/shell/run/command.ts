@@ -91,7 +91,15 @@ async function subshell(shell: Shell, body: StatementNode[]): Promise<number> {
   return statusOf(proc.status);
 }
 
-function defineFunction(shell: Shell, node: Extract<CommandNode, { type: 'FunctionDef' }>): number {
+async function defineFunction(shell: Shell, node: Extract<CommandNode, { type: 'FunctionDef' }>): Promise<number> {
+  if (shell.readonlyFunctions.has(node.name)) {
+    await shell.complain(`${node.name}: readonly function`);
+    return 1;
+  }
+  if (!shell.posixLike && !/^[^$'"`\\\s]+$/.test(node.name)) {
+    await shell.complain(`\`${node.name}': not a valid identifier`);
+    return 1;
+  }
   shell.functions.set(node.name, node);
   return 0;
 }

@@ -158,6 +158,7 @@ async function isSet(shell: Shell, name: string): Promise<boolean> {
   const element = /^(\w+)\[(.*)\]$/s.exec(name);
   if (!element) return shell.vars.isSet(name);
   const [, array = '', subscript = ''] = element;
-  if (subscript === '@' || subscript === '*') return shell.vars.values(array).length > 0;
+  const everything = subscript === '@' || subscript === '*';
+  if (everything && !shell.vars.isAssoc(array)) return shell.vars.values(array).length > 0;
   return shell.vars.element(array, await evaluateKey(shell, array, subscript, { wordText, quotedText })) !== undefined;
 }

@@ -10,7 +10,7 @@ export async function once(shell: Shell, body: () => Promise<unknown>): Promise<
     return true;
   } catch (error) {
     if (!(error instanceof LoopControl)) throw error;
-    shell.status = 0;
+    shell.status = error.status;
     if (--error.levels > 0 && shell.loopDepth > 1) throw error;
     return error.kind === 'continue';
   }

@@ -9,7 +9,7 @@ import type {
   WordNode,
   WordPart,
 } from './ast';
-import { shownArithmetic } from './markers';
+import { shownArithmetic, shownName } from './markers';
 import { SyntaxProblem } from './problem';
 
 const DECLARERS = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
@@ -30,6 +30,7 @@ function visit(node: unknown, addLines: number): void {
   const typed = node as { type?: string; line?: number; sourceText?: string };
   if (typed.sourceText) typed.sourceText = shownArithmetic(typed.sourceText);
   if (typed.line) typed.line += addLines;
+  if (typed.type === 'FunctionDef') (node as { name: string }).name = shownName((node as { name: string }).name);
   if (typed.type === 'SimpleCommand') command(node as SimpleCommandNode);
   if (typed.type === 'ArithmeticCommand') showArithmetic(node as ArithmeticCommandNode);
   if (typed.type === 'ArithmeticExpression') return; // evaluated from its text

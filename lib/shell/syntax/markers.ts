@@ -5,6 +5,18 @@ export const EXTGLOB_OPEN = '\uf8f0';
 export const EXTGLOB_BAR = '\uf8f1';
 export const EXTGLOB_CLOSE = '\uf8f2';
 
+/** `${x~~}` travels as `${x^^}` with this at the front of its pattern. */
+export const TOGGLE_CASE = '\uf8f3';
+
+const FUNCTION_PREFIX = '__function_';
+
+/** A function's name that the library does not take travels as one of its hexadecimal bytes. */
+export const hiddenName = (name: string): string => `${FUNCTION_PREFIX}${Buffer.from(name).toString('hex')}`;
+
+/** A function's own name. */
+export const shownName = (name: string): string =>
+  name.startsWith(FUNCTION_PREFIX) ? Buffer.from(name.slice(FUNCTION_PREFIX.length), 'hex').toString() : name;
+
 /** `select x` travels as `for` with this before the name. */
 export const SELECT_PREFIX = '__select__';
 

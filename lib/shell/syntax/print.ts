@@ -111,7 +111,7 @@ function heredocOf({ pipelines }: StatementNode): string | undefined {
 const bodyText = (word: WordNode): string =>
   word.parts.map((part) => (part.type === 'Literal' ? part.value : wordText({ ...word, parts: [part] }))).join('');
 
-function redirectionsText(list: readonly Redirection[]): string {
+export function redirectionsText(list: readonly Redirection[]): string {
   if (list.length === 0) return '';
   const command: CommandNode = {
     type: 'SimpleCommand',

@@ -2,7 +2,16 @@
 // aliases and rewrites what the parsing library does not know (`select`, extended globs, $'…') into what it does.
 // Longer than other files: it is one pass over the text, and every part of it moves the same state.
 import { ansiEscapes, singleQuote } from '../quote';
-import { badParameter, EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN, hiddenArithmetic, SELECT_PREFIX } from './markers';
+import {
+  badParameter,
+  EXTGLOB_BAR,
+  EXTGLOB_CLOSE,
+  EXTGLOB_OPEN,
+  hiddenArithmetic,
+  hiddenName,
+  SELECT_PREFIX,
+  TOGGLE_CASE,
+} from './markers';
 import { SyntaxProblem } from './problem';
 
 /** What stands at the front of a text. */
@@ -257,13 +266,44 @@ class Scanner {
     }
     if (!this.command && /^\(\s*\)/.test(this.text.slice(this.at, this.at + 8))) {
       this.copy(this.text.indexOf(')', this.at) + 1 - this.at); // name (): a function's body follows, maybe on the next line
-      this.command = true;
-      this.joined = true;
+      this.functionBody();
       return;
     }
     this.copy(1);
     this.frames.push('(');
     this.command = true;
+  }
+
+  /** Where a function's body begins. One that is `[[ … ]]` or `((…))` is put into a group, as bash shows it too. */
+  private functionBody(): void {
+    this.command = true;
+    this.joined = true;
+    if ((this.options.dialect ?? 'bash') !== 'bash') return;
+    const body = /^[ \t\n]*(\[\[(?=[ \t\n])|\(\()/.exec(this.text.slice(this.at, this.at + 200));
+    if (!body) return;
+    const { out, at } = this;
+    this.out += '{ ';
+    this.copy(body[0].length - 2);
+    if (body[1] === '((') {
+      const start = this.out.length;
+      if (!this.tryArithmetic()) {
+        Object.assign(this, { out, at });
+        return;
+      }
+      this.out = this.out.slice(0, start) + hiddenArithmetic(this.out.slice(start));
+    } else {
+      this.copy(2);
+      this.frames.push('[[');
+      while (this.frame === '[[') {
+        this.blanks();
+        const c = this.peek();
+        if (c === '') throw new Incomplete(undefined, this.text.length);
+        this.condition(c);
+      }
+    }
+    this.out += '; }';
+    this.command = false;
+    this.joined = false;
   }
 
   private closeParen(): void {
@@ -363,6 +403,7 @@ class Scanner {
     const wasCommand = this.command;
     this.joined = false;
     if (!wasCommand) return;
+    if (/^[ \t]*\([ \t]*\)/.test(this.text.slice(this.at, this.at + 16)) && !/[=]/.test(raw)) this.hideName(outStart);
     if (ASSIGNMENT.test(raw) && this.peek() === '(') return this.hasArrays() ? this.arrayValue() : this.noArray();
     if (/^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/.test(raw)) return;
     if (/^\d+$/.test(raw) && (this.peek() === '<' || this.peek() === '>')) return;
@@ -401,7 +442,7 @@ class Scanner {
     if (this.frame !== 'case' || this.caseState === 'body') return false;
     if (this.caseState === 'word') this.caseState = 'in';
     else if (this.caseState === 'in' && raw === 'in') this.caseState = 'pattern';
-    else if (this.caseState === 'pattern' && raw === 'esac') this.closeFrame('case');
+    else if (this.caseState === 'pattern' && raw === 'esac') this.closeFrame('case', raw);
     return true;
   }
 
@@ -460,13 +501,13 @@ class Scanner {
         this.command = true;
         return;
       case 'fi':
-        return this.closeFrame('if');
+        return this.closeFrame('if', raw);
       case 'done':
-        return this.closeFrame('loop');
+        return this.closeFrame('loop', raw);
       case '}':
-        return this.closeFrame('{');
+        return this.closeFrame('{', raw);
       case 'esac':
-        return this.closeFrame('case');
+        return this.closeFrame('case', raw);
     }
   }
 
@@ -484,14 +525,24 @@ class Scanner {
 
   private functionName(): void {
     this.blanks();
+    const start = this.out.length;
     this.rawWord();
-    this.command = true;
-    this.joined = true;
+    this.hideName(start);
     const parens = /^\s*\(\s*\)/.exec(this.text.slice(this.at, this.at + 16));
     if (parens) this.copy(parens[0].length);
+    this.functionBody();
   }
 
-  private closeFrame(frame: Frame): void {
+  /** A function's name of other letters than the library takes. */
+  private hideName(start: number): void {
+    const name = this.out.slice(start);
+    if (name !== '' && !/^[A-Za-z_][\w.:-]*$/.test(name) && !/[$`'"\\{}]/.test(name))
+      this.out = this.out.slice(0, start) + hiddenName(name);
+  }
+
+  private closeFrame(frame: Frame, word: string): void {
+    if (this.frame !== undefined && this.frame !== frame && this.active.length === 0)
+      throw new Unexpected(word, this.at - word.length);
     if (this.frame === frame) {
       this.frames.pop();
       if (frame === 'case') this.cases.pop();
@@ -651,7 +702,16 @@ class Scanner {
     this.braces--;
     this.copy(1);
     const raw = this.text.slice(start, this.at);
-    if (!PARAMETERS[this.options.dialect ?? 'bash'].test(raw))
+    const toggled = /^(\$\{(?:[A-Za-z_]\w*|\d+|[@*])(?:\[[^\]]*\])?)(~~?)(?=[^~])/.exec(raw);
+    if (toggled && (this.options.dialect ?? 'bash') === 'bash') {
+      const [head, parameter = '', sign = ''] = toggled;
+      const tail = this.out.slice(outStart + head.length);
+      const pattern = tail === '}' ? '?}' : tail;
+      this.out = `${this.out.slice(0, outStart)}${parameter}${sign === '~~' ? '^^' : '^'}${TOGGLE_CASE}${pattern}`;
+      return;
+    }
+    const strange = /^\$\{(?:[A-Za-z_]\w*|\d+|[@*])(?:\[[^\]]*\])?@(?![QEPAKakULu]\})/.test(raw); // no such transformation
+    if (!PARAMETERS[this.options.dialect ?? 'bash'].test(raw) || strange)
       this.out = this.out.slice(0, outStart) + badParameter(raw);
   }
 
