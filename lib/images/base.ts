@@ -229,3 +229,6 @@ export const image = (what: Pick<Image, 'repositories' | 'files'> & Partial<Imag
   sizeBytes: 80 * MIB,
   ...what,
 });
+
+/** A file that is run: a text for the interpreter that its first line names. */
+export const script = (text: string) => ({ data: new TextEncoder().encode(text), mode: 0o755 });

@@ -1,6 +1,7 @@
 // Every image that can be pulled: one file, one line here.
 import { hash32 } from '../sim/random';
 import { builders } from './builders';
+import { courseApps } from './course-apps';
 import { declaredImages } from './declared/build';
 import type { DeclaredImage } from './declared/declaration';
 import { demoApps } from './demo-apps';
@@ -143,6 +144,7 @@ export const images: readonly Image[] = [
   tutumUbuntu,
   ...languages,
   ...builders,
+  ...courseApps,
   ...demoApps,
   ...products,
 ];

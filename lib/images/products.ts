@@ -1,6 +1,6 @@
 // Products that tutorials put beside their applications: caches, queues, monitoring, web interfaces, applications with a database.
 import { binary } from '../machine/machine';
-import { type Files, image } from './base';
+import { type Files, image, script } from './base';
 import type { Image } from './image';
 import { alpine, debian, releasedFiles, single, TOOLBOX } from './roots';
 import { either, releases, type Tags, words } from './tags';
@@ -50,8 +50,6 @@ const product = ({
     perRelease: told,
   });
 };
-
-const script = (text: string) => ({ data: new TextEncoder().encode(text), mode: 0o755 });
 
 const WORDPRESS_LINES =
   '6.8.3 6.7.2 6.6.2 6.5.5 6.4.5 6.3.5 6.2.6 6.1.7 6.0.9 5.9.10 5.8.10 5.7.12 5.6.14 5.5.15 5.4.16 5.3.18 5.2.21 5.1.19 5.0.22 4.9.26 4.8.25 4.7.29';

@@ -109,6 +109,7 @@ import { openshiftRouter } from './router/router';
 import { rsyslogd } from './rsyslogd';
 import { runMysqld } from './run-mysqld';
 import { runPostgresql } from './run-postgresql';
+import { hasher, rng, webcolor, webui, worker } from './samples/coins';
 import { ealenEcho, httpHttpsEcho, jmallocEcho } from './samples/echo-servers';
 import {
   aksHelloworld,
@@ -132,6 +133,18 @@ import {
 import { guestbookFrontend, redisFollower } from './samples/guestbook';
 import { httpbin } from './samples/httpbin';
 import { kuard } from './samples/kuard';
+import {
+  countingService,
+  dashboardService,
+  fortune,
+  kubia,
+  kubia1,
+  kubia2,
+  kubia3,
+  kubia4,
+  kubiaPet,
+  kubiaUnhealthy,
+} from './samples/kubia';
 import { myboot, mygo, mynode, mypython, quarkusDemo } from './samples/languages';
 import {
   bootcamp1,
@@ -534,6 +547,21 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['bitnami-mariadb', bitnamiMariadb],
   ['rollouts-demo', rolloutsDemo],
   ['voting-app', votingApp],
+  ['dockercoins-rng', rng],
+  ['dockercoins-hasher', hasher],
+  ['dockercoins-worker', worker],
+  ['dockercoins-webui', webui],
+  ['webcolor', webcolor],
+  ['kubia', kubia],
+  ['kubia-1', kubia1],
+  ['kubia-2', kubia2],
+  ['kubia-3', kubia3],
+  ['kubia-4', kubia4],
+  ['kubia-unhealthy', kubiaUnhealthy],
+  ['kubia-pet', kubiaPet],
+  ['fortune', fortune],
+  ['counting-service', countingService],
+  ['dashboard-service', dashboardService],
   ['parksmap', parksmap],
   ['nationalparks', nationalparks],
   ['exoplanets', exoplanets],

@@ -222,7 +222,8 @@ export class ContainerRun {
     const ended = this.status.state.terminated ?? this.status.lastState.terminated;
     if (!ended) return;
     const finished = Date.parse(ended.finishedAt);
-    if (ended.startedAt && finished - Date.parse(ended.startedAt) > 2 * MAX_BACKOFF_MS) this.backoffMs = 0;
+    const ran = ended.startedAt && ended.startedAt !== NEVER ? finished - Date.parse(ended.startedAt) : 0;
+    if (ran > 2 * MAX_BACKOFF_MS) this.backoffMs = 0;
     const left = finished + this.backoffMs * getPace(this.worker.context.pace).backOff - this.clock.now();
     if (this.backoffMs > 0 && left > 0) {
       const { name, namespace } = this.worker.pod.metadata;

@@ -172,3 +172,15 @@ it('a pod with hostPID sees the processes of its node, and of others that do; wh
   await world.advance(2000);
   expect(await commands('a')).toEqual(['/usr/sbin/sshd', 'sleep']);
 });
+
+it('waits longer and longer for a command that is not there', async () => {
+  const world = await TestWorld.start({ profile: 'kubernetes' });
+  world.create('pods', podOf('app', 'tools', { command: ['nosuch'] }));
+  await world.advance(45_000);
+  const status = world.pod('app').status?.containerStatuses?.[0];
+  expect(status).toMatchObject({
+    restartCount: 3,
+    state: { waiting: { reason: 'CrashLoopBackOff' } },
+    lastState: { terminated: { reason: 'StartError', exitCode: 128 } },
+  });
+});

@@ -4,8 +4,9 @@
 import { Errno } from '../../machine/errno';
 import type { Process, Program } from '../../machine/process';
 import { NameError } from '../../machine/resolve';
+import { exchange } from '../http/client';
 import { goServer, plain } from '../http/go-server';
-import { header, MessageReader, type Request, type Response, requestBytes } from '../http/message';
+import { header, type Request, type Response } from '../http/message';
 import { splitTarget } from '../http/serve';
 import { releaseOf } from '../release';
 import { escaped, html, json } from './answers';
@@ -120,21 +121,11 @@ export const goproxy: Program = (proc) =>
     return forward(proc, request, match[1] ?? '', Number(match[2] ?? 80), match[3] ?? '/');
   });
 
-const TIMEOUT_MS = 30_000;
-
 async function forward(proc: Process, request: Request, host: string, port: number, target: string): Promise<Response> {
   try {
-    const [address = ''] = await proc.resolve(host);
-    const connection = await proc.connect(address, port, { timeoutMs: TIMEOUT_MS });
-    try {
-      const headers = request.headers.filter(([name]) => !/^(connection|proxy-.*)$/i.test(name));
-      const bytes = requestBytes({ ...request, target, headers: [...headers, ['Connection', 'close']] });
-      await connection.write(bytes, proc.killed);
-      const response = await new MessageReader(connection, proc.killed).response(request.method);
-      return { ...response, headers: response.headers.filter(([name]) => !/^(connection|date)$/i.test(name)) };
-    } finally {
-      connection.close();
-    }
+    const headers = request.headers.filter(([name]) => !/^(connection|proxy-.*)$/i.test(name));
+    const response = await exchange(proc, { host, port }, { ...request, target, headers });
+    return { ...response, headers: response.headers.filter(([name]) => !/^(connection|date)$/i.test(name)) };
   } catch (error) {
     if (proc.killed.aborted || !(error instanceof Errno || error instanceof NameError)) throw error;
     return plain(`${error.message.toLowerCase()}\n`, 500);
