@@ -68,3 +68,4 @@ export const keyPem = ({ key }: Certificate): string =>
   `-----BEGIN PRIVATE KEY-----\n${Buffer.from(key).toString('base64')}\n-----END PRIVATE KEY-----\n`;
 
 export const authorityPem = ({ authority }: Certificates): string => toPem(authority);
+export const serverPem = ({ server }: Certificates): string => toPem(server);

@@ -19,13 +19,14 @@ import { Operations } from './api/operations';
 import { CLASSROOM } from './auth/accounts';
 import { ClientCertificates } from './auth/client-certificates';
 import { createRoles } from './auth/roles';
-import { authorityPem, type Certificates, certificates } from './authority';
+import { authorityPem, type Certificates, certificates, serverPem } from './authority';
 import { age } from './bootstrap/age';
 import { createApiService, createServiceCidr } from './bootstrap/api-service';
 import { createApiServices } from './bootstrap/api-services';
 import { createConfiguration } from './bootstrap/configuration';
 import { countRestarts } from './bootstrap/crash';
 import { declareRunning } from './bootstrap/declare';
+import { type Component, type ControlPlane, createKubeadmConfig, kubeadmFiles } from './bootstrap/kubeadm';
 import { createNamespaces } from './bootstrap/namespaces';
 import { createNode, kubeletVersion, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
@@ -140,12 +141,15 @@ export class Cluster {
   private readonly addresses: PodAddresses;
   private readonly listeners: DeclaredListeners;
   private readonly runners: ControllerRunner[];
+  /** Those that kube-controller-manager runs. */
+  private readonly managed: ControllerRunner[];
   private readonly nodeRunner: ControllerRunner;
   private readonly scheduler: Scheduler;
   private readonly nodes: NodePlan[];
   private readonly served: ReadonlySet<string>;
   private readonly pull: PullImage;
   private disconnect: Cancel = () => {};
+  private unfollow: Cancel = () => {};
 
   constructor(private readonly options: ClusterOptions) {
     const { state, clock, fabric, profile, baseDomain, clusterNetwork } = options;
@@ -253,7 +257,8 @@ export class Cluster {
     this.scheduler = new Scheduler(this.context('kube-scheduler'));
     const run = (controller: Controller) => new ControllerRunner(controller, this.store, clock, options.onBug);
     this.nodeRunner = run(nodeLifecycle(this.context('node-controller'), (node) => this.kubelet.silentSince(node)));
-    this.runners = [...this.makeControllers().map(run), ...(options.bare ? [] : [this.nodeRunner])];
+    this.managed = [...this.makeControllers().map(run), ...(options.bare ? [] : [this.nodeRunner])];
+    this.runners = [...this.managed, ...this.makeOthers().map(run)];
   }
 
   /** The first start: fills the store with what a new cluster has. */
@@ -279,7 +284,10 @@ export class Cluster {
     createServiceCidr(this.client, this.settings.serviceNetworks ?? [serviceNetwork], clock.timestamp());
     createApiService(this.client, serviceNetwork, [this.options.bare ? ADVERTISED : this.apiAddress()]);
     if (!this.options.bare) installPlugin(this.pluginContext(''), this.installation());
-    if (profile === 'kubernetes' && !this.options.bare) installKubeDns(this.context(''), this.dnsAddress);
+    if (profile === 'kubernetes' && !this.options.bare) {
+      installKubeDns(this.context(''), this.dnsAddress);
+      this.furnishKubeadm();
+    }
     if (profile === 'openshift' && !this.options.bare)
       createConfiguration(this.context(''), {
         ...this.settings,
@@ -298,6 +306,25 @@ export class Cluster {
     }
     this.startNodes();
     await this.options.sync();
+  }
+
+  private furnishKubeadm(): void {
+    const [node] = this.nodes;
+    if (!node) return;
+    const { clusterNetwork, serviceNetwork, apiUrl } = this.settings;
+    const plane: ControlPlane = {
+      node: node.name,
+      address: node.address,
+      version: kubeletVersion(this.release),
+      podSubnet: clusterNetwork,
+      serviceSubnet: serviceNetwork,
+      endpoint: apiUrl,
+      authority: authorityPem(this.certificates),
+      serverCertificate: serverPem(this.certificates),
+      administrator: this.administratorKubeconfig(),
+    };
+    createKubeadmConfig(this.client, plane);
+    this.kubelet.furnish(node.name, kubeadmFiles(plane));
   }
 
   private furnish(): void {
@@ -323,6 +350,7 @@ export class Cluster {
   /** Ends everything that runs; nothing is written any more. */
   stop(): void {
     this.listeners.mute();
+    this.unfollow();
     for (const runner of this.runners) runner.stop();
     this.scheduler.stop();
     this.healthChecks.stop();
@@ -483,7 +511,28 @@ export class Cluster {
     if (this.options.bare) return;
     this.kubelet.start();
     this.serving.listen(this.controlPlane());
+    if (this.options.profile === 'kubernetes') this.followControlPlane();
     this.healthChecks.start();
+  }
+
+  /** The control plane works while its static pods do: without a scheduler's nothing is placed, without the API server's all is refused. */
+  private followControlPlane(): void {
+    const look = () => {
+      const running = (component: Component) =>
+        (this.store.list('pods', 'kube-system') as Pod[]).some(
+          ({ metadata, status }) => metadata.labels?.['component'] === component && status?.phase === 'Running',
+        );
+      this.scheduler.hold(!running('kube-scheduler'));
+      const managed = running('kube-controller-manager');
+      for (const runner of this.managed) runner.hold(!managed);
+      const answers = running('kube-apiserver') && running('etcd');
+      if (!answers) this.serving.close();
+      else if (!this.serving.isListening) this.serving.listen(this.controlPlane());
+    };
+    this.unfollow = this.store.subscribe('pods', ({ object: { metadata } }) => {
+      if (metadata.labels?.['tier'] === 'control-plane' && metadata.namespace === 'kube-system') look();
+    });
+    look();
   }
 
   private controlPlane(): NetStack {
@@ -519,11 +568,16 @@ export class Cluster {
       list.push(imageImport(this.context('image-import-controller'), this.pull));
       list.push(imageTriggers(this.context('image-trigger-controller')));
     }
-    if (!bare) list.push(loadBalancer(this.context('')));
-    if (!bare) list.push(...pluginControllers(this.pluginContext('network-plugin'), this.installation()));
     if (!bare) list.push(certificateSigning(this.context('csrsigning'), this.clientCertificates));
     const autoscaler = horizontalPodAutoscaler(this.context(''), (pod) => this.kubelet.usage(pod));
     return [...list, autoscaler, rootCa(this.context('root-ca-cert-publisher'), () => authorityPem(this.certificates))];
+  }
+
+  /** What runs in pods of its own. */
+  private makeOthers(): Controller[] {
+    if (this.options.bare) return [];
+    const plugins = pluginControllers(this.pluginContext('network-plugin'), this.installation());
+    return [loadBalancer(this.context('')), ...plugins];
   }
 
   private operated() {
@@ -561,7 +615,8 @@ export class Cluster {
   private declaring() {
     const { store, random, addresses, listeners, pull } = this;
     const nodeAddress = (name: string) => this.nodes.find((node) => node.name === name)?.address ?? '';
-    return { store, random, addresses, listeners, nodeAddress, pull };
+    const runtime = this.options.profile === 'openshift' ? ('cri-o' as const) : ('containerd' as const);
+    return { store, random, addresses, listeners, nodeAddress, pull, runtime };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { stringify } from 'yaml';
 import type { Pull } from '../images/image';
 import { toDuplex } from '../machine/duplex';
-import type { Connection, NetStack } from '../machine/net';
+import type { Connection, Listener, NetStack } from '../machine/net';
 import { type Certificate, TlsError, tlsAccept } from '../machine/tls';
 import type { Table } from '../sim/state';
 import type { TokenSubject } from './api/call';
@@ -40,6 +40,7 @@ export interface ServingOptions {
 
 export class Serving {
   readonly server: Server;
+  private listener: Listener | undefined;
   private readonly auth: ClusterAuth;
   private readonly adminToken: string;
 
@@ -87,10 +88,21 @@ export class Serving {
   /** Answers on the control plane's network. */
   listen(stack: NetStack): void {
     const listener = stack.listen(API_PORT);
+    this.listener = listener;
     void (async () => {
       for (let connection = await listener.accept(); connection; connection = await listener.accept())
         void this.accept(connection);
     })();
+  }
+
+  /** Refuses connections: there is no API server. */
+  close(): void {
+    this.listener?.close();
+    this.listener = undefined;
+  }
+
+  get isListening(): boolean {
+    return this.listener !== undefined;
   }
 
   /** The administrator's kubeconfig, for use inside the world. */

@@ -54,7 +54,8 @@ export function nodeFiles({ node, profile, netd, dns }: NodeRoot): ImageFiles {
     '/etc/ssh/ssh_host_ed25519_key': secret(privateText(keyOf(`host ${node}`), '')),
     '/etc/ssh/ssh_host_ed25519_key.pub': `${publicLine(keyOf(`host ${node}`).blob)}\n`,
     '/usr/sbin/sshd': binary('sshd'),
-    ...(isOpenShift ? { '/etc/motd': MOTD } : {}),
+    '/usr/bin/kubectl': binary('kubectl'),
+    ...(isOpenShift ? { '/etc/motd': MOTD, '/usr/bin/oc': binary('oc') } : {}),
   };
   if (!isOpenShift) files['/etc/redhat-release'] = '';
   const name = isOpenShift ? 'core' : 'ubuntu';

@@ -2,6 +2,7 @@
 // work is done by the simulation.
 import { binary } from '../machine/machine';
 import { image, NETWORK_COMMANDS, ubi } from './base';
+import type { Image } from './image';
 import { single } from './roots';
 import { releases, words } from './tags';
 
@@ -61,6 +62,23 @@ export const platformImage = image({
   cmd: [],
   sizeBytes: 300 * MIB,
 });
+
+/** What kubeadm runs as static pods. Their processes are pictures: lib/cluster does what they would do. */
+const component = (name: string, tags: string): Image =>
+  image({
+    repositories: [`registry.k8s.io/${name}`],
+    tags: releases({ lines: tags, prefix: 'v', names: '' }),
+    files: single(`/usr/local/bin/${name}`, 'pause'),
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+    entrypoint: [`/usr/local/bin/${name}`],
+    cmd: [],
+    sizeBytes: 90 * MIB,
+  });
+
+const COMPONENTS = '1.31.6 1.30.10 1.29.14 1.27.16';
+export const controlPlaneImages: Image[] = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((name) =>
+  component(name, COMPONENTS),
+);
 
 /** The agents of network plug-ins that do not come with OpenShift's release. */
 export const pluginImage = image({

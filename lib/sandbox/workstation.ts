@@ -37,6 +37,8 @@ PLATFORM_ID="platform:el9"
 PRETTY_NAME="Red Hat Enterprise Linux 9.4 (Plow)"
 `;
 
+/** Ubuntu's first user on the nodes of plain Kubernetes, so that `ssh node01` works as courses have it. */
+const NODES = 'Host controlplane node*\n  User ubuntu\n  StrictHostKeyChecking accept-new\n';
 const KEY_COMMENT = 'student@workstation';
 
 const BASHRC = `# .bashrc
@@ -111,6 +113,7 @@ function makeFiles(spec: SandboxSpec, programs: Programs, authority: string, dns
       '/home/student/.ssh': home,
       '/home/student/.ssh/id_ed25519': owned(privateText(WORKSTATION_KEY, KEY_COMMENT), 0o600),
       '/home/student/.ssh/id_ed25519.pub': owned(`${publicLine(WORKSTATION_KEY.blob, KEY_COMMENT)}\n`),
+      ...(spec.profile === 'kubernetes' ? { '/home/student/.ssh/config': owned(NODES, 0o600) } : {}),
       '/etc/passwd': PASSWD,
       '/etc/group': GROUP,
       '/etc/os-release': OS_RELEASE,

@@ -119,6 +119,15 @@ test.each<[string, string, string]>([
   expect(plain(await s.type(`${keys}\r`))).toMatch(new RegExp(`(^|\n)${output}\n\\$ $`));
 });
 
+test.each([
+  ['in single quotes since a line before', "echo 'a\rb !zz'\r", /\na\nb !zz\n\$ $/],
+  ['in a here-document', 'cat <<E\r!zz\rE\r', /\n!zz\n\$ $/],
+  ['in double quotes the line is lost, no more', 'echo "a\r!zz"\rb"\r', /event not found\n> b"\na\nb\n\$ $/],
+])('history in a command of several lines: %s', async (_, keys, output) => {
+  const s = await session({ programs });
+  expect(plain(await s.type(keys))).toMatch(output);
+});
+
 test('C-o goes on with the line after', async () => {
   const s = await session({ programs });
   for (const n of [1, 2, 3]) await s.type(`echo ${n}\r`);

@@ -162,8 +162,11 @@ class Prompt {
         if (text === '') return undefined;
         return this.endedEarly(text, state);
       }
-      const expanded = await this.withHistory(result.text);
-      if (expanded === undefined) return '';
+      const expanded = await this.withHistory(result.text, state);
+      if (expanded === undefined) {
+        if (text === '') return '';
+        continue;
+      }
       if (!expanded.print && staysInHeredoc(state, expanded.text)) {
         body.push(expanded.text); // of all lines at once: the scanner begins at the front each time
         continue;
@@ -205,10 +208,12 @@ class Prompt {
     return '';
   }
 
-  private async withHistory(text: string): Promise<{ text: string; print?: boolean } | undefined> {
+  private async withHistory(text: string, state: Scan): Promise<{ text: string; print?: boolean } | undefined> {
     const { shell } = this;
     if (!shell.option('histexpand') || !/!|^\^/.test(text)) return { text };
-    const expanded = expandHistory(text, shell.history?.lines ?? []);
+    if (state.kind === 'incomplete' && state.heredoc !== undefined) return { text };
+    const quote = state.kind === 'incomplete' ? state.open : undefined;
+    const expanded = expandHistory(text, shell.history?.lines ?? [], quote);
     if ('problem' in expanded) {
       await shell.complain(expanded.problem);
       return undefined;

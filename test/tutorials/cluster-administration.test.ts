@@ -20,6 +20,10 @@ metadata: {name: ${name}}
 spec: ${spec}
 E`;
 const READY = (name: string): Step => [`kubectl wait --for=condition=Ready pod/${name}`, /condition met/];
+const AWAY = (component: string) =>
+  `ssh controlplane sudo mv /etc/kubernetes/manifests/${component}.yaml /root/; sleep 40`;
+const BACK = (component: string) =>
+  `ssh controlplane sudo mv /root/${component}.yaml /etc/kubernetes/manifests/; sleep 40`;
 
 const PAGES: Record<string, Step[]> = {
   'a user by certificate': [
@@ -58,6 +62,37 @@ kubectl config set-credentials root --client-key=other.key --client-certificate=
     ],
     ['kubectl get cs etcd-0 2>&1 >/dev/null', 'Warning: v1 ComponentStatus is deprecated in v1.19+'],
     ["kubectl get nodes -o jsonpath='{.items[*].status.nodeInfo.kubeletVersion}'", 'v1.31.6 v1.31.6 v1.31.6'],
+  ],
+  'static pods of the control plane': [
+    [
+      'ssh controlplane ls /etc/kubernetes/manifests 2>/dev/null',
+      'etcd.yaml\nkube-apiserver.yaml\nkube-controller-manager.yaml\nkube-scheduler.yaml',
+    ],
+    [
+      'kubectl get pods -n kube-system -l tier=control-plane -o name',
+      'pod/etcd-controlplane\npod/kube-apiserver-controlplane\npod/kube-controller-manager-controlplane\npod/kube-scheduler-controlplane',
+    ],
+    [
+      "kubectl get cm kubeadm-config -n kube-system -o jsonpath='{.data.ClusterConfiguration}' | grep kubernetesVersion",
+      'kubernetesVersion: v1.31.6',
+    ],
+    ['ssh controlplane sudo kubectl --kubeconfig /etc/kubernetes/admin.conf get nodes -o name | wc -l', '3'],
+    [AWAY('kube-scheduler'), ''],
+    [
+      'kubectl run one --image=nginx; sleep 5; kubectl get pod one --no-headers',
+      /^pod\/one created\none +0\/1 +Pending/,
+    ],
+    ['kubectl get pods -n kube-system -l component=kube-scheduler', 'No resources found in kube-system namespace.'],
+    [BACK('kube-scheduler'), ''],
+    READY('one'),
+    [AWAY('kube-controller-manager'), ''],
+    ['kubectl create deploy two --image=nginx; sleep 5; kubectl get rs', /created\nNo resources found/],
+    [BACK('kube-controller-manager'), ''],
+    ['kubectl rollout status deploy two | tail -1', 'deployment "two" successfully rolled out'],
+    [AWAY('kube-apiserver'), ''],
+    ['kubectl get nodes', /The connection to the server .*:6443 was refused - did you specify the right host or port/],
+    [BACK('kube-apiserver'), ''],
+    ['kubectl get pods --no-headers | wc -l', '2'],
   ],
   'processes that containers share': [
     [

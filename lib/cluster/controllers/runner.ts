@@ -16,6 +16,7 @@ export class ControllerRunner {
   private readonly cancels: Cancel[] = [];
   private armed = false;
   private stopped = false;
+  private held = false;
 
   constructor(
     private readonly controller: Controller,
@@ -44,6 +45,12 @@ export class ControllerRunner {
     this.stopped = true;
   }
 
+  /** While held nothing is handled: the program that this controller is a part of does not run. */
+  hold(held: boolean): void {
+    this.held = held;
+    if (!held && this.queue.size > 0) this.arm();
+  }
+
   /** Handles everything that is queued now, at once; for a world that is being put together. */
   flush(): boolean {
     const any = this.queue.size > 0;
@@ -53,6 +60,7 @@ export class ControllerRunner {
 
   /** Handles at most so many of the queued keys at once; gives how many. */
   take(most: number): number {
+    if (this.held) return 0;
     const before = this.queue.size;
     this.slice(most);
     return Math.min(before, most);
@@ -74,7 +82,7 @@ export class ControllerRunner {
     this.armed = true;
     void this.clock.yield().then(() => {
       this.armed = false;
-      if (this.stopped) return;
+      if (this.stopped || this.held) return;
       this.slice();
       if (this.queue.size > 0) this.arm();
     });

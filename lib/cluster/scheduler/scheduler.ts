@@ -32,6 +32,7 @@ export class Scheduler {
   private readonly cancels: Cancel[] = [];
   private armed = false;
   private stopped = false;
+  private held = false;
   private withAffinity = 0;
   /** Where the next pod begins to look, so that in a large cluster every node has its turn. */
   private nextStart = 0;
@@ -55,6 +56,12 @@ export class Scheduler {
     this.stopped = true;
   }
 
+  /** While held it places nothing: there is no scheduler. */
+  hold(held: boolean): void {
+    this.held = held;
+    if (!held && this.queue.size > 0) this.arm();
+  }
+
   /** Places everything that waits, at once; for a world that is being put together. */
   flush(): boolean {
     const any = this.queue.size > 0;
@@ -64,6 +71,7 @@ export class Scheduler {
 
   /** Places at most so many of the queued pods at once; gives how many. */
   take(most: number): number {
+    if (this.held) return 0;
     const before = this.queue.size;
     this.slice(most);
     return Math.min(before, most);
@@ -137,7 +145,7 @@ export class Scheduler {
     this.armed = true;
     void this.context.clock.yield().then(() => {
       this.armed = false;
-      if (this.stopped) return;
+      if (this.stopped || this.held) return;
       this.slice();
       if (this.queue.size > 0) this.arm();
     });

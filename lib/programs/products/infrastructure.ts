@@ -32,7 +32,8 @@ export const etcd: Program = async (proc) => {
     proc.complain(`${JSON.stringify({ level: 'info', ts: iso(proc), caller: 'embed/etcd.go:308', msg, ...more })}\n`);
   const port = portOf(flags.get('listen-client-urls') ?? proc.env['ETCD_LISTEN_CLIENT_URLS'], 2379);
   await log('starting an etcd server', { 'etcd-version': version, name: flags.get('name') ?? 'default' });
-  await log('serving client traffic insecurely; this is strongly discouraged!', { address: `127.0.0.1:${port}` });
+  if (!flags.has('cert-file'))
+    await log('serving client traffic insecurely; this is strongly discouraged!', { address: `127.0.0.1:${port}` });
   await log('ready to serve client requests');
   return ended(
     await goServer(proc, [port], (request) => {

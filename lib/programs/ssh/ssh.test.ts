@@ -101,6 +101,21 @@ test.each<[string, string]>([
   expect(await type(`${command}\r`)).toContain(answer);
 });
 
+test.each<[string, string, string]>([
+  ['a user and another name', 'Host n\\n  HostName node1\\n  User core\\n', 'ssh n id -un'],
+  [
+    'patterns, an exception, the first value of two',
+    'Host x*\\n User no\\nHost !x* n*\\n User=core\\n User root\\n',
+    'ssh node1 id -un',
+  ],
+  ['the command line before all', 'Host *\\n  User root\\n  Port 2222\\n', 'ssh -p 22 core@node1 id -un'],
+  ['comments and Match all', '# Host *\\nMatch host x\\n User no\\nMatch all\\n  User "core"\\n', 'ssh node1 id -un'],
+])('a configuration: %s', async (_, config, command) => {
+  const { type } = await pair();
+  await type(`printf '${config}StrictHostKeyChecking accept-new\\n' >.ssh/config\r`);
+  expect(await type(`${command}\r`)).toContain('core\n$ ');
+});
+
 test('a key made by ssh-keygen opens a door that names it', async () => {
   const { type } = await pair();
   const made = await type("ssh-keygen -N '' -f .ssh/other\r");

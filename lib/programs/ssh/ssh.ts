@@ -3,6 +3,7 @@ import type { Process, Program } from '../../machine/process';
 import type { Terminal } from '../../machine/terminal';
 import { nameOfUser } from '../stat-text';
 import { open, SshError, type Target } from './client';
+import { configure } from './config';
 import { json, type SessionRequest, type Wire } from './wire';
 
 const USAGE = `usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [-B bind_interface]
@@ -50,6 +51,7 @@ async function parse(proc: Process): Promise<Wish | number> {
   };
   const args = proc.argv.slice(1);
   let loginName: string | undefined;
+  let portGiven = false;
   const words: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const word = args[i] as string;
@@ -84,6 +86,7 @@ async function parse(proc: Process): Promise<Wish | number> {
         if (!/^\d+$/.test(value) || Number(value) < 1 || Number(value) > 65535)
           return proc.complain(`Bad port '${value}'\n`).then(() => 255);
         wish.port = Number(value);
+        portGiven = true;
       }
       if (letter === 'o') set(wish, value);
       break;
@@ -92,9 +95,14 @@ async function parse(proc: Process): Promise<Wish | number> {
   const [destination, ...command] = words;
   if (!destination) return proc.complain(USAGE).then(() => 255);
   const [, user, host = '', port] = /^(?:ssh:\/\/)?(?:(.*)@)?([^@]*?)(?:(?<=^ssh:.*):(\d+))?$/.exec(destination) ?? [];
+  const byOption = wish.settings.get('user') !== undefined;
   wish.user = loginName ?? user ?? wish.user;
   wish.host = host;
   if (port) wish.port = Number(port);
+  configure(proc, wish, {
+    user: byOption || loginName !== undefined || user !== undefined,
+    port: port !== undefined || portGiven || wish.settings.has('port'),
+  });
   if (command.length > 0) wish.command = command.join(' ');
   return wish;
 }

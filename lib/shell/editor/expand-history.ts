@@ -6,21 +6,21 @@ export type Expanded = { text: string; print?: boolean } | { problem: string };
 
 class Problem extends Error {}
 
-/** Expands what is not in single quotes. A problem is what bash says of it. */
-export function expandHistory(text: string, lines: string[]): Expanded {
+/** Expands what is not in single quotes, `quote` being open since a line before. A problem is what bash says of it. */
+export function expandHistory(text: string, lines: string[], quote?: string): Expanded {
   try {
-    return expand(text, lines);
+    return expand(text, lines, quote);
   } catch (error) {
     if (error instanceof Problem) return { problem: error.message };
     throw error;
   }
 }
 
-function expand(typed: string, lines: string[]): Expanded {
+function expand(typed: string, lines: string[], quote: string | undefined): Expanded {
   const text = typed.startsWith('^') ? `!!:s${typed}` : typed;
   let out = '';
-  let single = false;
-  let double = false;
+  let single = quote === "'";
+  let double = quote === '"';
   let print = false;
   for (let i = 0; i < text.length; i++) {
     const c = text.charAt(i);
