@@ -25,9 +25,9 @@ import { createApiService, createServiceCidr } from './bootstrap/api-service';
 import { createApiServices } from './bootstrap/api-services';
 import { createConfiguration } from './bootstrap/configuration';
 import { countRestarts } from './bootstrap/crash';
-import { declareRunning } from './bootstrap/declare';
+import { type Declaring, declareRunning } from './bootstrap/declare';
 import { createNamespaces } from './bootstrap/namespaces';
-import { createNode, kubeletVersion, type NodePlan, planNodes } from './bootstrap/nodes';
+import { createNode, KUBERNETES, kubeletVersion, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
 import { createSecurityContextConstraints } from './bootstrap/security-context-constraints';
 import { shareResources } from './bootstrap/shared-resources';
@@ -44,6 +44,7 @@ import { rootCa } from './controllers/root-ca';
 import { ControllerRunner } from './controllers/runner';
 import { connectDataplane } from './dataplane';
 import { EventRecorder } from './events';
+import { controlPlaneManifests } from './furniture/control-plane';
 import { deliver, furnish } from './furniture/index';
 import { HealthCheckPorts } from './health-check-ports';
 import type { PullImage } from './image-import';
@@ -215,6 +216,7 @@ export class Cluster {
       ...(options.mostAwake !== undefined && { mostAwake: options.mostAwake }),
       sync: options.sync,
       ca: () => authorityPem(this.certificates),
+      manifests: (node) => this.manifests(node),
       token: (pod, audience, seconds) => this.podToken(pod, audience, seconds),
     });
     this.clientCertificates = new ClientCertificates(state.table('cluster'), this.random, this.certificates.authority);
@@ -290,6 +292,7 @@ export class Cluster {
     this.settle();
     for (const pod of this.store.list('pods') as Pod[]) if (pod.spec.nodeName) declareRunning(this.declaring(), pod);
     this.settle();
+    if (profile === 'kubernetes' && !this.options.bare) this.mirrorControlPlane();
     if (!this.options.bare) age(this.store, clock.now(), AGE_MS);
     if (profile === 'openshift' && !this.options.bare) {
       const created = `${new Date(clock.now() - AGE_MS).toISOString().slice(0, 19)}Z`;
@@ -298,6 +301,27 @@ export class Cluster {
     }
     this.startNodes();
     await this.options.sync();
+  }
+
+  /** The pods that kubeadm leaves on the first node. */
+  private mirrorControlPlane(): void {
+    const node = this.nodes[0]?.name ?? '';
+    this.kubelet.mirror(node);
+    for (const pod of podsOn(this.store, node))
+      if (!pod.status?.podIP && pod.metadata.namespace === 'kube-system') declareRunning(this.declaring(), pod);
+  }
+
+  private manifests(node: string): Record<string, string> {
+    const [first] = this.nodes;
+    if (this.options.profile === 'openshift' || this.options.bare || first?.name !== node) return {};
+    const { serviceNetwork, serviceNetworks, clusterNetwork, clusterNetworks } = this.settings;
+    return controlPlaneManifests({
+      node,
+      address: first.address,
+      version: KUBERNETES,
+      services: (serviceNetworks ?? [serviceNetwork]).join(','),
+      pods: (clusterNetworks?.map(({ cidr }) => cidr) ?? [clusterNetwork]).join(','),
+    });
   }
 
   private furnish(): void {
@@ -558,10 +582,11 @@ export class Cluster {
     return { ...this.context(name), settings, addresses, sdnMode, mtu: podMtu(fabric.network.plugin) };
   }
 
-  private declaring() {
+  private declaring(): Declaring {
     const { store, random, addresses, listeners, pull } = this;
     const nodeAddress = (name: string) => this.nodes.find((node) => node.name === name)?.address ?? '';
-    return { store, random, addresses, listeners, nodeAddress, pull };
+    const runtime = this.options.profile === 'openshift' ? 'cri-o' : 'containerd';
+    return { store, random, addresses, listeners, nodeAddress, pull, runtime };
   }
 }
 

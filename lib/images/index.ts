@@ -58,7 +58,15 @@ import {
   tutumUbuntu,
 } from './small-systems';
 import { polinuxStress, vishStressImage } from './stress';
-import { corednsImage, corednsUpstreamImage, pauseImage, platformImage, pluginImage, routerImage } from './system';
+import {
+  controlPlaneImages,
+  corednsImage,
+  corednsUpstreamImage,
+  pauseImage,
+  platformImage,
+  pluginImage,
+  routerImage,
+} from './system';
 import { ubi8, ubi8Minimal, ubi9, ubi9Minimal } from './ubi';
 
 export const images: readonly Image[] = [
@@ -84,6 +92,7 @@ export const images: readonly Image[] = [
   pauseImage,
   platformImage,
   pluginImage,
+  ...controlPlaneImages,
   routerImage,
   busybox,
   busyboxMusl,

@@ -10,6 +10,8 @@ export interface NodeRoot {
   /** The network plug-in's configuration. */
   netd: { file: string; config: unknown };
   dns: { nameservers: readonly string[]; searches: readonly string[] };
+  /** Of the pods that its kubelet runs by itself: by the file's name. */
+  manifests?: Readonly<Record<string, string>>;
 }
 
 const COREOS = `NAME="Red Hat Enterprise Linux CoreOS"
@@ -33,7 +35,7 @@ ID=ubuntu
 ID_LIKE=debian
 `;
 
-export function nodeFiles({ node, profile, netd, dns }: NodeRoot): ImageFiles {
+export function nodeFiles({ node, profile, netd, dns, manifests = {} }: NodeRoot): ImageFiles {
   const text = `${JSON.stringify(netd.config, null, 2)}\n`;
   const isOpenShift = profile === 'openshift';
   const files: Files = {
@@ -43,6 +45,9 @@ export function nodeFiles({ node, profile, netd, dns }: NodeRoot): ImageFiles {
     '/etc/os-release': isOpenShift ? COREOS : UBUNTU,
     ...configurations(netd.file, text, isOpenShift),
     '/etc/kubernetes/manifests': null,
+    ...Object.fromEntries(
+      Object.entries(manifests).map(([name, text]) => [`/etc/kubernetes/manifests/${name}`, secret(text)]),
+    ),
     '/opt/cni/bin': null,
     '/var/lib/cni': null,
     '/var/lib/kubelet': null,

@@ -2,7 +2,8 @@
 // work is done by the simulation.
 import { binary } from '../machine/machine';
 import { image, NETWORK_COMMANDS, ubi } from './base';
-import { single } from './roots';
+import type { Image } from './image';
+import { releasedFiles, single } from './roots';
 import { releases, words } from './tags';
 
 const MIB = 1024 * 1024;
@@ -61,6 +62,27 @@ export const platformImage = image({
   cmd: [],
   sizeBytes: 300 * MIB,
 });
+
+/** A component of the control plane as kubeadm runs it; its health is asked for on the node's own loopback. */
+const component = (name: string): Image => {
+  const tags = releases({
+    lines: '1.34.2 1.33.6 1.32.10 1.31.14 1.30.14 1.29.15 1.28.15 1.27.16 1.26.15',
+    prefix: 'v',
+    names: '',
+  });
+  const files = single(`/usr/local/bin/${name}`, 'control-plane');
+  return image({
+    repositories: [`registry.k8s.io/${name}`],
+    tags,
+    files: releasedFiles(files, ''),
+    perRelease: (release) => ({ files: releasedFiles(files, release) }),
+    entrypoint: [],
+    cmd: [`/usr/local/bin/${name}`],
+    sizeBytes: 90 * MIB,
+  });
+};
+
+export const controlPlaneImages = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map(component);
 
 /** The agents of network plug-ins that do not come with OpenShift's release. */
 export const pluginImage = image({

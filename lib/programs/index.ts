@@ -76,6 +76,7 @@ import { perl } from './perl';
 import { pgIsready } from './pg-isready';
 import { busyboxPing, ping } from './ping';
 import { printf } from './printf';
+import { controlPlane } from './products/control-plane';
 import {
   consul,
   elasticsearch,
@@ -509,6 +510,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['phpmyadmin', phpmyadmin],
   ['gitlab', gitlab],
   ['etcd', etcd],
+  ['control-plane', controlPlane],
   ['rabbitmq', rabbitmq],
   ['tomcat', tomcat],
   ['node-exporter', nodeExporter],

@@ -14,10 +14,14 @@ export interface Declaring {
   listeners: DeclaredListeners;
   nodeAddress(name: string): string;
   pull(reference: string): Pull;
+  runtime: 'cri-o' | 'containerd';
 }
 
 /** Gives a scheduled pod its address and a status as if it had started a while ago, listening on its images' ports. */
-export function declareRunning({ store, random, addresses, listeners, nodeAddress, pull }: Declaring, pod: Pod): void {
+export function declareRunning(
+  { store, random, addresses, listeners, nodeAddress, pull, runtime }: Declaring,
+  pod: Pod,
+): void {
   const node = pod.spec.nodeName ?? '';
   const hostIP = nodeAddress(node);
   const namespace = pod.metadata.namespace ?? '';
@@ -32,7 +36,7 @@ export function declareRunning({ store, random, addresses, listeners, nodeAddres
       name,
       image,
       imageID: `${image.replace(/@.*$|:[^/:]*$/, '')}@${digest}`,
-      containerID: `cri-o://${random.hex(64)}`,
+      containerID: `${runtime}://${random.hex(64)}`,
       ready: true,
       started: true,
       restartCount: 0,

@@ -43,6 +43,8 @@ export interface KubeletContext extends ControllerContext {
   sync: () => Promise<void>;
   /** Makes a service account's token for a pod. */
   token?: (pod: Pod, audience: string | undefined, expirationSeconds: number) => string;
+  /** What the cluster's installer left in the folder of static pods of a node: by the file's name. */
+  manifests?: (node: string) => Record<string, string>;
   /** The certificate authority that pods trust, as PEM. */
   ca: () => string;
 }

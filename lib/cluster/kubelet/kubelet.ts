@@ -91,6 +91,12 @@ export class Kubelet {
     this.rouse(pods);
   }
 
+  /** Before the start: gives a new cluster the mirrors of what its installer left on a node. */
+  mirror(node: string): void {
+    indexByNode(this.context.store);
+    this.statics.look(node);
+  }
+
   /** Since when nothing was heard of a node, in milliseconds; undefined while its kubelet runs. */
   silentSince(node: string): number | undefined {
     return this.heartbeats.off(node)?.at;
