@@ -26,6 +26,7 @@ import { createApiServices } from './bootstrap/api-services';
 import { createConfiguration } from './bootstrap/configuration';
 import { countRestarts } from './bootstrap/crash';
 import { type Declaring, declareRunning } from './bootstrap/declare';
+import { leaveConfiguration } from './bootstrap/kubeadm';
 import { createNamespaces } from './bootstrap/namespaces';
 import { createNode, KUBERNETES, kubeletVersion, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
@@ -44,7 +45,7 @@ import { rootCa } from './controllers/root-ca';
 import { ControllerRunner } from './controllers/runner';
 import { connectDataplane } from './dataplane';
 import { EventRecorder } from './events';
-import { controlPlaneManifests } from './furniture/control-plane';
+import { type ControlPlane, controlPlaneManifests } from './furniture/control-plane';
 import { deliver, furnish } from './furniture/index';
 import { HealthCheckPorts } from './health-check-ports';
 import type { PullImage } from './image-import';
@@ -292,7 +293,7 @@ export class Cluster {
     this.settle();
     for (const pod of this.store.list('pods') as Pod[]) if (pod.spec.nodeName) declareRunning(this.declaring(), pod);
     this.settle();
-    if (profile === 'kubernetes' && !this.options.bare) this.mirrorControlPlane();
+    if (profile === 'kubernetes' && !this.options.bare) this.installControlPlane();
     if (!this.options.bare) age(this.store, clock.now(), AGE_MS);
     if (profile === 'openshift' && !this.options.bare) {
       const created = `${new Date(clock.now() - AGE_MS).toISOString().slice(0, 19)}Z`;
@@ -303,25 +304,34 @@ export class Cluster {
     await this.options.sync();
   }
 
-  /** The pods that kubeadm leaves on the first node. */
-  private mirrorControlPlane(): void {
-    const node = this.nodes[0]?.name ?? '';
+  /** What kubeadm leaves: the pods of the first node, and how they were made. */
+  private installControlPlane(): void {
+    const { node } = this.controlPlanePlan;
     this.kubelet.mirror(node);
     for (const pod of podsOn(this.store, node))
       if (!pod.status?.podIP && pod.metadata.namespace === 'kube-system') declareRunning(this.declaring(), pod);
+    leaveConfiguration(this.context(''), {
+      ...this.controlPlanePlan,
+      apiUrl: this.settings.apiUrl,
+      dnsAddress: this.dnsAddress,
+      ca: authorityPem(this.certificates),
+    });
   }
 
   private manifests(node: string): Record<string, string> {
-    const [first] = this.nodes;
-    if (this.options.profile === 'openshift' || this.options.bare || first?.name !== node) return {};
+    const isControlPlane = this.options.profile === 'kubernetes' && node === this.nodes[0]?.name;
+    return isControlPlane && !this.options.bare ? controlPlaneManifests(this.controlPlanePlan) : {};
+  }
+
+  private get controlPlanePlan(): ControlPlane {
     const { serviceNetwork, serviceNetworks, clusterNetwork, clusterNetworks } = this.settings;
-    return controlPlaneManifests({
-      node,
-      address: first.address,
+    return {
+      node: this.nodes[0]?.name ?? '',
+      address: this.apiAddress(),
       version: KUBERNETES,
       services: (serviceNetworks ?? [serviceNetwork]).join(','),
       pods: (clusterNetworks?.map(({ cidr }) => cidr) ?? [clusterNetwork]).join(','),
-    });
+    };
   }
 
   private furnish(): void {

@@ -1,0 +1,133 @@
+// What kubeadm leaves in the API beside the pods of the control plane: how the cluster was made and how one joins it
+// (cmd/kubeadm/app/phases/{uploadconfig,bootstraptoken}), and the leases by which the control plane says who leads.
+import { stringify } from 'yaml';
+import type { ControllerContext } from '../controllers/controller';
+import type { ControlPlane } from '../furniture/control-plane';
+import { ensure, type Manifest } from '../operators/manifest';
+
+export interface Installed extends ControlPlane {
+  /** Where clients outside find the API. */
+  apiUrl: string;
+  dnsAddress: string;
+  /** The certificate of the API server's authority, as PEM. */
+  ca: string;
+}
+
+const SYSTEM = 'kube-system';
+const PKI = '/etc/kubernetes/pki';
+const LEASES = 'leases.coordination.k8s.io';
+const RBAC = 'rbac.authorization.k8s.io';
+const YEAR = '8760h0m0s';
+const LEASE_SECONDS = 15; // leaseDuration of leader election
+
+const clusterConfiguration = ({ version, services, pods }: Installed): object => ({
+  apiServer: {},
+  apiVersion: 'kubeadm.k8s.io/v1beta4',
+  caCertificateValidityPeriod: '87600h0m0s',
+  certificateValidityPeriod: YEAR,
+  certificatesDir: PKI,
+  clusterName: 'kubernetes',
+  controllerManager: {},
+  dns: {},
+  encryptionAlgorithm: 'RSA-2048',
+  etcd: { local: { dataDir: '/var/lib/etcd' } },
+  imageRepository: 'registry.k8s.io',
+  kind: 'ClusterConfiguration',
+  kubernetesVersion: `v${version}`,
+  networking: { dnsDomain: 'cluster.local', podSubnet: pods, serviceSubnet: services },
+  proxy: {},
+  scheduler: {},
+});
+
+const kubeletConfiguration = ({ dnsAddress }: Installed): object => ({
+  apiVersion: 'kubelet.config.k8s.io/v1beta1',
+  authentication: {
+    anonymous: { enabled: false },
+    webhook: { cacheTTL: '0s', enabled: true },
+    x509: { clientCAFile: `${PKI}/ca.crt` },
+  },
+  authorization: { mode: 'Webhook', webhook: { cacheAuthorizedTTL: '0s', cacheUnauthorizedTTL: '0s' } },
+  cgroupDriver: 'systemd',
+  clusterDNS: [dnsAddress],
+  clusterDomain: 'cluster.local',
+  healthzBindAddress: '127.0.0.1',
+  healthzPort: 10248,
+  kind: 'KubeletConfiguration',
+  rotateCertificates: true,
+  staticPodPath: '/etc/kubernetes/manifests',
+});
+
+const joining = ({ apiUrl, ca }: Installed): object => ({
+  apiVersion: 'v1',
+  clusters: [
+    { cluster: { 'certificate-authority-data': Buffer.from(ca).toString('base64'), server: apiUrl }, name: '' },
+  ],
+  contexts: null,
+  'current-context': '',
+  kind: 'Config',
+  preferences: {},
+  users: null,
+});
+
+const text = (value: object): string => stringify(value, { indentSeq: false, lineWidth: 0 });
+
+const configMap = (namespace: string, name: string, data: Record<string, string>): Manifest => ({
+  resource: 'configmaps',
+  object: { metadata: { name, namespace }, data },
+});
+
+/** A role in a namespace to read one map, and who has it. */
+const readers = (namespace: string, name: string, map: string, subjects: readonly object[]): Manifest[] => [
+  {
+    resource: `roles.${RBAC}`,
+    object: {
+      metadata: { name, namespace },
+      rules: [{ apiGroups: [''], resources: ['configmaps'], resourceNames: [map], verbs: ['get'] }],
+    },
+  },
+  {
+    resource: `rolebindings.${RBAC}`,
+    object: { metadata: { name, namespace }, roleRef: { apiGroup: RBAC, kind: 'Role', name }, subjects },
+  },
+];
+
+const JOINING = [
+  { apiGroup: RBAC, kind: 'Group', name: 'system:bootstrappers:kubeadm:default-node-token' },
+  { apiGroup: RBAC, kind: 'Group', name: 'system:nodes' },
+];
+
+function lease(name: string, identity: string, acquired: number): Manifest {
+  const acquireTime = `${new Date(acquired).toISOString().slice(0, -1)}000Z`; // microseconds
+  return {
+    resource: LEASES,
+    object: {
+      metadata: { name, namespace: SYSTEM },
+      spec: {
+        acquireTime,
+        holderIdentity: identity,
+        leaseDurationSeconds: LEASE_SECONDS,
+        leaseTransitions: 0,
+        renewTime: acquireTime,
+      },
+    },
+  };
+}
+
+/** DIFFERS: nobody renews the leases, so that an idle cluster does not write. */
+export function leaveConfiguration(context: ControllerContext, of: Installed): void {
+  const { clock, random } = context;
+  const led = (name: string) => lease(name, `${of.node}_${random.uuid()}`, clock.now());
+  ensure(context, [
+    configMap(SYSTEM, 'kubeadm-config', { ClusterConfiguration: text(clusterConfiguration(of)) }),
+    ...readers(SYSTEM, 'kubeadm:nodes-kubeadm-config', 'kubeadm-config', JOINING),
+    configMap(SYSTEM, 'kubelet-config', { kubelet: text(kubeletConfiguration(of)) }),
+    ...readers(SYSTEM, 'kubeadm:kubelet-config', 'kubelet-config', JOINING),
+    configMap('kube-public', 'cluster-info', { kubeconfig: text(joining(of)) }),
+    ...readers('kube-public', 'kubeadm:bootstrap-signer-clusterinfo', 'cluster-info', [
+      { apiGroup: RBAC, kind: 'User', name: 'system:anonymous' },
+    ]),
+    configMap(SYSTEM, 'extension-apiserver-authentication', { 'client-ca-file': of.ca }),
+    led('kube-controller-manager'),
+    led('kube-scheduler'),
+  ]);
+}
