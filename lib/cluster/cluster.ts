@@ -54,6 +54,7 @@ import { type Pod, podReady } from './kinds';
 import type { PodSettings } from './kubelet/context';
 import { Kubelet } from './kubelet/kubelet';
 import { DeclaredListeners } from './kubelet/listeners';
+import { nodeAgent } from './kubelet/node-agent';
 import type { PaceName } from './kubelet/pace';
 import { operators } from './operators/index';
 import { installKubeDns } from './operators/kube-dns';
@@ -468,6 +469,17 @@ export class Cluster {
     const unidling = this.context('');
     this.options.fabric.onIdled = ({ namespace, name }) =>
       unidle({ ...unidling, timestamp: () => this.options.clock.timestamp() }, namespace, name);
+    this.options.fabric.nodeAgent = (node) =>
+      nodeAgent(
+        {
+          store: this.store,
+          kubelet: this.kubelet,
+          isOpenShift: this.options.profile === 'openshift',
+          pull: this.pull,
+          turn: (name, runs) => (runs ? this.startNode(name) : this.stopNode(name, 'kubelet')),
+        },
+        node,
+      );
     this.disconnect = connectDataplane(this.store, this.options.fabric.network, (object) => this.dark(object));
   }
 

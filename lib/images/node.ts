@@ -68,6 +68,9 @@ export function nodeFiles({ node, profile, netd, dns, manifests = {} }: NodeRoot
     [
       ...NETWORK_COMMANDS,
       'chroot',
+      'crictl',
+      'journalctl',
+      'systemctl',
       'nsenter',
       'ovs-ofctl',
       'ovs-vsctl',

@@ -62,6 +62,9 @@ import { nc } from './nc';
 import { netstat } from './netstat';
 import { nginx } from './nginx';
 import { nmap } from './nmap';
+import { crictl } from './node/crictl';
+import { journalctl } from './node/journalctl';
+import { systemctl } from './node/systemctl';
 import { hostCommand, nslookup } from './nslookup';
 import { od } from './od';
 import { openssl } from './openssl';
@@ -510,6 +513,9 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['phpmyadmin', phpmyadmin],
   ['gitlab', gitlab],
   ['etcd', etcd],
+  ['crictl', crictl],
+  ['systemctl', systemctl],
+  ['journalctl', journalctl],
   ['control-plane', controlPlane],
   ['rabbitmq', rabbitmq],
   ['tomcat', tomcat],

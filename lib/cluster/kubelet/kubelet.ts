@@ -102,6 +102,12 @@ export class Kubelet {
     return this.heartbeats.off(node)?.at;
   }
 
+  /** Whether a node's kubelet runs and since when, in milliseconds; `installed` is when it began. */
+  service(node: string, installed: number): { runs: boolean; since: number } {
+    const off = this.heartbeats.off(node);
+    return off ? { runs: false, since: off.at } : { runs: true, since: this.heartbeats.startedAt(node) ?? installed };
+  }
+
   hasPower(node: string): boolean {
     return this.heartbeats.off(node)?.kind !== 'power';
   }
