@@ -12,7 +12,7 @@ import type { PaceName } from './pace';
 
 /** The platform's own pods: most do nothing by themselves, since the simulation does their work. */
 export const isPlatform = ({ metadata }: Pod): boolean =>
-  /^(openshift|kube|calico|tigera)-/.test(metadata.namespace ?? '');
+  /^(openshift|kube|calico|tigera|ovn)-/.test(metadata.namespace ?? '');
 
 /** Facts of the cluster that end up in pods. */
 export interface PodSettings {
