@@ -5,6 +5,7 @@ import type { Pull } from '../images/image';
 import { administratorKey } from '../images/node';
 import type { Machine, Programs } from '../machine/machine';
 import type { Fabric, NetStack } from '../machine/net';
+import type { NodeAgent } from '../machine/node-agent';
 import type { Certificate } from '../machine/tls';
 import { Cidr } from '../network/address';
 import { podMtu, type SdnMode } from '../network/cni/contract';
@@ -51,6 +52,7 @@ import { HealthCheckPorts } from './health-check-ports';
 import type { PullImage } from './image-import';
 import { throughStreams } from './internal-registry';
 import { type Pod, podReady } from './kinds';
+import { bootstrapTokens } from './kubelet/bootstrap-tokens';
 import type { PodSettings } from './kubelet/context';
 import { Kubelet } from './kubelet/kubelet';
 import { DeclaredListeners } from './kubelet/listeners';
@@ -324,6 +326,15 @@ export class Cluster {
     return isControlPlane && !this.options.bare ? controlPlaneManifests(this.controlPlanePlan) : {};
   }
 
+  private tokensOn(node: string): NodeAgent['tokens'] {
+    if (this.options.profile !== 'kubernetes' || node !== this.nodes[0]?.name) return undefined;
+    return {
+      endpoint: `${this.apiAddress()}:${API_PORT}`,
+      ca: authorityPem(this.certificates),
+      ...bootstrapTokens(this.store, this.client),
+    };
+  }
+
   private get controlPlanePlan(): ControlPlane {
     const { serviceNetwork, serviceNetworks, clusterNetwork, clusterNetworks } = this.settings;
     return {
@@ -476,6 +487,7 @@ export class Cluster {
           kubelet: this.kubelet,
           isOpenShift: this.options.profile === 'openshift',
           pull: this.pull,
+          tokensOn: (name) => this.tokensOn(name),
           turn: (name, runs) => (runs ? this.startNode(name) : this.stopNode(name, 'kubelet')),
         },
         node,

@@ -70,6 +70,7 @@ export function nodeFiles({ node, profile, netd, dns, manifests = {} }: NodeRoot
       'chroot',
       'crictl',
       'journalctl',
+      ...(isOpenShift ? [] : ['kubeadm']),
       'systemctl',
       'nsenter',
       'ovs-ofctl',

@@ -47,6 +47,15 @@ export interface Happening {
   container?: string;
 }
 
+/** By what a node may join the cluster. */
+export interface BootstrapToken {
+  id: string;
+  secret: string;
+  description: string;
+  /** Milliseconds; never where there is none. */
+  expires?: number;
+}
+
 export interface NodeAgent {
   runtime: { name: 'cri-o' | 'containerd'; version: string };
   /** Of the kubelet: `v1.31.6`. */
@@ -65,6 +74,15 @@ export interface NodeAgent {
     pod: NodePod,
     container: NodeContainer,
   ): Promise<{ at: number; stream: 'stdout' | 'stderr'; bytes: Uint8Array }[]>;
+  /** Where kubeadm left the administrator's access: the tokens of the cluster, its API and the certificate of its authority. */
+  tokens?: {
+    endpoint: string;
+    ca: string;
+    list(): BootstrapToken[];
+    create(token: BootstrapToken): void;
+    /** Whether there was one. */
+    remove(id: string): boolean;
+  };
   /** Oldest first. */
   happenings(): Happening[];
 }

@@ -64,6 +64,7 @@ import { nginx } from './nginx';
 import { nmap } from './nmap';
 import { crictl } from './node/crictl';
 import { journalctl } from './node/journalctl';
+import { kubeadm } from './node/kubeadm';
 import { systemctl } from './node/systemctl';
 import { hostCommand, nslookup } from './nslookup';
 import { od } from './od';
@@ -514,6 +515,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['gitlab', gitlab],
   ['etcd', etcd],
   ['crictl', crictl],
+  ['kubeadm', kubeadm],
   ['systemctl', systemctl],
   ['journalctl', journalctl],
   ['control-plane', controlPlane],

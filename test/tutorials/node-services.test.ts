@@ -60,4 +60,35 @@ describe('services of a node', () => {
       [`${SSH} sudo journalctl -u kubelet --since nonsense`, 'Failed to parse timestamp: nonsense'],
     ]);
   });
+
+  it('hands out tokens on the control plane, and joins nobody', async () => {
+    const tutorial = await Tutorial.open();
+    const control = SSH.replace('node01', 'controlplane');
+    await tutorial.play([
+      [`${control} kubeadm version -o short`, 'v1.31.6'],
+      [`${control} sudo kubeadm token list`, ''],
+      [
+        `${control} sudo kubeadm token create --print-join-command`,
+        /^kubeadm join 192\.168\.50\.10:6443 --token [a-z0-9]{6}\.[a-z0-9]{16} --discovery-token-ca-cert-hash sha256:[\da-f]{64} \n$/,
+      ],
+      [
+        `${control} sudo kubeadm token create abcdef.0123456789abcdef --ttl 2h --description mine`,
+        'abcdef.0123456789abcdef',
+      ],
+      [
+        `${control} sudo kubeadm token list`,
+        /^TOKEN +TTL +EXPIRES +USAGES +DESCRIPTION +EXTRA GROUPS\nabcdef\.0123456789abcdef +\d+[hm] +20\S+Z +authentication,signing +mine +system:bootstrappers:kubeadm:default-node-token\n/,
+      ],
+      [
+        "kubectl get secret bootstrap-token-abcdef -n kube-system -o jsonpath='{.type}'",
+        'bootstrap.kubernetes.io/token',
+      ],
+      [`${control} sudo kubeadm token delete abcdef`, 'bootstrap token "abcdef" deleted'],
+      [`${control} kubeadm token list`, /^failed to load admin kubeconfig: .*permission denied/],
+      [`${SSH} sudo kubeadm token list`, /^failed to load admin kubeconfig: .*no such file or directory/],
+      [`${control} sudo kubeadm token create nonsense`, /^the bootstrap token "nonsense" was not of the form/],
+      [`${control} sudo kubeadm upgrade plan`, 'not supported: upgrade plan'],
+      [`${control} kubeadm frobnicate`, /^error: unknown command "frobnicate" for "kubeadm"/],
+    ]);
+  });
 });

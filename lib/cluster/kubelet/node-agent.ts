@@ -17,11 +17,14 @@ export interface AgentContext {
   isOpenShift: boolean;
   pull: (reference: string) => Pull;
   turn(node: string, runs: boolean): void;
+  /** Of the nodes that kubeadm made the control plane on. */
+  tokensOn(node: string): NodeAgent['tokens'];
 }
 
 /** undefined for a node that is not there, or has no power. */
 export function nodeAgent(context: AgentContext, name: string): NodeAgent | undefined {
   const { store, kubelet, isOpenShift, pull, turn } = context;
+  const tokens = context.tokensOn(name);
   const node = store.get('nodes', undefined, name) as Node | undefined;
   if (!node || !kubelet.hasPower(name)) return undefined;
   const info = (node.status as { nodeInfo?: Record<string, string> } | undefined)?.nodeInfo ?? {};
@@ -47,6 +50,7 @@ export function nodeAgent(context: AgentContext, name: string): NodeAgent | unde
       if (!logs.has(id, container, attempt)) await kubelet.machine(pod.namespace, pod.name, container);
       return [...logs.get(id, container, attempt).lines()];
     },
+    ...(tokens && { tokens }),
     happenings: () => happeningsOf(store, name),
   };
 }
