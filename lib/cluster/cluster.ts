@@ -173,7 +173,7 @@ export class Cluster {
     };
     this.store = new ObjectStore(state, clock, this.random);
     this.pull = throughStreams(options.pull, this.store);
-    if (profile === 'openshift' && !options.bare) this.furnish();
+    if (!options.bare) this.furnish();
     this.operations = new Operations(
       new Registry(profile, { legacy: options.bare ?? false }),
       this.store,
@@ -298,7 +298,7 @@ export class Cluster {
     this.settle();
     if (profile === 'kubernetes' && !this.options.bare) this.installControlPlane();
     if (!this.options.bare) age(this.store, clock.now(), AGE_MS);
-    if (profile === 'openshift' && !this.options.bare) {
+    if (!this.options.bare) {
       const created = `${new Date(clock.now() - AGE_MS).toISOString().slice(0, 19)}Z`;
       deliver(this.options.state.table('cluster'), this.store, created);
       this.furnish();
@@ -347,7 +347,7 @@ export class Cluster {
   }
 
   private furnish(): void {
-    furnish(this.options.state.table('cluster'), this.store, {
+    furnish(this.options.state.table('cluster'), this.store, this.options.profile, {
       release: this.release,
       kubernetes: kubeletVersion(this.release).replace('v', ''),
       pull: this.options.pull,
