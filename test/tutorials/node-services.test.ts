@@ -77,7 +77,7 @@ describe('services of a node', () => {
       ],
       [
         `${control} sudo kubeadm token list`,
-        /^TOKEN +TTL +EXPIRES +USAGES +DESCRIPTION +EXTRA GROUPS\nabcdef\.0123456789abcdef +\d+[hm] +20\S+Z +authentication,signing +mine +system:bootstrappers:kubeadm:default-node-token\n/,
+        /^TOKEN +TTL +EXPIRES +USAGES +DESCRIPTION +EXTRA GROUPS\n(.*\n)*abcdef\.0123456789abcdef +\d+[hm] +20\S+Z +authentication,signing +mine +system:bootstrappers:kubeadm:default-node-token\n/,
       ],
       [
         "kubectl get secret bootstrap-token-abcdef -n kube-system -o jsonpath='{.type}'",
