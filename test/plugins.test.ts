@@ -103,6 +103,13 @@ test.each<[Partial<SandboxSpec>, string, RegExp, string, RegExp]>([
     /ovn-k8s-mp0/,
   ],
   [
+    { network: 'OVNKubernetes' },
+    'kubectl get pods -n ovn-kubernetes',
+    /ovnkube-control-plane-\S+ +2\/2 +Running(.|\n)*ovnkube-node-\S+ +8\/8 +Running/,
+    'ip -br l',
+    /ovn-k8s-mp0/,
+  ],
+  [
     { network: 'OpenShiftSDN', profile: 'openshift' },
     'oc get pods -n openshift-sdn; oc get clusternetwork,hostsubnets; oc get clusterversion',
     /sdn-\S+ +2\/2 +Running(.|\n)*redhat\/openshift-ovs-networkpolicy(.|\n)*hostsubnet\.\S+\/worker01 +worker01 +192\.168\.50\.13 +10\.244\.1\.0\/24(.|\n)*version +4\.16\./,

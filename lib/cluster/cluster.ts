@@ -5,6 +5,7 @@ import type { Pull } from '../images/image';
 import { administratorKey } from '../images/node';
 import type { Machine, Programs } from '../machine/machine';
 import type { Fabric, NetStack } from '../machine/net';
+import type { NodeAgent } from '../machine/node-agent';
 import type { Certificate } from '../machine/tls';
 import { Cidr } from '../network/address';
 import { podMtu, type SdnMode } from '../network/cni/contract';
@@ -25,10 +26,10 @@ import { createApiService, createServiceCidr } from './bootstrap/api-service';
 import { createApiServices } from './bootstrap/api-services';
 import { createConfiguration } from './bootstrap/configuration';
 import { countRestarts } from './bootstrap/crash';
-import { declareRunning } from './bootstrap/declare';
-import { type Component, type ControlPlane, createKubeadmConfig, kubeadmFiles } from './bootstrap/kubeadm';
+import { type Declaring, declareRunning } from './bootstrap/declare';
+import { kubeadmFiles, leaveConfiguration } from './bootstrap/kubeadm';
 import { createNamespaces } from './bootstrap/namespaces';
-import { createNode, kubeletVersion, type NodePlan, planNodes } from './bootstrap/nodes';
+import { createNode, KUBERNETES, kubeletVersion, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
 import { createSecurityContextConstraints } from './bootstrap/security-context-constraints';
 import { shareResources } from './bootstrap/shared-resources';
@@ -45,14 +46,17 @@ import { rootCa } from './controllers/root-ca';
 import { ControllerRunner } from './controllers/runner';
 import { connectDataplane } from './dataplane';
 import { EventRecorder } from './events';
+import { type ControlPlane, controlPlaneManifests } from './furniture/control-plane';
 import { deliver, furnish } from './furniture/index';
 import { HealthCheckPorts } from './health-check-ports';
 import type { PullImage } from './image-import';
 import { throughStreams } from './internal-registry';
 import { type Pod, podReady } from './kinds';
+import { bootstrapTokens } from './kubelet/bootstrap-tokens';
 import type { PodSettings } from './kubelet/context';
 import { Kubelet } from './kubelet/kubelet';
 import { DeclaredListeners } from './kubelet/listeners';
+import { nodeAgent } from './kubelet/node-agent';
 import type { PaceName } from './kubelet/pace';
 import { operators } from './operators/index';
 import { installKubeDns } from './operators/kube-dns';
@@ -172,7 +176,7 @@ export class Cluster {
     };
     this.store = new ObjectStore(state, clock, this.random);
     this.pull = throughStreams(options.pull, this.store);
-    if (profile === 'openshift' && !options.bare) this.furnish();
+    if (!options.bare) this.furnish();
     this.operations = new Operations(
       new Registry(profile, { legacy: options.bare ?? false }),
       this.store,
@@ -219,6 +223,7 @@ export class Cluster {
       ...(options.mostAwake !== undefined && { mostAwake: options.mostAwake }),
       sync: options.sync,
       ca: () => authorityPem(this.certificates),
+      installed: (node) => this.installedOn(node),
       token: (pod, audience, seconds) => this.podToken(pod, audience, seconds),
     });
     this.clientCertificates = new ClientCertificates(state.table('cluster'), this.random, this.certificates.authority);
@@ -284,10 +289,7 @@ export class Cluster {
     createServiceCidr(this.client, this.settings.serviceNetworks ?? [serviceNetwork], clock.timestamp());
     createApiService(this.client, serviceNetwork, [this.options.bare ? ADVERTISED : this.apiAddress()]);
     if (!this.options.bare) installPlugin(this.pluginContext(''), this.installation());
-    if (profile === 'kubernetes' && !this.options.bare) {
-      installKubeDns(this.context(''), this.dnsAddress);
-      this.furnishKubeadm();
-    }
+    if (profile === 'kubernetes' && !this.options.bare) installKubeDns(this.context(''), this.dnsAddress);
     if (profile === 'openshift' && !this.options.bare)
       createConfiguration(this.context(''), {
         ...this.settings,
@@ -298,8 +300,9 @@ export class Cluster {
     this.settle();
     for (const pod of this.store.list('pods') as Pod[]) if (pod.spec.nodeName) declareRunning(this.declaring(), pod);
     this.settle();
+    if (profile === 'kubernetes' && !this.options.bare) this.installControlPlane();
     if (!this.options.bare) age(this.store, clock.now(), AGE_MS);
-    if (profile === 'openshift' && !this.options.bare) {
+    if (!this.options.bare) {
       const created = `${new Date(clock.now() - AGE_MS).toISOString().slice(0, 19)}Z`;
       deliver(this.options.state.table('cluster'), this.store, created);
       this.furnish();
@@ -308,27 +311,57 @@ export class Cluster {
     await this.options.sync();
   }
 
-  private furnishKubeadm(): void {
-    const [node] = this.nodes;
-    if (!node) return;
-    const { clusterNetwork, serviceNetwork, apiUrl } = this.settings;
-    const plane: ControlPlane = {
-      node: node.name,
-      address: node.address,
-      version: kubeletVersion(this.release),
-      podSubnet: clusterNetwork,
-      serviceSubnet: serviceNetwork,
-      endpoint: apiUrl,
-      authority: authorityPem(this.certificates),
-      serverCertificate: serverPem(this.certificates),
-      administrator: this.administratorKubeconfig(),
+  /** What kubeadm leaves: the pods of the first node, and how they were made. */
+  private installControlPlane(): void {
+    const { node } = this.controlPlanePlan;
+    this.kubelet.mirror(node);
+    for (const pod of podsOn(this.store, node))
+      if (!pod.status?.podIP && pod.metadata.namespace === 'kube-system') declareRunning(this.declaring(), pod);
+    leaveConfiguration(this.context(''), {
+      ...this.controlPlanePlan,
+      apiUrl: this.settings.apiUrl,
+      dnsAddress: this.dnsAddress,
+      ca: authorityPem(this.certificates),
+    });
+  }
+
+  /** The files that the installer left on a node, by path. */
+  private installedOn(node: string): Record<string, string> {
+    if (this.options.profile !== 'kubernetes' || this.options.bare || node !== this.nodes[0]?.name) return {};
+    return {
+      ...controlPlaneManifests(this.controlPlanePlan),
+      ...kubeadmFiles({
+        node,
+        apiUrl: this.settings.apiUrl,
+        ca: authorityPem(this.certificates),
+        serverCertificate: serverPem(this.certificates),
+        administrator: this.administratorKubeconfig(),
+      }),
     };
-    createKubeadmConfig(this.client, plane);
-    this.kubelet.furnish(node.name, kubeadmFiles(plane));
+  }
+
+  private tokensOn(node: string): NodeAgent['tokens'] {
+    if (this.options.profile !== 'kubernetes' || node !== this.nodes[0]?.name) return undefined;
+    return {
+      endpoint: `${this.apiAddress()}:${API_PORT}`,
+      ca: authorityPem(this.certificates),
+      ...bootstrapTokens(this.store, this.client),
+    };
+  }
+
+  private get controlPlanePlan(): ControlPlane {
+    const { serviceNetwork, serviceNetworks, clusterNetwork, clusterNetworks } = this.settings;
+    return {
+      node: this.nodes[0]?.name ?? '',
+      address: this.apiAddress(),
+      version: KUBERNETES,
+      services: (serviceNetworks ?? [serviceNetwork]).join(','),
+      pods: (clusterNetworks?.map(({ cidr }) => cidr) ?? [clusterNetwork]).join(','),
+    };
   }
 
   private furnish(): void {
-    furnish(this.options.state.table('cluster'), this.store, {
+    furnish(this.options.state.table('cluster'), this.store, this.options.profile, {
       release: this.release,
       kubernetes: kubeletVersion(this.release).replace('v', ''),
       pull: this.options.pull,
@@ -462,6 +495,18 @@ export class Cluster {
     const unidling = this.context('');
     this.options.fabric.onIdled = ({ namespace, name }) =>
       unidle({ ...unidling, timestamp: () => this.options.clock.timestamp() }, namespace, name);
+    this.options.fabric.nodeAgent = (node) =>
+      nodeAgent(
+        {
+          store: this.store,
+          kubelet: this.kubelet,
+          isOpenShift: this.options.profile === 'openshift',
+          pull: this.pull,
+          tokensOn: (name) => this.tokensOn(name),
+          turn: (name, runs) => (runs ? this.startNode(name) : this.stopNode(name, 'kubelet')),
+        },
+        node,
+      );
     this.disconnect = connectDataplane(this.store, this.options.fabric.network, (object) => this.dark(object));
   }
 
@@ -518,7 +563,7 @@ export class Cluster {
   /** The control plane works while its static pods do: without a scheduler's nothing is placed, without the API server's all is refused. */
   private followControlPlane(): void {
     const look = () => {
-      const running = (component: Component) =>
+      const running = (component: string) =>
         (this.store.list('pods', 'kube-system') as Pod[]).some(
           ({ metadata, status }) => metadata.labels?.['component'] === component && status?.phase === 'Running',
         );
@@ -612,10 +657,10 @@ export class Cluster {
     return { ...this.context(name), settings, addresses, sdnMode, mtu: podMtu(fabric.network.plugin) };
   }
 
-  private declaring() {
+  private declaring(): Declaring {
     const { store, random, addresses, listeners, pull } = this;
     const nodeAddress = (name: string) => this.nodes.find((node) => node.name === name)?.address ?? '';
-    const runtime = this.options.profile === 'openshift' ? ('cri-o' as const) : ('containerd' as const);
+    const runtime = this.options.profile === 'openshift' ? 'cri-o' : 'containerd';
     return { store, random, addresses, listeners, nodeAddress, pull, runtime };
   }
 }

@@ -53,6 +53,7 @@ export class Serving {
     this.auth = new ClusterAuth({
       operations,
       alwaysAllow: options.alwaysAllow ?? false,
+      anonymous: !options.alwaysAllow, // kubeadm and OpenShift leave --anonymous-auth on
       clientCertificates: options.clientCertificates,
       accounts: [...CLASSROOM, kubeadmin(this.adminToken), admin, ...(options.accounts ?? [])],
     });

@@ -10,6 +10,8 @@ export interface NodeRoot {
   /** The network plug-in's configuration. */
   netd: { file: string; config: unknown };
   dns: { nameservers: readonly string[]; searches: readonly string[] };
+  /** What the cluster's installer left: texts by path. */
+  installed?: Readonly<Record<string, string>>;
 }
 
 const COREOS = `NAME="Red Hat Enterprise Linux CoreOS"
@@ -33,7 +35,7 @@ ID=ubuntu
 ID_LIKE=debian
 `;
 
-export function nodeFiles({ node, profile, netd, dns }: NodeRoot): ImageFiles {
+export function nodeFiles({ node, profile, netd, dns, installed = {} }: NodeRoot): ImageFiles {
   const text = `${JSON.stringify(netd.config, null, 2)}\n`;
   const isOpenShift = profile === 'openshift';
   const files: Files = {
@@ -43,6 +45,9 @@ export function nodeFiles({ node, profile, netd, dns }: NodeRoot): ImageFiles {
     '/etc/os-release': isOpenShift ? COREOS : UBUNTU,
     ...configurations(netd.file, text, isOpenShift),
     '/etc/kubernetes/manifests': null,
+    ...Object.fromEntries(
+      Object.entries(installed).map(([path, text]) => [path, path.endsWith('.crt') ? text : secret(text)]),
+    ),
     '/opt/cni/bin': null,
     '/var/lib/cni': null,
     '/var/lib/kubelet': null,
@@ -64,6 +69,10 @@ export function nodeFiles({ node, profile, netd, dns }: NodeRoot): ImageFiles {
     [
       ...NETWORK_COMMANDS,
       'chroot',
+      'crictl',
+      'journalctl',
+      ...(isOpenShift ? [] : ['kubeadm']),
+      'systemctl',
       'nsenter',
       'ovs-ofctl',
       'ovs-vsctl',

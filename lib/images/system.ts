@@ -3,7 +3,7 @@
 import { binary } from '../machine/machine';
 import { image, NETWORK_COMMANDS, ubi } from './base';
 import type { Image } from './image';
-import { single } from './roots';
+import { releasedFiles, single } from './roots';
 import { releases, words } from './tags';
 
 const MIB = 1024 * 1024;
@@ -63,22 +63,26 @@ export const platformImage = image({
   sizeBytes: 300 * MIB,
 });
 
-/** What kubeadm runs as static pods. Their processes are pictures: lib/cluster does what they would do. */
-const component = (name: string, tags: string): Image =>
-  image({
+/** A component of the control plane as kubeadm runs it; its health is asked for on the node's own loopback. */
+const component = (name: string): Image => {
+  const tags = releases({
+    lines: '1.34.2 1.33.6 1.32.10 1.31.14 1.30.14 1.29.15 1.28.15 1.27.16 1.26.15',
+    prefix: 'v',
+    names: '',
+  });
+  const files = single(`/usr/local/bin/${name}`, 'control-plane');
+  return image({
     repositories: [`registry.k8s.io/${name}`],
-    tags: releases({ lines: tags, prefix: 'v', names: '' }),
-    files: single(`/usr/local/bin/${name}`, 'pause'),
-    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
-    entrypoint: [`/usr/local/bin/${name}`],
-    cmd: [],
+    tags,
+    files: releasedFiles(files, ''),
+    perRelease: (release) => ({ files: releasedFiles(files, release) }),
+    entrypoint: [],
+    cmd: [`/usr/local/bin/${name}`],
     sizeBytes: 90 * MIB,
   });
+};
 
-const COMPONENTS = '1.31.6 1.30.10 1.29.14 1.27.16';
-export const controlPlaneImages: Image[] = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((name) =>
-  component(name, COMPONENTS),
-);
+export const controlPlaneImages = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map(component);
 
 /** The agents of network plug-ins that do not come with OpenShift's release. */
 export const pluginImage = image({

@@ -9,6 +9,7 @@ import { Errno } from './errno';
 import { type Flow, Flows } from './flow';
 import { LIMITS } from './limits';
 import { LocalSockets } from './local-socket';
+import type { NodeAgent } from './node-agent';
 import { type PingAnswer, type PingRequest, ping } from './ping';
 import {
   type Connection,
@@ -78,6 +79,9 @@ export class Fabric {
     this.network.setListener(host, protocol, port, address, open);
     this.onBound?.(host, protocol, port, address, open);
   }
+
+  /** What runs a node, for the commands on it. */
+  nodeAgent: ((node: string) => NodeAgent | undefined) | undefined;
 
   /** Told when somebody calls a service that has been idled. */
   onIdled: ((service: NonNullable<Path['idled']>) => void) | undefined;

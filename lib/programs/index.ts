@@ -62,6 +62,10 @@ import { nc } from './nc';
 import { netstat } from './netstat';
 import { nginx } from './nginx';
 import { nmap } from './nmap';
+import { crictl } from './node/crictl';
+import { journalctl } from './node/journalctl';
+import { kubeadm } from './node/kubeadm';
+import { systemctl } from './node/systemctl';
 import { hostCommand, nslookup } from './nslookup';
 import { od } from './od';
 import { openssl } from './openssl';
@@ -76,6 +80,7 @@ import { perl } from './perl';
 import { pgIsready } from './pg-isready';
 import { busyboxPing, ping } from './ping';
 import { printf } from './printf';
+import { controlPlane } from './products/control-plane';
 import {
   consul,
   elasticsearch,
@@ -531,6 +536,11 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['phpmyadmin', phpmyadmin],
   ['gitlab', gitlab],
   ['etcd', etcd],
+  ['crictl', crictl],
+  ['kubeadm', kubeadm],
+  ['systemctl', systemctl],
+  ['journalctl', journalctl],
+  ['control-plane', controlPlane],
   ['rabbitmq', rabbitmq],
   ['tomcat', tomcat],
   ['node-exporter', nodeExporter],

@@ -6,7 +6,7 @@ import { picture } from '../network/picture';
 export type { Picture, PictureConnection, PicturePod, PictureService } from '../network/picture';
 
 /** A student's own things; the platform's would hide them. */
-const isShown = (namespace: string): boolean => !/^(openshift|kube)(-|$)/.test(namespace);
+const isShown = (namespace: string): boolean => !/^(openshift|kube|ovn)(-|$)/.test(namespace);
 
 export function servePicture(fabric: Fabric, response: ServerResponse): void {
   const body = JSON.stringify(picture(fabric.network, fabric.recent, isShown));

@@ -67,8 +67,13 @@ export class ClusterAuth implements Auth {
     const user =
       this.byCertificate(request.socket) ??
       this.authenticator.identify(request.headers, this.trusted.has(request.socket));
-    if (user === undefined || (user === null && !this.anonymous)) return undefined;
+    if (user === undefined || (user === null && !this.isAnonymous(request.socket))) return undefined;
     return impersonated(user ?? ANONYMOUS, request.headers, this.authorizer);
+  }
+
+  /** Who showed nothing at all: a certificate that is no good is a failed sign-in (union.NewFailOnError of the anonymous). */
+  private isAnonymous(connection: Duplex): boolean {
+    return this.anonymous && !(this.shown.has(connection) && this.options.clientCertificates);
   }
 
   /** A certificate that is no good is passed over when there are other credentials, as the union of authenticators does. */

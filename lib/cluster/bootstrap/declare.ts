@@ -18,8 +18,10 @@ export interface Declaring {
 }
 
 /** Gives a scheduled pod its address and a status as if it had started a while ago, listening on its images' ports. */
-export function declareRunning(declaring: Declaring, pod: Pod): void {
-  const { store, random, addresses, listeners, nodeAddress, pull, runtime } = declaring;
+export function declareRunning(
+  { store, random, addresses, listeners, nodeAddress, pull, runtime }: Declaring,
+  pod: Pod,
+): void {
   const node = pod.spec.nodeName ?? '';
   const hostIP = nodeAddress(node);
   const namespace = pod.metadata.namespace ?? '';

@@ -1,219 +1,169 @@
-// What kubeadm leaves on a control plane: manifests of static pods in /etc/kubernetes/manifests, and what it tells joining nodes in
-// config maps. kubernetes cmd/kubeadm/app/phases/{controlplane,etcd,uploadconfig,bootstraptoken,kubelet}.
-// DIFFERS: no probes, since the pods' processes are pictures of what the simulation does itself and listen on nothing; of the keys in
-// /etc/kubernetes/pki the certificates alone are there.
+// What kubeadm leaves beside the pods of the control plane. In the API: how the cluster was made and how one joins it
+// (cmd/kubeadm/app/phases/{uploadconfig,bootstraptoken}), and the leases by which the control plane says who leads. On the
+// node: kubeconfigs and certificates (phases/{kubeconfig,certs}).
+// DIFFERS: none of the keys in /etc/kubernetes/pki is there, nor are they in the kubeconfigs of components.
 import { stringify } from 'yaml';
-import type { Client } from '../api/client';
+import type { ControllerContext } from '../controllers/controller';
+import type { ControlPlane } from '../furniture/control-plane';
+import { ensure, type Manifest } from '../operators/manifest';
 
-const MANIFESTS = '/etc/kubernetes/manifests';
+export interface Installed extends ControlPlane {
+  /** Where clients outside find the API. */
+  apiUrl: string;
+  dnsAddress: string;
+  /** The certificate of the API server's authority, as PEM. */
+  ca: string;
+}
+
+const SYSTEM = 'kube-system';
 const PKI = '/etc/kubernetes/pki';
+const LEASES = 'leases.coordination.k8s.io';
+const RBAC = 'rbac.authorization.k8s.io';
+const YEAR = '8760h0m0s';
+const LEASE_SECONDS = 15; // leaseDuration of leader election
 
-export interface ControlPlane {
-  node: string;
-  address: string;
-  /** `v1.31.6`. */
-  version: string;
-  podSubnet: string;
-  serviceSubnet: string;
-  /** Where the API answers, `https://api.ocp4.example.com:6443`. */
-  endpoint: string;
-  authority: string;
-  serverCertificate: string;
-  administrator: string;
-}
+const clusterConfiguration = ({ version, services, pods }: Installed): object => ({
+  apiServer: {},
+  apiVersion: 'kubeadm.k8s.io/v1beta4',
+  caCertificateValidityPeriod: '87600h0m0s',
+  certificateValidityPeriod: YEAR,
+  certificatesDir: PKI,
+  clusterName: 'kubernetes',
+  controllerManager: {},
+  dns: {},
+  encryptionAlgorithm: 'RSA-2048',
+  etcd: { local: { dataDir: '/var/lib/etcd' } },
+  imageRepository: 'registry.k8s.io',
+  kind: 'ClusterConfiguration',
+  kubernetesVersion: `v${version}`,
+  networking: { dnsDomain: 'cluster.local', podSubnet: pods, serviceSubnet: services },
+  proxy: {},
+  scheduler: {},
+});
 
-/** As Go's YAML packages write it: sequences stand right below their key. */
-const asYaml = (value: object): string => stringify(value, { indentSeq: false, lineWidth: 0 });
+const kubeletConfiguration = ({ dnsAddress }: Installed): object => ({
+  apiVersion: 'kubelet.config.k8s.io/v1beta1',
+  authentication: {
+    anonymous: { enabled: false },
+    webhook: { cacheTTL: '0s', enabled: true },
+    x509: { clientCAFile: `${PKI}/ca.crt` },
+  },
+  authorization: { mode: 'Webhook', webhook: { cacheAuthorizedTTL: '0s', cacheUnauthorizedTTL: '0s' } },
+  cgroupDriver: 'systemd',
+  clusterDNS: [dnsAddress],
+  clusterDomain: 'cluster.local',
+  healthzBindAddress: '127.0.0.1',
+  healthzPort: 10248,
+  kind: 'KubeletConfiguration',
+  rotateCertificates: true,
+  staticPodPath: '/etc/kubernetes/manifests',
+});
 
-/** Components of the control plane, by the label that their pods have. */
-export type Component = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler';
+const joining = ({ apiUrl, ca }: Installed): object => ({
+  apiVersion: 'v1',
+  clusters: [
+    { cluster: { 'certificate-authority-data': Buffer.from(ca).toString('base64'), server: apiUrl }, name: '' },
+  ],
+  contexts: null,
+  'current-context': '',
+  kind: 'Config',
+  preferences: {},
+  users: null,
+});
 
-const ETCD = '3.5.15-0';
+const text = (value: object): string => stringify(value, { indentSeq: false, lineWidth: 0 });
 
-interface Part {
-  command: string[];
-  cpu: string;
-  memory?: string;
-  /** Mounted from the node, by volume. */
-  paths: Record<string, { path: string; type: 'DirectoryOrCreate' | 'FileOrCreate'; readOnly?: boolean }>;
-  annotation?: [string, string];
-}
+const configMap = (namespace: string, name: string, data: Record<string, string>): Manifest => ({
+  resource: 'configmaps',
+  object: { metadata: { name, namespace }, data },
+});
 
-const certs = { 'k8s-certs': { path: PKI, type: 'DirectoryOrCreate', readOnly: true } } as const;
-const trusted = {
-  'ca-certs': { path: '/etc/ssl/certs', type: 'DirectoryOrCreate', readOnly: true },
-  'etc-ca-certificates': { path: '/etc/ca-certificates', type: 'DirectoryOrCreate', readOnly: true },
-} as const;
-const kubeconfig = (name: string) =>
-  ({ kubeconfig: { path: `/etc/kubernetes/${name}.conf`, type: 'FileOrCreate', readOnly: true } }) as const;
+/** A role in a namespace to read one map, and who has it. */
+const readers = (namespace: string, name: string, map: string, subjects: readonly object[]): Manifest[] => [
+  {
+    resource: `roles.${RBAC}`,
+    object: {
+      metadata: { name, namespace },
+      rules: [{ apiGroups: [''], resources: ['configmaps'], resourceNames: [map], verbs: ['get'] }],
+    },
+  },
+  {
+    resource: `rolebindings.${RBAC}`,
+    object: { metadata: { name, namespace }, roleRef: { apiGroup: RBAC, kind: 'Role', name }, subjects },
+  },
+];
 
-function parts({ node, address, podSubnet, serviceSubnet }: ControlPlane): Record<Component, Part> {
-  const etcd = `https://${address}`;
+const JOINING = [
+  { apiGroup: RBAC, kind: 'Group', name: 'system:bootstrappers:kubeadm:default-node-token' },
+  { apiGroup: RBAC, kind: 'Group', name: 'system:nodes' },
+];
+
+function lease(name: string, identity: string, acquired: number): Manifest {
+  const acquireTime = `${new Date(acquired).toISOString().slice(0, -1)}000Z`; // microseconds
   return {
-    etcd: {
-      command: [
-        'etcd',
-        `--advertise-client-urls=${etcd}:2379`,
-        `--cert-file=${PKI}/etcd/server.crt`,
-        '--client-cert-auth=true',
-        '--data-dir=/var/lib/etcd',
-        '--experimental-initial-corrupt-check=true',
-        '--experimental-watch-progress-notify-interval=5s',
-        `--initial-advertise-peer-urls=${etcd}:2380`,
-        `--initial-cluster=${node}=${etcd}:2380`,
-        `--key-file=${PKI}/etcd/server.key`,
-        `--listen-client-urls=https://127.0.0.1:2379,${etcd}:2379`,
-        '--listen-metrics-urls=http://127.0.0.1:2381',
-        `--listen-peer-urls=${etcd}:2380`,
-        `--name=${node}`,
-        `--peer-cert-file=${PKI}/etcd/peer.crt`,
-        '--peer-client-cert-auth=true',
-        `--peer-key-file=${PKI}/etcd/peer.key`,
-        `--peer-trusted-ca-file=${PKI}/etcd/ca.crt`,
-        '--snapshot-count=10000',
-        `--trusted-ca-file=${PKI}/etcd/ca.crt`,
-      ],
-      cpu: '100m',
-      memory: '100Mi',
-      paths: {
-        'etcd-data': { path: '/var/lib/etcd', type: 'DirectoryOrCreate' },
-        'etcd-certs': { path: `${PKI}/etcd`, type: 'DirectoryOrCreate' },
+    resource: LEASES,
+    object: {
+      metadata: { name, namespace: SYSTEM },
+      spec: {
+        acquireTime,
+        holderIdentity: identity,
+        leaseDurationSeconds: LEASE_SECONDS,
+        leaseTransitions: 0,
+        renewTime: acquireTime,
       },
-      annotation: ['kubeadm.kubernetes.io/etcd.advertise-client-urls', `${etcd}:2379`],
-    },
-    'kube-apiserver': {
-      command: [
-        'kube-apiserver',
-        `--advertise-address=${address}`,
-        '--allow-privileged=true',
-        '--authorization-mode=Node,RBAC',
-        `--client-ca-file=${PKI}/ca.crt`,
-        '--enable-admission-plugins=NodeRestriction',
-        '--enable-bootstrap-token-auth=true',
-        `--etcd-cafile=${PKI}/etcd/ca.crt`,
-        `--etcd-certfile=${PKI}/apiserver-etcd-client.crt`,
-        `--etcd-keyfile=${PKI}/apiserver-etcd-client.key`,
-        '--etcd-servers=https://127.0.0.1:2379',
-        `--kubelet-client-certificate=${PKI}/apiserver-kubelet-client.crt`,
-        `--kubelet-client-key=${PKI}/apiserver-kubelet-client.key`,
-        '--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname',
-        `--proxy-client-cert-file=${PKI}/front-proxy-client.crt`,
-        `--proxy-client-key-file=${PKI}/front-proxy-client.key`,
-        '--requestheader-allowed-names=front-proxy-client',
-        `--requestheader-client-ca-file=${PKI}/front-proxy-ca.crt`,
-        '--requestheader-extra-headers-prefix=X-Remote-Extra-',
-        '--requestheader-group-headers=X-Remote-Group',
-        '--requestheader-username-headers=X-Remote-User',
-        '--secure-port=6443',
-        '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
-        `--service-account-key-file=${PKI}/sa.pub`,
-        `--service-account-signing-key-file=${PKI}/sa.key`,
-        `--service-cluster-ip-range=${serviceSubnet}`,
-        `--tls-cert-file=${PKI}/apiserver.crt`,
-        `--tls-private-key-file=${PKI}/apiserver.key`,
-      ],
-      cpu: '250m',
-      paths: { ...trusted, ...certs },
-      annotation: ['kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint', `${address}:6443`],
-    },
-    'kube-controller-manager': {
-      command: [
-        'kube-controller-manager',
-        '--allocate-node-cidrs=true',
-        '--authentication-kubeconfig=/etc/kubernetes/controller-manager.conf',
-        '--authorization-kubeconfig=/etc/kubernetes/controller-manager.conf',
-        '--bind-address=127.0.0.1',
-        `--client-ca-file=${PKI}/ca.crt`,
-        `--cluster-cidr=${podSubnet}`,
-        '--cluster-name=kubernetes',
-        `--cluster-signing-cert-file=${PKI}/ca.crt`,
-        `--cluster-signing-key-file=${PKI}/ca.key`,
-        '--controllers=*,bootstrapsigner,tokencleaner',
-        '--kubeconfig=/etc/kubernetes/controller-manager.conf',
-        '--leader-elect=true',
-        `--requestheader-client-ca-file=${PKI}/front-proxy-ca.crt`,
-        `--root-ca-file=${PKI}/ca.crt`,
-        `--service-account-private-key-file=${PKI}/sa.key`,
-        `--service-cluster-ip-range=${serviceSubnet}`,
-        '--use-service-account-credentials=true',
-      ],
-      cpu: '200m',
-      paths: { ...trusted, ...certs, ...kubeconfig('controller-manager') },
-    },
-    'kube-scheduler': {
-      command: [
-        'kube-scheduler',
-        '--authentication-kubeconfig=/etc/kubernetes/scheduler.conf',
-        '--authorization-kubeconfig=/etc/kubernetes/scheduler.conf',
-        '--bind-address=127.0.0.1',
-        '--kubeconfig=/etc/kubernetes/scheduler.conf',
-        '--leader-elect=true',
-      ],
-      cpu: '100m',
-      paths: kubeconfig('scheduler'),
     },
   };
 }
 
-function manifest(name: Component, part: Part, version: string): string {
-  const image = name === 'etcd' ? `registry.k8s.io/etcd:${ETCD}` : `registry.k8s.io/${name}:${version}`;
-  const volumes = Object.entries(part.paths);
-  return asYaml({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      ...(part.annotation ? { annotations: Object.fromEntries([part.annotation]) } : {}),
-      creationTimestamp: null,
-      labels: { component: name, tier: 'control-plane' },
-      name,
-      namespace: 'kube-system',
-    },
-    spec: {
-      containers: [
-        {
-          command: part.command,
-          image,
-          imagePullPolicy: 'IfNotPresent',
-          name,
-          resources: { requests: { cpu: part.cpu, ...(part.memory ? { memory: part.memory } : {}) } },
-          volumeMounts: volumes.map(([volume, { path, readOnly }]) => ({
-            mountPath: path,
-            name: volume,
-            ...(readOnly ? { readOnly } : {}),
-          })),
-        },
-      ],
-      hostNetwork: true,
-      priority: 2000001000,
-      priorityClassName: 'system-node-critical',
-      securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-      volumes: volumes.map(([volume, { path, type }]) => ({ hostPath: { path, type }, name: volume })),
-    },
-    status: {},
-  });
+/** DIFFERS: nobody renews the leases, so that an idle cluster does not write. */
+export function leaveConfiguration(context: ControllerContext, of: Installed): void {
+  const { clock, random } = context;
+  const led = (name: string) => lease(name, `${of.node}_${random.uuid()}`, clock.now());
+  ensure(context, [
+    configMap(SYSTEM, 'kubeadm-config', { ClusterConfiguration: text(clusterConfiguration(of)) }),
+    ...readers(SYSTEM, 'kubeadm:nodes-kubeadm-config', 'kubeadm-config', JOINING),
+    configMap(SYSTEM, 'kubelet-config', { kubelet: text(kubeletConfiguration(of)) }),
+    ...readers(SYSTEM, 'kubeadm:kubelet-config', 'kubelet-config', JOINING),
+    configMap('kube-public', 'cluster-info', { kubeconfig: text(joining(of)) }),
+    ...readers('kube-public', 'kubeadm:bootstrap-signer-clusterinfo', 'cluster-info', [
+      { apiGroup: RBAC, kind: 'User', name: 'system:anonymous' },
+    ]),
+    configMap(SYSTEM, 'extension-apiserver-authentication', { 'client-ca-file': of.ca }),
+    led('kube-controller-manager'),
+    led('kube-scheduler'),
+  ]);
+}
+
+/** Secrets and certificates of the node of the control plane. */
+export interface Credentials {
+  node: string;
+  apiUrl: string;
+  /** As PEM. */
+  ca: string;
+  serverCertificate: string;
+  /** The administrator's kubeconfig. */
+  administrator: string;
 }
 
 /** The files that kubeadm writes on the node of the control plane, by path. */
-export function kubeadmFiles(plane: ControlPlane): Map<string, string> {
-  const files = new Map<string, string>();
-  for (const [name, part] of Object.entries(parts(plane)) as [Component, Part][])
-    files.set(`${MANIFESTS}/${name}.yaml`, manifest(name, part, plane.version));
-  files.set('/etc/kubernetes/admin.conf', plane.administrator);
-  for (const name of ['controller-manager', 'kubelet', 'scheduler'])
-    files.set(`/etc/kubernetes/${name}.conf`, kubeconfigWithoutKeys(name, plane));
-  files.set(`${PKI}/ca.crt`, plane.authority);
-  files.set(`${PKI}/apiserver.crt`, plane.serverCertificate);
-  return files;
+export function kubeadmFiles(of: Credentials): Record<string, string> {
+  return {
+    '/etc/kubernetes/admin.conf': of.administrator,
+    '/etc/kubernetes/controller-manager.conf': withoutKeys('system:kube-controller-manager', of),
+    '/etc/kubernetes/kubelet.conf': withoutKeys(`system:node:${of.node}`, of),
+    '/etc/kubernetes/scheduler.conf': withoutKeys('system:kube-scheduler', of),
+    [`${PKI}/ca.crt`]: of.ca,
+    [`${PKI}/apiserver.crt`]: of.serverCertificate,
+  };
 }
 
 /** A component's kubeconfig; it has no secrets, since nothing reads it. */
-function kubeconfigWithoutKeys(name: string, { authority, endpoint, node }: ControlPlane): string {
-  const user = name === 'kubelet' ? `system:node:${node}` : `system:kube-${name}`;
-  return asYaml({
+const withoutKeys = (user: string, { ca, apiUrl }: Credentials): string =>
+  text({
     apiVersion: 'v1',
     clusters: [
       {
-        cluster: { 'certificate-authority-data': Buffer.from(authority).toString('base64'), server: endpoint },
+        cluster: { 'certificate-authority-data': Buffer.from(ca).toString('base64'), server: apiUrl },
         name: 'kubernetes',
       },
     ],
@@ -223,48 +173,3 @@ function kubeconfigWithoutKeys(name: string, { authority, endpoint, node }: Cont
     preferences: {},
     users: [{ name: user, user: {} }],
   });
-}
-
-/** What kubeadm uploads for nodes that join. */
-export function createKubeadmConfig(client: Client, plane: ControlPlane): void {
-  const { version, endpoint, podSubnet, serviceSubnet, authority } = plane;
-  const map = (namespace: string, name: string, data: Record<string, string>) =>
-    client.create('configmaps', { metadata: { name, namespace }, data });
-  map('kube-system', 'kubeadm-config', {
-    ClusterConfiguration: asYaml({
-      apiServer: {},
-      apiVersion: 'kubeadm.k8s.io/v1beta4',
-      caCertificateValidityPeriod: '87600h0m0s',
-      certificateValidityPeriod: '8760h0m0s',
-      certificatesDir: PKI,
-      clusterName: 'kubernetes',
-      controllerManager: {},
-      dns: {},
-      encryptionAlgorithm: 'RSA-2048',
-      etcd: { local: { dataDir: '/var/lib/etcd' } },
-      imageRepository: 'registry.k8s.io',
-      kind: 'ClusterConfiguration',
-      kubernetesVersion: version,
-      networking: { dnsDomain: 'cluster.local', podSubnet, serviceSubnet },
-      proxy: {},
-      scheduler: {},
-    }),
-  });
-  map('kube-public', 'cluster-info', {
-    kubeconfig: asYaml({
-      apiVersion: 'v1',
-      clusters: [
-        {
-          cluster: { 'certificate-authority-data': Buffer.from(authority).toString('base64'), server: endpoint },
-          name: '',
-        },
-      ],
-      contexts: null,
-      'current-context': '',
-      kind: 'Config',
-      preferences: {},
-      users: null,
-    }),
-  });
-  map('kube-system', 'extension-apiserver-authentication', { 'client-ca-file': authority });
-}

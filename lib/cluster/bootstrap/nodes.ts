@@ -136,6 +136,9 @@ function systemOf(profile: 'openshift' | 'kubernetes', release: string) {
   };
 }
 
+/** The version that kubeadm installs: `1.31.6`. */
+export const KUBERNETES = SYSTEMS.kubernetes.kubeletVersion.slice(1);
+
 /** Of the nodes of an OpenShift release: `v1.31.6`. */
 export const kubeletVersion = (release: string): string => systemOf('openshift', release).kubeletVersion;
 

@@ -112,3 +112,21 @@ test.each([
   world.create('pods', { ...pod, metadata: { name: 'web', annotations } });
   expect(world.pod('web').spec.containers[0]?.image).toMatch(image);
 });
+
+test.each(['openshift', 'kubernetes'] as const)(
+  '%s has flow schemas, each of a level that is there',
+  async (profile) => {
+    const world = await TestWorld.start({ profile });
+    const group = 'flowcontrol.apiserver.k8s.io';
+    const levels = world.cluster.store
+      .list(`prioritylevelconfigurations.${group}`)
+      .map(({ metadata }) => metadata.name);
+    const schemas = world.cluster.store.list(`flowschemas.${group}`);
+    expect(schemas).toHaveLength(13);
+    expect(levels).toHaveLength(8);
+    for (const { spec } of schemas) expect(levels).toContain(spec?.priorityLevelConfiguration.name);
+    expect([...world.state.table('objects').keys()].filter((key) => /^(flowschemas|prioritylevel)/.test(key))).toEqual(
+      [],
+    );
+  },
+);

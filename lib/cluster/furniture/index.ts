@@ -1,4 +1,4 @@
-// What a new OpenShift cluster has in its rooms and nobody changes: worked out when somebody first looks, by the same rules each time.
+// What a new cluster has in its rooms and nobody changes: worked out when somebody first looks, by the same rules each time.
 import { Random } from '../../sim/random';
 import type { Table } from '../../sim/state';
 import type { PullImage } from '../image-import';
@@ -6,6 +6,7 @@ import type { ObjectStore } from '../store/store';
 import type { KubeObject, ObjectInput, ObjectMeta, ResourceId } from '../store/types';
 import { clusterOperators } from './cluster-operators';
 import { machineConfigPools, machineConfigs, singletons } from './configuration';
+import { flowSchemas, priorityLevels } from './flow-control';
 import { imageStreams } from './image-streams';
 import { templates } from './templates';
 
@@ -32,7 +33,16 @@ interface Delivery {
 
 const KEY = 'furniture';
 
-export const FURNITURE: Readonly<Record<ResourceId, (of: Surroundings) => ObjectInput[]>> = {
+type Furniture = Readonly<Record<ResourceId, (of: Surroundings) => ObjectInput[]>>;
+
+/** What any API server comes with. */
+const EVERYWHERE: Furniture = {
+  'flowschemas.flowcontrol.apiserver.k8s.io': flowSchemas,
+  'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': priorityLevels,
+};
+
+export const FURNITURE: Furniture = {
+  ...EVERYWHERE,
   ...singletons,
   'clusteroperators.config.openshift.io': clusterOperators,
   'machineconfigpools.machineconfiguration.openshift.io': machineConfigPools,
@@ -48,10 +58,15 @@ export function deliver(table: Table, store: ObjectStore, created: string): void
 }
 
 /** Puts what was delivered into the store's rooms. */
-export function furnish(table: Table, store: ObjectStore, of: Omit<Surroundings, 'created'>): void {
+export function furnish(
+  table: Table,
+  store: ObjectStore,
+  profile: 'openshift' | 'kubernetes',
+  of: Omit<Surroundings, 'created'>,
+): void {
   const delivery = table.get<Delivery>(KEY);
   if (!delivery) return;
-  for (const [resource, make] of Object.entries(FURNITURE))
+  for (const [resource, make] of Object.entries(profile === 'openshift' ? FURNITURE : EVERYWHERE))
     store.furnish(resource, () =>
       make({ ...of, created: delivery.created }).map((object) => completed(resource, object, delivery)),
     );

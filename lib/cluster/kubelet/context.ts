@@ -12,7 +12,7 @@ import type { PaceName } from './pace';
 
 /** The platform's own pods: most do nothing by themselves, since the simulation does their work. */
 export const isPlatform = ({ metadata }: Pod): boolean =>
-  /^(openshift|kube|calico|tigera)-/.test(metadata.namespace ?? '');
+  /^(openshift|kube|calico|tigera|ovn)-/.test(metadata.namespace ?? '');
 
 /** Facts of the cluster that end up in pods. */
 export interface PodSettings {
@@ -43,6 +43,8 @@ export interface KubeletContext extends ControllerContext {
   sync: () => Promise<void>;
   /** Makes a service account's token for a pod. */
   token?: (pod: Pod, audience: string | undefined, expirationSeconds: number) => string;
+  /** What the cluster's installer left on a node: texts by path. */
+  installed?: (node: string) => Record<string, string>;
   /** The certificate authority that pods trust, as PEM. */
   ca: () => string;
 }

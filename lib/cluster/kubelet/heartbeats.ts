@@ -29,11 +29,14 @@ const HEALTHY: readonly [type: string, status: Condition['status'], reason: stri
 
 export class Heartbeats {
   private readonly stopped: Table;
+  /** When a kubelet was started again, by node. */
+  private readonly started: Table;
   private readonly cancels: Cancel[] = [];
   private readonly due = new Map<string, Cancel>();
 
   constructor(private readonly context: KubeletContext) {
     this.stopped = context.state.table('stopped-nodes');
+    this.started = context.state.table('started-nodes');
   }
 
   off(node: string): Off | undefined {
@@ -63,8 +66,14 @@ export class Heartbeats {
     this.stopped.set(node, { kind, at: this.context.clock.now() });
   }
 
+  /** When its kubelet was started for the last time, if that was after the installation. */
+  startedAt(node: string): number | undefined {
+    return this.started.get<number>(node);
+  }
+
   turnOn(node: string): void {
     this.stopped.delete(node);
+    this.started.set(node, this.context.clock.now());
     const found = this.context.store.get('nodes', undefined, node) as Node | undefined;
     if (!found) return;
     this.say(found, 'Starting', 'Starting kubelet.');

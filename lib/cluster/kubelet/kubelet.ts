@@ -91,24 +91,21 @@ export class Kubelet {
     this.rouse(pods);
   }
 
-  /** Writes files of a new node, before its kubelet starts, and makes the mirrors of what it finds in its folder. */
-  furnish(node: string, files: ReadonlyMap<string, string>): void {
-    const root = this.context.volumeStore.nodeRoot(node);
-    const mtime = this.context.clock.now();
-    for (const [path, text] of files) {
-      const folders = path.split('/').slice(1, -1);
-      for (const at of folders.map((_, i) => `/${folders.slice(0, i + 1).join('/')}`))
-        if (!root.lookup(at)) root.set(at, { type: 'dir', mode: 0o755, uid: 0, gid: 0, mtime });
-      const mode = path.endsWith('.crt') ? 0o644 : 0o600;
-      root.set(path, { type: 'file', mode, uid: 0, gid: 0, mtime, data: new TextEncoder().encode(text) });
-    }
-    root.flush();
+  /** Before the start: gives a new cluster the mirrors of what its installer left on a node. */
+  mirror(node: string): void {
+    indexByNode(this.context.store);
     this.statics.look(node);
   }
 
   /** Since when nothing was heard of a node, in milliseconds; undefined while its kubelet runs. */
   silentSince(node: string): number | undefined {
     return this.heartbeats.off(node)?.at;
+  }
+
+  /** Whether a node's kubelet runs and since when, in milliseconds; `installed` is when it began. */
+  service(node: string, installed: number): { runs: boolean; since: number } {
+    const off = this.heartbeats.off(node);
+    return off ? { runs: false, since: off.at } : { runs: true, since: this.heartbeats.startedAt(node) ?? installed };
   }
 
   hasPower(node: string): boolean {

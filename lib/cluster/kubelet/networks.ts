@@ -100,7 +100,7 @@ export function addedInterfaces(
 }
 
 /** The runtime's number of a pod's sandbox: sixty-four hexadecimal digits. */
-const sandboxId = ({ metadata }: Pod): string => metadata.uid.replaceAll('-', '').repeat(2);
+export const sandboxId = ({ metadata }: Pod): string => metadata.uid.replaceAll('-', '').repeat(2);
 
 /** The event of a pod whose network could not be made, as CRI-O or containerd words it. */
 export function sandboxError(pod: Pod, { profile, fabric, settings }: KubeletContext, cause: string): string {

@@ -5,6 +5,7 @@ import { Errno } from '../../machine/errno';
 import { toBytes, toText } from '../../machine/fs';
 import type { Machine } from '../../machine/machine';
 import { ConnectError, type Connection, type NetStack } from '../../machine/net';
+import { TlsError, tlsConnect } from '../../machine/tls';
 import { checkHealth } from '../../programs/grpc/health';
 import type { Clock } from '../../sim/clock';
 import type { Container, Handler, Probe } from '../kinds';
@@ -131,6 +132,7 @@ async function httpGet(
   if (typeof connection === 'string') return { ok: false, output: `Get "${url}": ${connection}` };
   const timeout = target.machine.clock.after(timeoutMs, () => connection.close());
   try {
+    if (get.scheme === 'HTTPS') await tlsConnect(connection, host); // whatever certificate: pkg/probe/http
     const headers = (get.httpHeaders ?? []).map(({ name, value }) => `${name}: ${value}\r\n`).join('');
     await connection.write(
       toBytes(
@@ -141,7 +143,11 @@ async function httpGet(
     if (status === undefined) return { ok: false, output: `Get "${url}": EOF` };
     const ok = status >= 200 && status < 400;
     return { ok, output: ok ? '' : `HTTP probe failed with statuscode: ${status}` };
-  } catch {
+  } catch (error) {
+    if (error instanceof TlsError) {
+      const reason = error.message === 'EOF' ? 'EOF' : 'http: server gave HTTP response to HTTPS client';
+      return { ok: false, output: `Get "${url}": ${reason}` };
+    }
     return {
       ok: false,
       output: `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,

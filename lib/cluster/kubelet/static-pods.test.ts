@@ -95,3 +95,48 @@ test('after a crash the node still has its pod, and keeps it', async () => {
   expect(again.pod('web-worker01').status?.containerStatuses?.[0]?.restartCount).toBe(1);
   expect(again.bugs).toEqual([]);
 });
+
+const CONTROL_PLANE = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+
+test('the control plane of kubeadm runs by manifests of its node, healthy once somebody looks', async () => {
+  const world = await TestWorld.start({ profile: 'kubernetes' });
+  for (const component of CONTROL_PLANE) {
+    const name = `${component}-controlplane`;
+    const before = world.get('pods', name, 'kube-system');
+    expect(before?.metadata.labels).toEqual({ component, tier: 'control-plane' });
+    expect(before?.metadata.ownerReferences).toMatchObject([{ kind: 'Node', name: 'controlplane' }]);
+    expect(before?.['status'].containerStatuses[0].containerID).toMatch(/^containerd:/);
+    await world.clock.drive(world.cluster.podMachine('kube-system', name), 60_000);
+  }
+  await world.advance(120_000);
+  for (const component of CONTROL_PLANE) {
+    const pod = world.get('pods', `${component}-controlplane`, 'kube-system');
+    expect(pod?.['status']).toMatchObject({ phase: 'Running', containerStatuses: [{ ready: true, restartCount: 0 }] });
+  }
+  expect(world.list('events', 'kube-system').map((event) => event['message'])).toEqual([]);
+  expect(world.bugs).toEqual([]);
+});
+
+test("what the installer left is looked at when it is needed: a mirror comes back, a removed file's does not", async () => {
+  const world = await TestWorld.start({ profile: 'kubernetes' });
+  const pod = () => world.get('pods', 'kube-scheduler-controlplane', 'kube-system');
+  const before = pod()?.metadata.uid;
+  world.cluster.client.delete('pods', 'kube-system', 'kube-scheduler-controlplane');
+  await world.advance(2000);
+  expect(pod()?.metadata.uid).not.toBe(before);
+  world.create('pods', {
+    metadata: { name: 'debug' },
+    spec: {
+      nodeName: 'controlplane',
+      containers: [
+        { name: 'main', image: 'registry.test/sleep', volumeMounts: [{ name: 'host', mountPath: '/host' }] },
+      ],
+      volumes: [{ name: 'host', hostPath: { path: '/' } }],
+    },
+  });
+  await world.advance(1000);
+  const machine = await world.cluster.podMachine('shop', 'debug');
+  machine?.mounts.find('/host').fs.remove('/etc/kubernetes/manifests/kube-scheduler.yaml');
+  await world.advance(60_000);
+  expect(pod()).toBeUndefined();
+});

@@ -52,8 +52,8 @@ export class StaticPods {
   /** Whether a pod is the mirror of a manifest that is still there. */
   keeps({ metadata, spec }: Pod): boolean {
     const hash = metadata.annotations?.[MIRROR];
-    const found = this.wanted.get(spec.nodeName ?? '')?.get(`${metadata.namespace}/${metadata.name}`);
-    return hash !== undefined && found?.hash === hash;
+    if (hash === undefined) return false;
+    return this.wantedOn(spec.nodeName ?? '').get(`${metadata.namespace}/${metadata.name}`)?.hash === hash;
   }
 
   /** A mirror is being deleted, or was: one that is kept is made again, another's place may be free now. */
@@ -82,6 +82,13 @@ export class StaticPods {
     }
     for (const one of wanted.values())
       if (!store.get('pods', one.object.metadata.namespace, one.object.metadata.name)) this.create(node, one);
+  }
+
+  /** What the folder said when it was last looked at; what came with the cluster is looked at when it is first asked for. */
+  private wantedOn(node: string): Map<string, Wanted> {
+    const known = this.wanted.get(node) ?? this.read(node);
+    this.wanted.set(node, known);
+    return known;
   }
 
   private soon(node: string, ms: number): void {

@@ -103,11 +103,17 @@ export class Volumes {
 
   /** All files of a node. */
   nodeRoot(node: string): FileSystem {
-    const { fabric, profile, settings } = this.context;
+    const { fabric, profile, settings, installed } = this.context;
     const name = `fs/node/${node}`;
     const known = this.shared.get(name);
     if (known) return known;
-    const files = nodeFiles({ node, profile, netd: netdOf(fabric.network, node), dns: settings.nodeDns });
+    const files = nodeFiles({
+      node,
+      profile,
+      netd: netdOf(fabric.network, node),
+      dns: settings.nodeDns,
+      installed: installed?.(node) ?? {},
+    });
     const root = this.table(name, 0, files);
     this.opened(node, root);
     return root;

@@ -9,7 +9,7 @@ import { defineKinds } from './definitions';
 import { kuryrObjects } from './kuryr';
 import { clusterNetwork, openShiftSdnObjects } from './openshift-sdn';
 import { ovnObjects } from './ovn-kubernetes';
-import { isOperated, kubeMultus, kubeProxy, pluginManifests } from './workloads';
+import { installsOf, isOperated, kubeMultus, kubeProxy, pluginManifests } from './workloads';
 
 export interface Installation {
   plugin: CniPlugin;
@@ -22,7 +22,7 @@ export interface Installation {
 /** Puts a plug-in into a new cluster. What OpenShift's network operator runs is left to it. */
 export function installPlugin(context: PluginContext, { plugin, proxyMode, multus }: Installation): void {
   const { client, store, profile, settings } = context;
-  const namespaces = plugin.installs.components.map(({ namespace }) => namespace);
+  const namespaces = installsOf(plugin, profile).components.map(({ namespace }) => namespace);
   for (const name of new Set(namespaces))
     if (!store.get('namespaces', undefined, name))
       client.create('namespaces', {

@@ -10,8 +10,16 @@ const OPERATED = new Set(['OVNKubernetes', 'OpenShiftSDN', 'Kuryr']);
 
 export const isOperated = ({ name }: CniPlugin): boolean => OPERATED.has(name);
 
+/** Workloads and config maps in the namespaces that they have in a cluster of this kind. */
+export function installsOf({ installs }: CniPlugin, profile: 'openshift' | 'kubernetes') {
+  const { components, configMaps, upstreamNamespace } = installs;
+  const placed = <T extends { namespace: string }>(each: T): T =>
+    profile === 'kubernetes' && upstreamNamespace ? { ...each, namespace: upstreamNamespace } : each;
+  return { components: components.map(placed), configMaps: configMaps.map(placed) };
+}
+
 export function pluginManifests(plugin: CniPlugin, profile: 'openshift' | 'kubernetes'): Manifest[] {
-  const { components, configMaps } = plugin.installs;
+  const { components, configMaps } = installsOf(plugin, profile);
   return [
     ...configMaps.map(({ namespace, name, data }) => ({
       resource: 'configmaps' as const,

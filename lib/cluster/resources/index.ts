@@ -15,6 +15,7 @@ import { deployment } from './deployment';
 import { endpointSlice } from './endpoint-slice';
 import { endpoints } from './endpoints';
 import { event, eventsV1 } from './event';
+import { flowSchema, priorityLevelConfiguration } from './flow-control';
 import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler';
 import { ingress } from './ingress';
 import { ingressClass } from './ingress-class';
@@ -110,6 +111,8 @@ export const resources: readonly ResourceDefinition[] = [
   endpointSlice,
   priorityClass,
   runtimeClass,
+  flowSchema,
+  priorityLevelConfiguration,
   customResourceDefinition,
   adminNetworkPolicy,
   baselineAdminNetworkPolicy,

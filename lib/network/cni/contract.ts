@@ -88,6 +88,8 @@ export interface CustomResource {
 
 interface Installed {
   components: readonly Component[];
+  /** The namespace of all this where no OpenShift installs it. */
+  upstreamNamespace?: string;
   configMaps: readonly { namespace: string; name: string; data: Readonly<Record<string, string>> }[];
   resources: readonly CustomResource[];
 }

@@ -43,6 +43,7 @@ export const ovnKubernetes: CniPlugin = {
   hairpin: HAIRPIN,
   bridge: 'br-int',
   installs: {
+    upstreamNamespace: 'ovn-kubernetes',
     components: [
       {
         namespace,

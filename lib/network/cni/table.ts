@@ -2,6 +2,12 @@
 import { type CniPlugin, podMtu } from './contract';
 import { cniPlugins } from './index';
 
+/** Where OpenShift runs it, and where a cluster without OpenShift does if that is another place. */
+const runsIn = ({ components, upstreamNamespace }: CniPlugin['installs']): string =>
+  [...new Set(components.map(({ namespace }) => namespace)), ...(upstreamNamespace ? [upstreamNamespace] : [])].join(
+    ', ',
+  );
+
 const COLUMNS: readonly [string, (plugin: CniPlugin) => string][] = [
   ['Plug-in', ({ title }) => title],
   ['`networkType`', ({ name }) => `\`${name}\``],
@@ -12,7 +18,7 @@ const COLUMNS: readonly [string, (plugin: CniPlugin) => string][] = [
   ['Services', ({ services }) => services],
   ['NetworkPolicy', policy],
   ['Own kinds', ({ installs }) => [...new Set(installs.resources.map(({ kind }) => kind))].join(', ') || 'none'],
-  ['Runs in', ({ installs }) => [...new Set(installs.components.map(({ namespace }) => namespace))].join(', ')],
+  ['Runs in', ({ installs }) => runsIn(installs)],
   ['Last release', ({ lastRelease }) => lastRelease ?? 'current'],
 ];
 

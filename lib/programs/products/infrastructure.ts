@@ -30,14 +30,20 @@ export const etcd: Program = async (proc) => {
       .then(() => 0);
   const log = (msg: string, more: object = {}) =>
     proc.complain(`${JSON.stringify({ level: 'info', ts: iso(proc), caller: 'embed/etcd.go:308', msg, ...more })}\n`);
-  const port = portOf(flags.get('listen-client-urls') ?? proc.env['ETCD_LISTEN_CLIENT_URLS'], 2379);
+  const clients = portOf(flags.get('listen-client-urls') ?? proc.env['ETCD_LISTEN_CLIENT_URLS'], 2379);
+  const metrics = flags.get('listen-metrics-urls');
+  const isSecure = flags.get('cert-file') !== undefined;
   await log('starting an etcd server', { 'etcd-version': version, name: flags.get('name') ?? 'default' });
-  if (!flags.has('cert-file'))
-    await log('serving client traffic insecurely; this is strongly discouraged!', { address: `127.0.0.1:${port}` });
+  if (isSecure) for (const port of [clients, portOf(flags.get('listen-peer-urls'), 2380)]) turnAway(proc, port);
+  await log(
+    isSecure ? 'serving client traffic securely' : 'serving client traffic insecurely; this is strongly discouraged!',
+    { address: `127.0.0.1:${clients}` },
+  );
   await log('ready to serve client requests');
   return ended(
-    await goServer(proc, [port], (request) => {
+    await goServer(proc, [isSecure ? portOf(metrics, 2381) : clients], (request) => {
       const { path } = splitTarget(request.target);
+      if (metrics && /^\/(livez|readyz)$/.test(path)) return plain('ok\n');
       if (path === '/health') return bare({ health: 'true', reason: '' });
       if (path === '/version') return bare({ etcdserver: version, etcdcluster: version.replace(/\d+$/, '0') });
       if (path === '/metrics') return plain('# TYPE etcd_server_has_leader gauge\netcd_server_has_leader 1\n');
@@ -47,6 +53,15 @@ export const etcd: Program = async (proc) => {
     }),
   );
 };
+
+/** A port for those who show a certificate of etcd's own authority, which nobody here has: others are cut off. */
+function turnAway(proc: Process, port: number): void {
+  const listener = proc.listen(port);
+  const turning = async () => {
+    for (let next = await listener.accept(proc.killed); next; next = await listener.accept(proc.killed)) next.close();
+  };
+  beside(proc, turning());
+}
 
 /** rabbitmq: its ports and log; a client of AMQP is sent away by the protocol's header. */
 export const rabbitmq: Program = async (proc) => {

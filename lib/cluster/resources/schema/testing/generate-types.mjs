@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const models = new URL('../../../../../node_modules/@kubernetes/client-node/dist/gen/models/', import.meta.url);
 const SKIP =
-  /^(V1alpha|V1beta|ObjectSerializer|all$|.*List$|ResourceV1|V1Device|V1ResourceSlice|V1ResourceClaimT|Flowcontrol|V1Flow|V1Priority.*Level)/;
+  /^(V1alpha|V1beta|ObjectSerializer|all$|.*List$|ResourceV1|V1Device|V1ResourceSlice|V1ResourceClaimT|Flowcontrol)/;
 // Maps and strings that hold quantities: the client's types do not tell them from strings.
 const QUANTITIES = {
   ResourceRequirements: ['limits', 'requests'],
