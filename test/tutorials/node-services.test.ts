@@ -39,6 +39,11 @@ describe('services of a node', () => {
       [`${SSH} sudo systemctl start kubelet`, ''],
       ['sleep 20; kubectl get node node01', /node01 +Ready/],
       [`${SSH} sudo systemctl restart kubelet && ${SSH} systemctl is-active kubelet`, 'active'],
+      [
+        `${SSH} 'sudo systemctl stop kubelet; sudo systemctl enable --now kubelet; systemctl is-active kubelet'`,
+        'active',
+      ],
+      [`${SSH} sudo systemctl enable nosuch`, 'Failed to enable unit: Unit file nosuch.service does not exist.'],
       [`${SSH} systemctl status nosuch`, 'Unit nosuch.service could not be found.'],
       [`${SSH} sudo systemctl start nosuch`, 'Failed to start nosuch.service: Unit nosuch.service not found.'],
       [`${SSH} sudo systemctl restart containerd`, 'not supported: restart containerd.service'],

@@ -69,7 +69,7 @@ export function resolveTarget(proc: Process, flags: Flags, isOc: boolean): Targe
     ...trust(proc, flags, cluster, inPod?.ca),
     ...credentials(proc, flags, user, inPod?.token),
     ...clientCertificate(proc, flags, user, userName),
-    ...impersonation(flags, user),
+    ...impersonation(flags, user, userName),
     server: normalize(server || 'localhost:8080'),
     namespace: namespace || 'default',
     namespaceSet: namespace !== '',
@@ -181,8 +181,10 @@ function credentials(
   return username ? { basic: { username, password: flags.str('password') || user.password || '' } } : {};
 }
 
-function impersonation(flags: Flags, user: User): Pick<Target, 'impersonate'> {
+function impersonation(flags: Flags, user: User, name: string): Pick<Target, 'impersonate'> {
   const as = flags.str('as') || user.as;
+  if (!as && (flags.list('as-group').length > 0 || flags.str('as-uid')))
+    throw new CliError(`requesting uid, groups or user-extra for ${name} without impersonating a user`);
   if (!as) return {};
   return { impersonate: { user: as, groups: flags.list('as-group'), uid: flags.str('as-uid') } };
 }

@@ -10,7 +10,7 @@ import { patchObject, printResult } from '../resources/write';
 function nodes(cli: Cli, verb: string) {
   if (cli.args.length === 0 && !cli.flags.str('selector')) throw cli.usage(`USAGE: ${verb} NODE [flags]`);
   if (cli.args.length > 0 && cli.flags.str('selector'))
-    throw new CliError('cannot specify both a node name and a --selector option');
+    throw cli.usage('error: cannot specify both a node name and a --selector option');
   return select(cli, selectionOf(cli, { args: ['nodes', ...cli.args] }));
 }
 

@@ -84,7 +84,10 @@ function names(object: Dyn): string {
 
 function columnsPrinter(format: string, argument: string | undefined, flags: Flags, options: OutputOptions): Printer {
   if (argument === undefined) throw new CliError('custom-columns format specified but no custom columns given');
-  const columns = format === 'custom-columns' ? columnsFromSpec(argument) : columnsFromFile(options.readFile(argument));
+  const columns =
+    format === 'custom-columns'
+      ? columnsFromSpec(argument)
+      : columnsFromFile(templateOf(argument, options, 'template'));
   const print = customColumns(columns, flags.has('no-headers') && flags.bool('no-headers'));
   return (object) => print(Array.isArray(object.items) ? object.items : [object]);
 }
@@ -104,11 +107,11 @@ function templatePrinter(format: string, argument: string | undefined, flags: Fl
   }
 }
 
-function templateOf(path: string, options: OutputOptions): string {
+function templateOf(path: string, options: OutputOptions, what = '--template'): string {
   try {
     return options.readFile(path);
   } catch (error) {
-    throw new CliError(`error reading --template ${path}, ${(error as Error).message}`);
+    throw new CliError(`error reading ${what} ${path}, ${(error as Error).message}`);
   }
 }
 

@@ -13,11 +13,13 @@ export function readSources(cli: Cli, what: string, name: string): Map<string, U
   const add = (key: string, bytes: Uint8Array) => {
     if (!KEY.test(key))
       throw new CliError(
-        `${JSON.stringify(key)} is not a valid key name for a ${what}: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`,
+        `${JSON.stringify(key)} is not ${what === 'Secret' ? '' : 'a '}valid key name for a ${what}${what === 'Secret' ? '' : ':'} a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`,
       );
     if (data.has(key))
       throw new CliError(
-        `cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ${what} ${JSON.stringify(name)}`,
+        what === 'Secret'
+          ? `cannot add key ${key}, another key by that name already exists`
+          : `cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ${what} ${JSON.stringify(name)}`,
       );
     data.set(key, bytes);
   };

@@ -53,7 +53,9 @@ export const systemctl: Program = async (proc) => {
     const full = name.includes('.') ? name : `${name}.service`;
     const found = units.find((unit) => unit.name === full);
     const lines = Number(options.get('n') ?? 10);
-    status = (await say({ proc, agent, full, found, verb, lines, isQuiet: options.has('q') })) || status;
+    status =
+      (await say({ proc, agent, full, found, verb, lines, isQuiet: options.has('q'), now: options.has('now') })) ||
+      status;
   }
   return status;
 };
@@ -66,18 +68,21 @@ interface Call {
   verb: string;
   lines: number;
   isQuiet: boolean;
+  /** `--now`: started as well. */
+  now: boolean;
 }
 
 const VERBS: Record<string, (call: Call) => Promise<number>> = {
   status,
   'is-active': isActive,
   'is-enabled': isEnabled,
+  enable,
   start: turn,
   stop: turn,
   restart: turn,
 };
 const OTHERS = new Set(
-  'reload enable disable mask unmask kill cat show edit list-unit-files list-dependencies list-timers list-sockets is-failed reset-failed reboot poweroff halt isolate set-property try-restart reload-or-restart get-default set-default'.split(
+  'reload disable mask unmask kill cat show edit list-unit-files list-dependencies list-timers list-sockets is-failed reset-failed reboot poweroff halt isolate set-property try-restart reload-or-restart get-default set-default'.split(
     ' ',
   ),
 );
@@ -166,6 +171,14 @@ async function isEnabled({ proc, full, found, isQuiet }: Call): Promise<number> 
   if (!found) return complain(proc, `Failed to get unit file state for ${full}: No such file or directory`);
   if (!isQuiet) await proc.print('enabled\n');
   return 0;
+}
+
+/** Every service that is here is enabled, so there is nothing to say. */
+async function enable(call: Call): Promise<number> {
+  const { proc, full, found } = call;
+  if (proc.uid !== 0) return turn(call);
+  if (!found) return complain(proc, `Failed to enable unit: Unit file ${full} does not exist.`);
+  return call.now ? turn({ ...call, verb: 'start' }) : 0;
 }
 
 async function turn({ proc, agent, full, found, verb }: Call): Promise<number> {

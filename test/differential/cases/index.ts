@@ -3,6 +3,7 @@ import { changing } from './changing';
 import { creating } from './creating';
 import { errors } from './errors';
 import { exercises } from './exercises';
+import { habits } from './habits';
 import { reading } from './reading';
 import { running } from './running';
 
@@ -14,4 +15,4 @@ export interface Group {
   lines: string[];
 }
 
-export const GROUPS: Group[] = [...reading, ...creating, ...changing, ...running, ...errors, ...exercises];
+export const GROUPS: Group[] = [...reading, ...creating, ...changing, ...running, ...errors, ...exercises, ...habits];

@@ -158,15 +158,16 @@ export const configDeletions: Command[] = [
 ];
 
 /** Where `contexts.NAME.namespace` points to; names may hold dots. */
-function locate(config: Kubeconfig, path: string): { holder: Dyn; key: string } {
+function locate(config: Kubeconfig, path: string): { holder: Dyn; key: string; isNew?: string } {
   if (path === 'current-context') return { holder: config, key: 'currentContext' };
   const [, kind = '', rest = ''] = /^(clusters|contexts|users)\.(.+)$/.exec(path) ?? [];
   if (!kind) throw new CliError(`unable to parse ${path} after [] at api.Config`);
   const all = config[kind as 'clusters'] as Record<string, Dyn>;
   const name =
-    Object.keys(all).find((one) => rest === one || rest.startsWith(`${one}.`)) ?? rest.slice(0, rest.lastIndexOf('.'));
+    Object.keys(all).find((one) => rest === one || rest.startsWith(`${one}.`)) ?? rest.replace(/\.[^.]*$/, '');
   if (rest === name) return { holder: all, key: name };
-  return { holder: (all[name] ??= {}), key: rest.slice(name.length + 1) };
+  const isNew = all[name] ? {} : { isNew: name };
+  return { holder: (all[name] ??= {}), key: rest.slice(name.length + 1), ...isNew };
 }
 
 export const configSet: Command = {
@@ -188,7 +189,8 @@ export const configUnset: Command = {
     const [path] = cli.args;
     if (cli.args.length !== 1 || !path) return wrongArguments(cli);
     const config = load(cli);
-    const { holder, key } = locate(config, path);
+    const { holder, key, isNew } = locate(config, path);
+    if (isNew) throw new CliError(`current map key \`${isNew}\` is invalid`);
     if (holder === config) config.currentContext = '';
     else delete holder[key];
     save(cli, config);

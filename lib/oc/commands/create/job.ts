@@ -1,8 +1,9 @@
 // oc create job: from an image, or from a cron job.
 import type { Cli, Command } from '../../cli';
-import { CliError } from '../../errors';
+import { CliError, throwAll } from '../../errors';
 import type { Dyn } from '../../object';
 import { generate, metadata, oneName } from '../../resources/generate';
+import { select, selectionOf } from '../../resources/select';
 
 export const createJob: Command = {
   path: 'create job',
@@ -35,10 +36,13 @@ const fromImage = (cli: Cli, name: string, image: string, command: string[]): Dy
 });
 
 async function fromCronJob(cli: Cli, name: string, from: string): Promise<Dyn> {
-  const [type = '', cronName = ''] = from.split('/');
-  const resource = await cli.resource(type);
-  if (!cronName || resource.kind !== 'CronJob') throw new CliError('from must be an existing cronjob');
-  const cron = await cli.client.json('GET', `/apis/batch/v1/namespaces/${cli.namespace}/cronjobs/${cronName}`);
+  const { infos, errors } = await select(cli, selectionOf(cli, { args: [from] }));
+  throwAll(errors);
+  const [info] = infos;
+  if (infos.length !== 1 || !info) throw new CliError('from must be an existing cronjob');
+  const { kind, version } = info.resource;
+  if (kind !== 'CronJob') throw new CliError(`unknown object type *${version}.${kind}`);
+  const cron = info.object;
   const { metadata: own, spec } = cron.spec.jobTemplate;
   return {
     apiVersion: 'batch/v1',

@@ -12,6 +12,8 @@ const VERBS = new Set(
   ),
 );
 
+const URL_VERBS = new Set('* get post put delete patch head options'.split(' '));
+
 /** One rule an API group, of the verbs, kinds and names that the flags give. */
 async function rules(cli: Cli): Promise<Dyn[]> {
   const { flags } = cli;
@@ -22,6 +24,14 @@ async function rules(cli: Cli): Promise<Dyn[]> {
   if (verbs.length === 0) throw new CliError('at least one verb must be specified');
   if (kinds.length === 0 && urls.length === 0) throw new CliError('at least one resource must be specified');
   for (const verb of verbs) if (!VERBS.has(verb)) await cli.err(`Warning: '${verb}' is not a standard resource verb\n`);
+  if (urls.length > 0)
+    for (const verb of verbs)
+      if (!URL_VERBS.has(verb)) throw new CliError(`invalid verb: '${verb}' for nonResourceURL`);
+  for (const url of urls) {
+    if (url === '*') continue;
+    if (!url.startsWith('/')) throw new CliError('nonResourceURL should start with /');
+    if (/\*./.test(url)) throw new CliError("nonResourceURL only supports wildcard matches when '*' is at the end");
+  }
   const byGroup = new Map<string, string[]>();
   for (const kind of kinds) {
     const [word = '', sub] = kind.split('/');

@@ -27,7 +27,7 @@ export const setImage: Command = {
   async run(cli) {
     const { resources, pairs } = split(cli);
     if (pairs.length === 0) {
-      throwAll((await select(cli, selectionOf(cli, { args: resources, namesOnly: true }))).errors);
+      throwAll((await select(cli, selectionOf(cli, { args: resources }))).errors);
       throw new CliError('at least one image update is required');
     }
     if (resources.length === 0) mustHaveResources(cli, resources);
@@ -39,7 +39,7 @@ export const setImage: Command = {
     await changeObjects(
       cli,
       (object, info) => {
-        const spec = templateOf(object, info);
+        const spec = templateOf(object, info, cli.flags.bool('local'));
         const missing = images.filter(([name, image]) => {
           const all = [...(spec.initContainers ?? []), ...spec.containers].filter(
             (c: Dyn) => name === '*' || c.name === name,
@@ -59,12 +59,12 @@ export const setImage: Command = {
   },
 };
 
-function templateOf(object: Dyn, info: Parameters<typeof pluralName>[0]): Dyn {
+function templateOf(object: Dyn, info: Parameters<typeof pluralName>[0], isLocal = false): Dyn {
   const spec = podSpec(object);
   if (spec) return spec;
   const type = `*${info.resource.version}.${info.resource.kind}`;
   throw new CliError(
-    `${info.resource.kind.toLowerCase()}/${info.name} the object is not a pod or does not have a pod template: ${type}`,
+    `${isLocal ? `${info.resource.kind.toLowerCase()}/${info.name}` : pluralName(info)} the object is not a pod or does not have a pod template: ${type}`,
   );
 }
 
