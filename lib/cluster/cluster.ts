@@ -119,6 +119,8 @@ const AGE_MS = 41 * 86_400_000; // of a new cluster, as in the lesson
 const BARE_NODE = '127.0.0.1';
 /** The newest of each release in which a plug-in was there for the last time. */
 const LAST_RELEASES: Record<string, string> = { '4.14': '4.14.45', '4.16': '4.16.33' };
+/** In the world's state: kubeadm's static pods stand for the control plane. */
+const BY_KUBEADM = 'by-kubeadm';
 const ADVERTISED = '192.0.2.1'; // endpoints must not be loopback addresses: what a bare server says of itself
 
 /**
@@ -289,7 +291,10 @@ export class Cluster {
     createServiceCidr(this.client, this.settings.serviceNetworks ?? [serviceNetwork], clock.timestamp());
     createApiService(this.client, serviceNetwork, [this.options.bare ? ADVERTISED : this.apiAddress()]);
     if (!this.options.bare) installPlugin(this.pluginContext(''), this.installation());
-    if (profile === 'kubernetes' && !this.options.bare) installKubeDns(this.context(''), this.dnsAddress);
+    if (profile === 'kubernetes' && !this.options.bare) {
+      this.options.state.table('cluster').set(BY_KUBEADM, true);
+      installKubeDns(this.context(''), this.dnsAddress);
+    }
     if (profile === 'openshift' && !this.options.bare)
       createConfiguration(this.context(''), {
         ...this.settings,
@@ -325,9 +330,14 @@ export class Cluster {
     });
   }
 
+  /** Whether static pods stand for the control plane. Worlds that were stored before there were any go on without. */
+  private get hasControlPlane(): boolean {
+    return this.options.state.table('cluster').get(BY_KUBEADM) === true;
+  }
+
   /** The files that the installer left on a node, by path. */
   private installedOn(node: string): Record<string, string> {
-    if (this.options.profile !== 'kubernetes' || this.options.bare || node !== this.nodes[0]?.name) return {};
+    if (!this.hasControlPlane || node !== this.nodes[0]?.name) return {};
     return {
       ...controlPlaneManifests(this.controlPlanePlan),
       ...kubeadmFiles({
@@ -556,7 +566,7 @@ export class Cluster {
     if (this.options.bare) return;
     this.kubelet.start();
     this.serving.listen(this.controlPlane());
-    if (this.options.profile === 'kubernetes') this.followControlPlane();
+    if (this.hasControlPlane) this.followControlPlane();
     this.healthChecks.start();
   }
 

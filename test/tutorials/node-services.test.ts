@@ -12,7 +12,7 @@ describe('services of a node', () => {
       ['kubectl wait --for=condition=Ready pod/web', 'pod/web condition met'],
       [
         `${SSH} sudo crictl ps --name web`,
-        /^CONTAINER +IMAGE +CREATED +STATE +NAME +ATTEMPT +POD ID +POD +NAMESPACE\n[\da-f]{13} +[\da-f]{13} +.* ago +Running +web +0 +[\da-f]{13} +web +default\n?$/,
+        /^CONTAINER +IMAGE +CREATED +STATE +NAME +ATTEMPT +POD ID +POD\n[\da-f]{13} +[\da-f]{13} +.* ago +Running +web +0 +[\da-f]{13} +web\n?$/,
       ],
       [`${SSH} 'sudo crictl pods --name "^web$"'`, /\n[\da-f]{13} +.* ago +Ready +web +default +0 +\(default\)\n?$/],
       [`${SSH} sudo crictl images`, /docker\.io\/library\/nginx +latest +[\da-f]{13} +\d+(\.\d)?MB/],
@@ -21,6 +21,8 @@ describe('services of a node', () => {
       [`${SSH} crictl ps`, /^FATA\[0000\] validate service connection: .* connect: permission denied"\n$/],
       [`${SSH} sudo crictl frobnicate`, 'FATA[0000] command "frobnicate" not found'],
       [`${SSH} sudo crictl rm abc`, 'FATA[0000] not supported: rm'],
+      [`${SSH} "sudo crictl ps --name '['"`, 'FATA[0000] error parsing regexp: "["'],
+      [`${SSH} 'sudo crictl ps --last x 2>&1 >/dev/null'`, 'FATA[0000] invalid value "x" for flag -last: parse error'],
       [`${SSH} sudo crictl ps --nope`, /flag provided but not defined: -nope/],
     ]);
   });

@@ -117,13 +117,9 @@ test('the control plane of kubeadm runs by manifests of its node, healthy once s
   expect(world.bugs).toEqual([]);
 });
 
-test("what the installer left is looked at when it is needed: a mirror comes back, a removed file's does not", async () => {
+/** A cluster of kubeadm, and how a file is taken from the folder of its control plane. */
+async function kubeadm() {
   const world = await TestWorld.start({ profile: 'kubernetes' });
-  const pod = () => world.get('pods', 'kube-scheduler-controlplane', 'kube-system');
-  const before = pod()?.metadata.uid;
-  world.cluster.client.delete('pods', 'kube-system', 'kube-scheduler-controlplane');
-  await world.advance(2000);
-  expect(pod()?.metadata.uid).not.toBe(before);
   world.create('pods', {
     metadata: { name: 'debug' },
     spec: {
@@ -136,7 +132,50 @@ test("what the installer left is looked at when it is needed: a mirror comes bac
   });
   await world.advance(1000);
   const machine = await world.cluster.podMachine('shop', 'debug');
-  machine?.mounts.find('/host').fs.remove('/etc/kubernetes/manifests/kube-scheduler.yaml');
-  await world.advance(60_000);
+  return {
+    world,
+    async remove(component: string) {
+      machine?.mounts.find('/host').fs.remove(`/etc/kubernetes/manifests/${component}.yaml`);
+      await world.advance(60_000);
+    },
+  };
+}
+
+/** The node that a new pod gets within a while. */
+async function placed(world: TestWorld, name: string): Promise<string | undefined> {
+  world.create('pods', { metadata: { name }, spec: { containers: [{ name: 'main', image: 'registry.test/sleep' }] } });
+  await world.advance(5000);
+  return world.pod(name).spec.nodeName;
+}
+
+test("what the installer left is looked at when it is needed: a mirror comes back, a removed file's does not", async () => {
+  const { world, remove } = await kubeadm();
+  const pod = () => world.get('pods', 'kube-scheduler-controlplane', 'kube-system');
+  const before = pod()?.metadata.uid;
+  world.cluster.client.delete('pods', 'kube-system', 'kube-scheduler-controlplane');
+  await world.advance(2000);
+  expect(pod()?.metadata.uid).not.toBe(before);
+  await remove('kube-scheduler');
   expect(pod()).toBeUndefined();
+});
+
+test('without its scheduler a cluster places nothing, in a copy neither', async () => {
+  const { world, remove } = await kubeadm();
+  expect(await placed(world, 'one')).toMatch(/^node0/);
+  await remove('kube-scheduler');
+  expect(await placed(world, 'two')).toBeUndefined();
+  const copy = await world.restored('fork');
+  expect(await placed(copy, 'three')).toBeUndefined();
+  expect(copy.bugs).toEqual([]);
+});
+
+test('a world that was stored without a control plane goes on without', async () => {
+  const { world } = await kubeadm();
+  world.state.table('cluster').delete('by-kubeadm');
+  for (const component of CONTROL_PLANE) world.cluster.store.delete('pods', 'kube-system', `${component}-controlplane`);
+  const old = await world.restored('crash');
+  expect(await placed(old, 'one')).toMatch(/^node0/);
+  await old.advance(60_000);
+  expect(old.get('pods', 'etcd-controlplane', 'kube-system')).toBeUndefined();
+  expect(old.bugs).toEqual([]);
 });

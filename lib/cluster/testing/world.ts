@@ -125,7 +125,10 @@ export class TestWorld {
   readonly fabric: Fabric;
   readonly bugs: unknown[] = [];
 
-  private constructor(options: Partial<ClusterOptions>, snapshotOf?: { snapshot: Snapshot; now: number }) {
+  private constructor(
+    private readonly options: Partial<ClusterOptions>,
+    snapshotOf?: { snapshot: Snapshot; now: number },
+  ) {
     this.clock = new Clock(snapshotOf?.now ?? NOW);
     const random = new Random(7);
     this.state = new State(snapshotOf?.snapshot);
@@ -175,7 +178,7 @@ export class TestWorld {
   /** The same world again, from what it has stored. */
   async restored(reason: ResumeReason): Promise<TestWorld> {
     this.cluster.flush();
-    const world = new TestWorld({}, { snapshot: this.state.snapshot(), now: this.clock.now() });
+    const world = new TestWorld(this.options, { snapshot: this.state.snapshot(), now: this.clock.now() });
     await world.cluster.resume(reason);
     return world;
   }

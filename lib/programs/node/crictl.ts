@@ -30,7 +30,6 @@ const LIST = {
     quiet: 'q',
     'state=': 's',
     'name=': 'name',
-    'namespace=': 'namespace',
     'pod=': 'p',
     'no-trunc': 'no-trunc',
     'output=': 'o',
@@ -42,7 +41,7 @@ const INSPECT = { short: 'o:q', long: { 'output=': 'o', quiet: 'q' } };
 
 const COMMANDS: Record<string, Definition> = {
   ps: { ...LIST, run: listContainers },
-  pods: { ...LIST, run: listPods },
+  pods: { ...LIST, long: { ...LIST.long, 'namespace=': 'namespace' }, run: listPods },
   images: {
     short: 'qo:v',
     long: { quiet: 'q', 'output=': 'o', digests: 'digests', 'no-trunc': 'no-trunc' },
@@ -77,6 +76,18 @@ export const crictl: Program = async (proc) => {
   if (proc.uid !== 0) return unreachable(proc, socket, 'permission denied');
   if (options.get('o') !== undefined && !(definition.run === inspect || definition.run === inspectPod))
     return fatal(proc, `not supported: --output ${options.get('o')}`);
+  for (const flag of ['n', 'tail'])
+    if (options.has(flag) && !/^-?\d+$/.test(options.get(flag) ?? ''))
+      return incorrect(
+        proc,
+        `invalid value ${JSON.stringify(options.get(flag))} for flag -${flag === 'n' ? 'last' : flag}: parse error`,
+      );
+  for (const flag of ['name', 'namespace'])
+    try {
+      contains(options.get(flag), '');
+    } catch {
+      return fatal(proc, `error parsing regexp: ${JSON.stringify(options.get(flag))}`);
+    }
   return definition.run({ proc, agent, options });
 };
 
@@ -107,11 +118,16 @@ async function fatal(proc: Process, text: string): Promise<number> {
   return 1;
 }
 
-async function wrong(proc: Process, error: string): Promise<number> {
-  const [, flag] = /['](-*[^']*)[']/.exec(error) ?? [];
-  const text = /requires an argument/.test(error)
-    ? `flag needs an argument: -${flag?.replace(/^-+/, '')}`
-    : `flag provided but not defined: -${flag?.replace(/^-+/, '')}`;
+function wrong(proc: Process, error: string): Promise<number> {
+  const [, flag = ''] = /['](-*[^']*)[']/.exec(error) ?? [];
+  const name = flag.replace(/^-+/, '');
+  return incorrect(
+    proc,
+    /requires an argument/.test(error) ? `flag needs an argument: -${name}` : `flag provided but not defined: -${name}`,
+  );
+}
+
+async function incorrect(proc: Process, text: string): Promise<number> {
   await proc.print(`Incorrect Usage: ${text}\n`);
   return fatal(proc, text);
 }
@@ -179,7 +195,6 @@ async function listContainers({ proc, agent, options }: Call): Promise<number> {
       (state === undefined || container.state.toLowerCase() === state) &&
       (options.rest[0] === undefined || container.id.startsWith(options.rest[0])) &&
       contains(options.get('name'), container.name) &&
-      contains(options.get('namespace'), pod.namespace) &&
       pod.id.startsWith(options.get('p') ?? ''),
   );
   const shown = few(found, options);
@@ -188,7 +203,7 @@ async function listContainers({ proc, agent, options }: Call): Promise<number> {
     options.has('q')
       ? shown.map(({ container }) => `${container.id}\n`).join('')
       : table([
-          ['CONTAINER', 'IMAGE', 'CREATED', 'STATE', 'NAME', 'ATTEMPT', 'POD ID', 'POD', 'NAMESPACE'],
+          ['CONTAINER', 'IMAGE', 'CREATED', 'STATE', 'NAME', 'ATTEMPT', 'POD ID', 'POD'],
           ...shown.map(({ pod, container }) => [
             short(container.id, options),
             short(container.digest, options),
@@ -198,7 +213,6 @@ async function listContainers({ proc, agent, options }: Call): Promise<number> {
             String(container.attempt),
             short(pod.id, options),
             pod.name,
-            pod.namespace,
           ]),
         ]),
   );

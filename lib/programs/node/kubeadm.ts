@@ -1,5 +1,6 @@
 // kubeadm on a node of its cluster: its version, and the tokens by which nodes join (cmd/kubeadm/app/cmd/token.go).
-// DIFFERS: nothing joins or is upgraded here, and a token is not cleaned up when it has expired.
+// DIFFERS: nothing joins or is upgraded here, and a token is not cleaned up when it has expired; the hash
+// of the authority is that of its text, since certificates of the simulation have no public key.
 import { createHash } from 'node:crypto';
 import type { BootstrapToken, NodeAgent } from '../../machine/node-agent';
 import type { Process, Program } from '../../machine/process';
