@@ -147,7 +147,7 @@ export const habits: Group[] = [
       'kubectl get svc web -o jsonpath={.spec.ports[0].port}:{.spec.ports[0].protocol}',
       'kubectl get svc -o jsonpath=\'{.items[?(@.spec.type=="ClusterIP")].metadata.name}\'',
       "kubectl get svc -o jsonpath='{.items[?(@.spec.ports[0].port>100)].metadata.name}'",
-      "kubectl get svc -o jsonpath='{..name}'",
+      "kubectl get svc -o jsonpath='{..name}' | xargs -n1 | sort",
       'kubectl get svc web -o jsonpath="{.metadata.labels[\'app\']}"',
       'kubectl get svc web -o jsonpath=\'{.metadata.labels["app"]}\'',
       'kubectl get cm a -o json | grep -v -e uid -e resourceVersion -e creationTimestamp',
