@@ -2,7 +2,7 @@
 import type { Description } from '../machine/descriptor';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { SandboxSpec } from '../sandbox/spec';
-import { main, oneOf, parse, seedOf } from './arguments';
+import { main, oneOf, parse, seedOf, UsageError } from './arguments';
 import { interact } from './interact';
 import { installed, NETWORK_OPTIONS, NETWORK_USAGE } from './network-options';
 import { openLab } from './world';
@@ -98,6 +98,10 @@ function to(stream: NodeJS.WriteStream): Description {
 
 async function runScript(sandbox: Sandbox, script: string): Promise<number> {
   const shell = sandbox.run(script, { stdout: to(process.stdout), stderr: to(process.stderr) });
-  const { code } = await sandbox.clock.drive(shell.exited, SCRIPT_LIMIT_MS);
-  return code;
+  try {
+    return (await sandbox.clock.drive(shell.exited, SCRIPT_LIMIT_MS)).code;
+  } catch (error) {
+    if ((error as Error).name === 'TimeoutError') throw new UsageError(`the script is ${(error as Error).message}`);
+    throw error;
+  }
 }

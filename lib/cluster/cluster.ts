@@ -1,39 +1,36 @@
 // A cluster: its objects, its control plane, its nodes and what runs on them.
 import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Pull } from '../images/image';
 import { administratorKey } from '../images/node';
-import type { Machine, Programs } from '../machine/machine';
-import type { Fabric, NetStack } from '../machine/net';
-import type { NodeAgent } from '../machine/node-agent';
+import type { Machine } from '../machine/machine';
+import type { NetStack } from '../machine/net';
 import type { Certificate } from '../machine/tls';
 import { Cidr } from '../network/address';
-import { podMtu, type SdnMode } from '../network/cni/contract';
+import { podMtu } from '../network/cni/contract';
 import { netdOf } from '../network/interfaces';
 import { PodAddresses } from '../network/ipam';
 import type { Network } from '../network/network';
-import type { Cancel, Clock } from '../sim/clock';
+import type { Cancel } from '../sim/clock';
 import type { Random } from '../sim/random';
-import type { State } from '../sim/state';
 import { Client, controllerUser } from './api/client';
 import { Operations } from './api/operations';
 import { CLASSROOM } from './auth/accounts';
 import { ClientCertificates } from './auth/client-certificates';
 import { createRoles } from './auth/roles';
-import { authorityPem, type Certificates, certificates, serverPem } from './authority';
+import { authorityPem, type Certificates, certificates } from './authority';
 import { age } from './bootstrap/age';
 import { createApiService, createServiceCidr } from './bootstrap/api-service';
 import { createApiServices } from './bootstrap/api-services';
 import { createConfiguration } from './bootstrap/configuration';
 import { countRestarts } from './bootstrap/crash';
 import { type Declaring, declareRunning } from './bootstrap/declare';
-import { kubeadmFiles, leaveConfiguration } from './bootstrap/kubeadm';
 import { createNamespaces } from './bootstrap/namespaces';
-import { createNode, KUBERNETES, kubeletVersion, type NodePlan, planNodes } from './bootstrap/nodes';
+import { createNode, kubeletVersion, type NodePlan, planNodes } from './bootstrap/nodes';
 import { createPriorityClasses } from './bootstrap/priority-classes';
 import { createSecurityContextConstraints } from './bootstrap/security-context-constraints';
 import { shareResources } from './bootstrap/shared-resources';
 import { createStorageClasses } from './bootstrap/storage-classes';
+import type { ClusterOptions, ResumeReason } from './cluster-options';
 import { certificateSigning } from './controllers/certificate-signing';
 import type { Controller, ControllerContext } from './controllers/controller';
 import { horizontalPodAutoscaler } from './controllers/horizontal-pod-autoscaler';
@@ -46,18 +43,16 @@ import { rootCa } from './controllers/root-ca';
 import { ControllerRunner } from './controllers/runner';
 import { connectDataplane } from './dataplane';
 import { EventRecorder } from './events';
-import { type ControlPlane, controlPlaneManifests } from './furniture/control-plane';
 import { deliver, furnish } from './furniture/index';
 import { HealthCheckPorts } from './health-check-ports';
 import type { PullImage } from './image-import';
 import { throughStreams } from './internal-registry';
 import { type Pod, podReady } from './kinds';
-import { bootstrapTokens } from './kubelet/bootstrap-tokens';
+import { KubeadmControlPlane } from './kubeadm/control-plane';
 import type { PodSettings } from './kubelet/context';
 import { Kubelet } from './kubelet/kubelet';
 import { DeclaredListeners } from './kubelet/listeners';
 import { nodeAgent } from './kubelet/node-agent';
-import type { PaceName } from './kubelet/pace';
 import { operators } from './operators/index';
 import { installKubeDns } from './operators/kube-dns';
 import { VERSION } from './operators/operator';
@@ -66,7 +61,7 @@ import { type Installation, installPlugin, pluginControllers } from './plugins/i
 import { probe } from './probe';
 import { type ClusterSettings, resourceId } from './resources/definition';
 import { Registry } from './resources/registry';
-import { networkReviews, type Surroundings } from './reviews';
+import { networkReviews } from './reviews';
 import { Scheduler } from './scheduler/scheduler';
 import { API_PORT, Serving } from './serving';
 import { ObjectStore } from './store/store';
@@ -74,53 +69,11 @@ import type { KubeObject } from './store/types';
 import { KubeletStreams } from './streams/pod-streams';
 import { unidle } from './unidling';
 
-export interface ClusterOptions {
-  state: State;
-  clock: Clock;
-  random: Random;
-  /** The network of the world; the cluster's nodes, pods and services are put into its `network`. */
-  fabric: Fabric;
-  programs: Programs;
-  pull: (reference: string) => Pull;
-  profile: 'openshift' | 'kubernetes';
-  /** Nodes beside the control plane. */
-  workers: number;
-  clusterNetwork: { cidr: string; hostPrefix: number }[];
-  /** A block, or two of different families with a comma between. */
-  serviceNetwork: string;
-  /** Of the node ports, `30000-32767` if not given. */
-  nodePortRange?: string;
-  /** Where the nodes and the cluster's DNS send what they do not know. */
-  upstreamDns: string;
-  /** `ocp4.example.com`: the API answers at `api.` of it. */
-  baseDomain: string;
-  pace: PaceName;
-  /** Resolves when all changes so far are durable. */
-  sync: () => Promise<void>;
-  /** Told of a bug; gives the id that a user sees. */
-  onBug: (error: unknown) => string;
-  /** A control plane alone: one node object, nothing runs. */
-  bare?: boolean;
-  /** How OpenShift SDN isolates. */
-  sdnMode?: SdnMode;
-  /** Multus beside a plug-in of plain Kubernetes; OpenShift always has it. */
-  multus?: boolean;
-  /** What reviews of the network may know of the world outside. */
-  surroundings?: Surroundings;
-  /** Pods that keep their processes although nobody calls them; default in kubelet/wakefulness.ts. */
-  mostAwake?: number;
-}
-
-/** How a world came back. */
-export type ResumeReason = 'fork' | 'crash' | 'hibernation';
-
 const CATCH_UP_KEYS = 64; // about ten milliseconds of work
 const AGE_MS = 41 * 86_400_000; // of a new cluster, as in the lesson
 const BARE_NODE = '127.0.0.1';
 /** The newest of each release in which a plug-in was there for the last time. */
 const LAST_RELEASES: Record<string, string> = { '4.14': '4.14.45', '4.16': '4.16.33' };
-/** In the world's state: kubeadm's static pods stand for the control plane. */
-const BY_KUBEADM = 'by-kubeadm';
 const ADVERTISED = '192.0.2.1'; // endpoints must not be loopback addresses: what a bare server says of itself
 
 /**
@@ -152,6 +105,7 @@ export class Cluster {
   private readonly nodeRunner: ControllerRunner;
   private readonly scheduler: Scheduler;
   private readonly nodes: NodePlan[];
+  private readonly kubeadm: KubeadmControlPlane;
   private readonly served: ReadonlySet<string>;
   private readonly pull: PullImage;
   private disconnect: Cancel = () => {};
@@ -203,6 +157,17 @@ export class Cluster {
       ],
       ipAddresses: [this.apiAddress(), Cidr.parse(serviceNetwork).at(1), '127.0.0.1'],
     });
+    this.kubeadm = new KubeadmControlPlane({
+      table: state.table('cluster'),
+      store: this.store,
+      client: this.client,
+      settings: this.settings,
+      node: this.nodes[0]?.name ?? '',
+      address: this.apiAddress(),
+      dnsAddress: this.dnsAddress,
+      certificates: this.certificates,
+      administrator: () => this.administratorKubeconfig(),
+    });
     const podSettings: PodSettings = {
       clusterDomain: 'cluster.local',
       dnsAddress: this.dnsAddress,
@@ -225,7 +190,7 @@ export class Cluster {
       ...(options.mostAwake !== undefined && { mostAwake: options.mostAwake }),
       sync: options.sync,
       ca: () => authorityPem(this.certificates),
-      installed: (node) => this.installedOn(node),
+      installed: (node) => this.kubeadm.filesOn(node),
       token: (pod, audience, seconds) => this.podToken(pod, audience, seconds),
     });
     this.clientCertificates = new ClientCertificates(state.table('cluster'), this.random, this.certificates.authority);
@@ -292,7 +257,7 @@ export class Cluster {
     createApiService(this.client, serviceNetwork, [this.options.bare ? ADVERTISED : this.apiAddress()]);
     if (!this.options.bare) installPlugin(this.pluginContext(''), this.installation());
     if (profile === 'kubernetes' && !this.options.bare) {
-      this.options.state.table('cluster').set(BY_KUBEADM, true);
+      this.kubeadm.begin();
       installKubeDns(this.context(''), this.dnsAddress);
     }
     if (profile === 'openshift' && !this.options.bare)
@@ -318,56 +283,11 @@ export class Cluster {
 
   /** What kubeadm leaves: the pods of the first node, and how they were made. */
   private installControlPlane(): void {
-    const { node } = this.controlPlanePlan;
+    const node = this.nodes[0]?.name ?? '';
     this.kubelet.mirror(node);
     for (const pod of podsOn(this.store, node))
       if (!pod.status?.podIP && pod.metadata.namespace === 'kube-system') declareRunning(this.declaring(), pod);
-    leaveConfiguration(this.context(''), {
-      ...this.controlPlanePlan,
-      apiUrl: this.settings.apiUrl,
-      dnsAddress: this.dnsAddress,
-      ca: authorityPem(this.certificates),
-    });
-  }
-
-  /** Whether static pods stand for the control plane. Worlds that were stored before there were any go on without. */
-  private get hasControlPlane(): boolean {
-    return this.options.state.table('cluster').get(BY_KUBEADM) === true;
-  }
-
-  /** The files that the installer left on a node, by path. */
-  private installedOn(node: string): Record<string, string> {
-    if (!this.hasControlPlane || node !== this.nodes[0]?.name) return {};
-    return {
-      ...controlPlaneManifests(this.controlPlanePlan),
-      ...kubeadmFiles({
-        node,
-        apiUrl: this.settings.apiUrl,
-        ca: authorityPem(this.certificates),
-        serverCertificate: serverPem(this.certificates),
-        administrator: this.administratorKubeconfig(),
-      }),
-    };
-  }
-
-  private tokensOn(node: string): NodeAgent['tokens'] {
-    if (this.options.profile !== 'kubernetes' || node !== this.nodes[0]?.name) return undefined;
-    return {
-      endpoint: `${this.apiAddress()}:${API_PORT}`,
-      ca: authorityPem(this.certificates),
-      ...bootstrapTokens(this.store, this.client),
-    };
-  }
-
-  private get controlPlanePlan(): ControlPlane {
-    const { serviceNetwork, serviceNetworks, clusterNetwork, clusterNetworks } = this.settings;
-    return {
-      node: this.nodes[0]?.name ?? '',
-      address: this.apiAddress(),
-      version: KUBERNETES,
-      services: (serviceNetworks ?? [serviceNetwork]).join(','),
-      pods: (clusterNetworks?.map(({ cidr }) => cidr) ?? [clusterNetwork]).join(','),
-    };
+    this.kubeadm.leaveConfiguration(this.context(''));
   }
 
   private furnish(): void {
@@ -512,7 +432,7 @@ export class Cluster {
           kubelet: this.kubelet,
           isOpenShift: this.options.profile === 'openshift',
           pull: this.pull,
-          tokensOn: (name) => this.tokensOn(name),
+          tokensOn: (name) => this.kubeadm.tokensOn(name),
           turn: (name, runs) => (runs ? this.startNode(name) : this.stopNode(name, 'kubelet')),
         },
         node,
@@ -566,28 +486,19 @@ export class Cluster {
     if (this.options.bare) return;
     this.kubelet.start();
     this.serving.listen(this.controlPlane());
-    if (this.hasControlPlane) this.followControlPlane();
+    if (this.kubeadm.isThere) this.followControlPlane();
     this.healthChecks.start();
   }
 
-  /** The control plane works while its static pods do: without a scheduler's nothing is placed, without the API server's all is refused. */
   private followControlPlane(): void {
-    const look = () => {
-      const running = (component: string) =>
-        (this.store.list('pods', 'kube-system') as Pod[]).some(
-          ({ metadata, status }) => metadata.labels?.['component'] === component && status?.phase === 'Running',
-        );
-      this.scheduler.hold(!running('kube-scheduler'));
-      const managed = running('kube-controller-manager');
-      for (const runner of this.managed) runner.hold(!managed);
-      const answers = running('kube-apiserver') && running('etcd');
-      if (!answers) this.serving.close();
-      else if (!this.serving.isListening) this.serving.listen(this.controlPlane());
-    };
-    this.unfollow = this.store.subscribe('pods', ({ object: { metadata } }) => {
-      if (metadata.labels?.['tier'] === 'control-plane' && metadata.namespace === 'kube-system') look();
+    this.unfollow = this.kubeadm.follow({
+      scheduler: this.scheduler,
+      controllers: this.managed,
+      api: (answers) => {
+        if (!answers) this.serving.close();
+        else if (!this.serving.isListening) this.serving.listen(this.controlPlane());
+      },
     });
-    look();
   }
 
   private controlPlane(): NetStack {

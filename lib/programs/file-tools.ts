@@ -3,7 +3,7 @@ import { Errno, strerror } from '../machine/errno';
 import type { Process, Program } from '../machine/process';
 import { parseMode, parseOwner } from './chmod';
 import { getopt } from './getopt';
-import { attempt, chunks, fail, quote, refused, usage } from './tool';
+import { attempt, chunks, fail, quote, refused, twoOperands, usage } from './tool';
 
 const EXECUTABLE = 0o755; // what install gives unless -m says otherwise
 
@@ -114,10 +114,9 @@ export const link: Program = async (proc) => {
   const options = getopt(proc.argv, '');
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  const [from, to, extra] = options.rest;
-  if (from === undefined) return usage(proc, 'link: missing operand');
-  if (to === undefined) return usage(proc, `link: missing operand after ${quote(proc, from)}`);
-  if (extra !== undefined) return usage(proc, `link: extra operand ${quote(proc, extra)}`);
+  const operands = await twoOperands(proc, options);
+  if (typeof operands === 'number') return operands;
+  const [from, to] = operands;
   return attempt(
     proc,
     () => {

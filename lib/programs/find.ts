@@ -2,7 +2,6 @@
 
 import { Errno, strerror } from '../machine/errno';
 import type { Stat } from '../machine/files';
-import { toText } from '../machine/fs';
 import type { Process, Program } from '../machine/process';
 import { compile, patternSource } from '../shell/pattern';
 import { strftime } from '../shell/strftime';
@@ -10,6 +9,7 @@ import { version } from './about';
 import { parseMode } from './chmod';
 import { inodeOf } from './ls';
 import { compilePattern, translate } from './regex';
+import { confirm } from './rm';
 import { modeText, nameOfGroup, nameOfUser } from './stat-text';
 import { fail, quote } from './tool';
 
@@ -355,14 +355,8 @@ class Search {
   }
 
   /** Asks before a command is run, as -ok does. */
-  private async agrees(argv: string[], path: string): Promise<boolean> {
-    await this.proc.complain(`< ${argv[0]} ... ${path} > ? `);
-    let answer = '';
-    for (let chunk = await this.proc.read(); chunk; chunk = await this.proc.read()) {
-      answer += toText(chunk);
-      if (answer.includes('\n')) break;
-    }
-    return /^[yY]/.test(answer);
+  private agrees(argv: string[], path: string): Promise<boolean> {
+    return confirm(this.proc, `< ${argv[0]} ... ${path} > ? `);
   }
 
   private format(format: string, { path, depth, stat, start }: File): string {

@@ -28,6 +28,15 @@ export async function refuseOperands(proc: Process, options: Options): Promise<n
   return extra === undefined ? undefined : usage(proc, `${proc.name}: extra operand ${quote(proc, extra)}`);
 }
 
+/** The two operands of a command that takes exactly two; the status if there are fewer or more. */
+export async function twoOperands(proc: Process, { rest }: Options): Promise<[string, string] | number> {
+  const [left, right, extra] = rest;
+  if (left === undefined) return usage(proc, `${proc.name}: missing operand`);
+  if (right === undefined) return usage(proc, `${proc.name}: missing operand after ${quote(proc, left)}`);
+  if (extra !== undefined) return usage(proc, `${proc.name}: extra operand ${quote(proc, extra)}`);
+  return [left, right];
+}
+
 /** The status for options that getopt refused, or for a question about the program itself; else undefined. */
 export async function refused(proc: Process, options: Options, status = 1): Promise<number | undefined> {
   if (options.about) return about(proc, options);

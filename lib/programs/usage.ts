@@ -85,21 +85,13 @@ async function statFileSystems(proc: Process, paths: readonly string[], format: 
       continue;
     }
     const { at, fs } = proc.machine.mounts.find(proc.files.realpath(path));
-    const type = PSEUDO.has(at)
-      ? at === '/proc'
-        ? 'proc'
-        : 'cgroup2fs'
-      : at === '/'
-        ? 'overlayfs'
-        : fs.readOnly
-          ? 'tmpfs'
-          : 'xfs';
-    const [blocks, used] = [Math.floor(LIMITS.diskBytes / BLOCK), Math.ceil(fs.usedBytes / BLOCK)];
+    const type = FILE_SYSTEMS[at] ?? (fs.readOnly ? 'tmpfs' : 'xfs');
+    const [blocks, used] = [Math.floor(LIMITS.diskBytes / BLOCK_BYTES), Math.ceil(fs.usedBytes / BLOCK_BYTES)];
     const values: Record<string, string> = {
       n: path,
       T: type,
-      s: String(BLOCK),
-      S: String(BLOCK),
+      s: String(BLOCK_BYTES),
+      S: String(BLOCK_BYTES),
       b: String(blocks),
       f: String(blocks - used),
       a: String(blocks - used),
@@ -117,7 +109,8 @@ async function statFileSystems(proc: Process, paths: readonly string[], format: 
   return status;
 }
 
-const BLOCK = 4096; // bytes
+/** Types by where they are mounted. */
+const FILE_SYSTEMS: Record<string, string> = { '/': 'overlayfs', '/proc': 'proc', '/sys/fs/cgroup': 'cgroup2fs' };
 const PSEUDO = new Set(['/proc', '/sys/fs/cgroup']); // without blocks
 
 export const df: Program = async (proc) => {

@@ -36,6 +36,11 @@ test('a loop without end is ended by a signal, and others of the machine go on',
   expect(stdout).toBe('alive\n143\n');
 });
 
+test('a substitution that is too much ends its writers, too', async () => {
+  const { stdout } = await run("bash -c 'x=$(yes | head -c 1G); echo ${#x}' 2>&1 | cat; echo alive");
+  expect(stdout).toBe('bash: line 1: xrealloc: cannot allocate memory\nalive\n');
+});
+
 test('a million files end at the disk, and the machine goes on', async () => {
   const { stdout, stderr } = await run(
     'cd /tmp; for i in {1..1000000}; do : > $i || break; done; echo alive; df -i / | tail -1',

@@ -14,7 +14,8 @@ import { programs } from '../../programs';
 import { Clock } from '../../sim/clock';
 import { Random } from '../../sim/random';
 import { type Snapshot, State } from '../../sim/state';
-import { Cluster, type ClusterOptions, type ResumeReason } from '../cluster';
+import { Cluster } from '../cluster';
+import type { ClusterOptions, ResumeReason } from '../cluster-options';
 import type { Pod } from '../kinds';
 import type { KubeObject, ObjectInput } from '../store/types';
 

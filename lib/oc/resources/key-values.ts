@@ -6,20 +6,24 @@ import { CliError } from '../errors';
 
 const KEY = /^[-._a-zA-Z0-9]+$/;
 
+const VALID = `a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`;
+
 /** The data that the flags name, bytes by key. */
 export function readSources(cli: Cli, what: string, name: string): Map<string, Uint8Array> {
   const { flags } = cli;
   const data = new Map<string, Uint8Array>();
+  const isSecret = what === 'Secret'; // kubectl says the same of it in other words
   const add = (key: string, bytes: Uint8Array) => {
+    const said = JSON.stringify(key);
     if (!KEY.test(key))
       throw new CliError(
-        `${JSON.stringify(key)} is not ${what === 'Secret' ? '' : 'a '}valid key name for a ${what}${what === 'Secret' ? '' : ':'} a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`,
+        `${said} is not ${isSecret ? 'valid key name for a Secret' : `a valid key name for a ${what}:`} ${VALID}`,
       );
     if (data.has(key))
       throw new CliError(
-        what === 'Secret'
+        isSecret
           ? `cannot add key ${key}, another key by that name already exists`
-          : `cannot add key ${JSON.stringify(key)}, another key by that name already exists in Data for ${what} ${JSON.stringify(name)}`,
+          : `cannot add key ${said}, another key by that name already exists in Data for ${what} ${JSON.stringify(name)}`,
       );
     data.set(key, bytes);
   };

@@ -2,7 +2,7 @@
 import { Errno, strerror } from '../../machine/errno';
 import type { Process, Program } from '../../machine/process';
 import { getopt } from '../getopt';
-import { fail, Output, quote, refused, usage } from '../tool';
+import { fail, Output, refused, twoOperands } from '../tool';
 import { compareBytes, type OrderCheck, SortedLines } from './sorted-lines';
 
 export const comm: Program = async (proc) => {
@@ -15,10 +15,9 @@ export const comm: Program = async (proc) => {
   });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  const [left, right, extra] = options.rest;
-  if (left === undefined) return usage(proc, 'comm: missing operand');
-  if (right === undefined) return usage(proc, `comm: missing operand after ${quote(proc, left)}`);
-  if (extra !== undefined) return usage(proc, `comm: extra operand ${quote(proc, extra)}`);
+  const operands = await twoOperands(proc, options);
+  if (typeof operands === 'number') return operands;
+  const [left, right] = operands;
   const check: OrderCheck = options.has('check-order') ? 'always' : options.has('nocheck-order') ? 'never' : 'unpaired';
   const delimiter = options.get('output-delimiter') ?? '\t';
   const end = options.has('z') ? '\0' : '\n';

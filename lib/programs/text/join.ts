@@ -2,7 +2,7 @@
 import { Errno, strerror } from '../../machine/errno';
 import type { Process, Program } from '../../machine/process';
 import { getopt, type Options } from '../getopt';
-import { fail, Output, quote, refused, usage } from '../tool';
+import { fail, Output, quote, refused, twoOperands } from '../tool';
 import { compareBytes, type OrderCheck, SortedLines } from './sorted-lines';
 
 interface Line {
@@ -23,10 +23,9 @@ export const join: Program = async (proc) => {
   });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  const [left, right, extra] = options.rest;
-  if (left === undefined) return usage(proc, 'join: missing operand');
-  if (right === undefined) return usage(proc, `join: missing operand after ${quote(proc, left)}`);
-  if (extra !== undefined) return usage(proc, `join: extra operand ${quote(proc, extra)}`);
+  const operands = await twoOperands(proc, options);
+  if (typeof operands === 'number') return operands;
+  const [left, right] = operands;
   if (left === '-' && right === '-') return fail(proc, 'both files cannot be standard input');
   const wrong = problem(proc, options);
   if (wrong) return fail(proc, wrong);

@@ -1,5 +1,5 @@
 // Operators on two nodes: sums, differences, products and merges, comparisons.
-import { assign, assignAttributes, equal, isTruthy, plainTag, seq, YqNode } from './node';
+import { assign, assignAttributes, equal, isTruthy, placed, plainTag, seq, YqNode } from './node';
 import { YqError } from './problem';
 
 type Two = (left: YqNode, right: YqNode) => YqNode;
@@ -37,12 +37,7 @@ const number = (node: YqNode): number => {
 function replacement(left: YqNode, tag: string, value: string): YqNode {
   const made = new YqNode('scalar', left.tag.startsWith('!!') || left.tag === '' ? tag : left.tag, value);
   made.style = left.kind === 'scalar' ? left.style : '';
-  made.parent = left.parent;
-  made.key = left.key;
-  made.document = left.document;
-  made.fileIndex = left.fileIndex;
-  made.file = left.file;
-  return made;
+  return placed(made, left);
 }
 
 function compute(

@@ -1,7 +1,7 @@
 // yq's operators on times. Formats are Go's: an example of how Monday, January 2nd 2006, 15:04:05, would be written.
 import { strftime } from '../../shell/strftime';
-import { type Context, DATE_FORMAT, type Operator, placed } from './evaluate';
-import { int, scalar, type YqNode } from './node';
+import { type Context, DATE_FORMAT, type Operator } from './evaluate';
+import { int, placed, scalar, type YqNode } from './node';
 import type { Each, FirstOf } from './operators';
 import { argumentsOf } from './parser';
 import { YqError } from './problem';

@@ -1,6 +1,6 @@
 // Expressions over nodes: each gives the nodes that match, and what is written to them is written into the document.
 import { add, compare, divide, equals, modulo, multiply, type Order, subtract, wild } from './arithmetic';
-import { assign, bool, bounded, int, isTruthy, map, nothing, scalar, seq, text, type YqNode } from './node';
+import { assign, bool, bounded, int, isTruthy, map, nothing, placed, scalar, seq, text, type YqNode } from './node';
 import { type Expression, parse, type Vocabulary } from './parser';
 import { MOST_NODES, outOfMemory, YqError } from './problem';
 
@@ -262,9 +262,7 @@ export class Evaluation {
   }
 
   private async assign(left: Expression, right: Expression, context: Context, clobber: boolean): Promise<YqNode[]> {
-    const groups =
-      context.together || context.nodes.length === 0 ? [context.nodes] : context.nodes.map((node) => [node]);
-    for (const nodes of groups) {
+    for (const nodes of groupsOf(context)) {
       const targets = await this.run(left, { ...context, nodes });
       if (targets.length === 0) continue;
       const values = (await this.run(right, { ...context, nodes })).map((value) => value.copy());
@@ -319,9 +317,7 @@ export class Evaluation {
 
   private async alternative(left: Expression, right: Expression, context: Context): Promise<YqNode[]> {
     const all: YqNode[] = [];
-    const groups =
-      context.together || context.nodes.length === 0 ? [context.nodes] : context.nodes.map((node) => [node]);
-    for (const nodes of groups) {
+    for (const nodes of groupsOf(context)) {
       const one = { ...context, nodes };
       const lefts = await this.run(left, one);
       if (lefts.length === 0) {
@@ -347,9 +343,7 @@ export class Evaluation {
     calculate: (a: YqNode, b: YqNode) => YqNode,
   ): Promise<YqNode[]> {
     const all: YqNode[] = [];
-    const groups =
-      context.together || context.nodes.length === 0 ? [context.nodes] : context.nodes.map((node) => [node]);
-    for (const nodes of groups) {
+    for (const nodes of groupsOf(context)) {
       const one = { ...context, nodes };
       const lefts = await this.run(left, one);
       for (const a of lefts) for (const b of await this.run(right, one)) all.push(bounded(calculate(a, b)));
@@ -357,6 +351,10 @@ export class Evaluation {
     return all;
   }
 }
+
+/** The nodes that an operator takes at once: all together, or each by itself; with none it is asked all the same. */
+const groupsOf = ({ together, nodes }: Context): YqNode[][] =>
+  together || nodes.length === 0 ? [nodes] : nodes.map((node) => [node]);
 
 function calculation(op: string): (a: YqNode, b: YqNode) => YqNode {
   if (op.startsWith('*')) return multiply(op.slice(1));
@@ -376,16 +374,6 @@ function calculation(op: string): (a: YqNode, b: YqNode) => YqNode {
     default:
       return (a, b) => placed(bool(compare(a, b, op as Order)), a);
   }
-}
-
-/** A new node in the place of another. */
-export function placed(made: YqNode, at: YqNode): YqNode {
-  made.parent = at.parent;
-  made.key = at.key;
-  made.document = at.document;
-  made.file = at.file;
-  made.fileIndex = at.fileIndex;
-  return made;
 }
 
 /** A place in a map or a sequence that is not there yet. */

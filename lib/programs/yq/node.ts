@@ -253,3 +253,13 @@ function isBelow(node: YqNode, top: YqNode): boolean {
   for (let at: YqNode | undefined = node.parent; at; at = at.parent) if (at === top) return true;
   return false;
 }
+
+/** A new node in the place of another. */
+export function placed(made: YqNode, at: YqNode): YqNode {
+  made.parent = at.parent;
+  made.key = at.key;
+  made.document = at.document;
+  made.file = at.file;
+  made.fileIndex = at.fileIndex;
+  return made;
+}

@@ -1,9 +1,9 @@
 // The named operators of yq. Names are as the manual has them, with and without their underscores.
 import { contains, sorting } from './arithmetic';
 import { datesAndTimes } from './dates';
-import { byIndex, type Context, descend, type Evaluation, everyChild, type Operator, placed } from './evaluate';
+import { byIndex, type Context, descend, type Evaluation, everyChild, type Operator } from './evaluate';
 import { decode, encode } from './formats';
-import { bool, int, isTruthy, map, nothing, plainTag, scalar, seq, text, type YqNode } from './node';
+import { bool, int, isTruthy, map, nothing, placed, plainTag, scalar, seq, text, type YqNode } from './node';
 import { argumentsOf, type Expression, type Vocabulary } from './parser';
 import { YqError } from './problem';
 import { strings } from './strings';

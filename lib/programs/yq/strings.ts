@@ -1,7 +1,6 @@
 // yq's operators on texts.
 import type { Operator } from './evaluate';
-import { placed } from './evaluate';
-import { bool, int, map, nothing, seq, text, type YqNode } from './node';
+import { bool, int, map, nothing, placed, seq, text, type YqNode } from './node';
 import type { Each, FirstOf } from './operators';
 import { argumentsOf, type Expression } from './parser';
 import { YqError } from './problem';

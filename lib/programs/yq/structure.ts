@@ -1,6 +1,5 @@
 // What yq's operators do to maps and sequences: entries, keys, removal, order, aliases.
-import { placed } from './evaluate';
-import { equal, int, map, nothing, seq, text, type YqNode } from './node';
+import { equal, int, map, nothing, placed, seq, text, type YqNode } from './node';
 import { YqError } from './problem';
 
 export const toEntries = (node: YqNode): YqNode | undefined => {

@@ -263,8 +263,13 @@ const ESCAPES: Record<string, string> = {
   '\u2029': '\\P',
 };
 
+const numbered = (code: number): string =>
+  code < 0x100
+    ? `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`
+    : `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`;
+
 export const doubleQuoted = (value: string): string =>
-  `"${value.replace(/["\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]/g, (letter) => ESCAPES[letter] ?? `\\x${letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)}"`;
+  `"${value.replace(/["\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]/g, (letter) => ESCAPES[letter] ?? numbered(letter.charCodeAt(0)))}"`;
 
 /** The lines of a folded block: yaml.v3 parts its lines by empty ones, unless a line begins with a blank. */
 function folded(value: string): string[] {

@@ -20,20 +20,28 @@ export async function commandOutput(shell: Shell, body: ScriptNode): Promise<str
   const child = shell.fork(substitute, {
     stdout: new OpenFile(pipeWriter(pipe)),
   });
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (
-    let chunk = await pipe.read(undefined, shell.proc.killed);
-    chunk;
-    chunk = await pipe.read(undefined, shell.proc.killed)
-  ) {
-    size += chunk.length;
-    if (size > MAX_SUBSTITUTION_BYTES) shell.fail('xrealloc: cannot allocate memory', 2);
-    chunks.push(chunk);
-  }
+  const output = await readAll(shell, pipe);
   shell.status = statusOf(await child.exited);
   if (child.status?.signal === 'SIGINT' && shell.interactive) shell.interrupted = true;
-  return toText(concat(chunks)).replaceAll('\0', '').replace(/\n+$/, '');
+  return toText(output).replaceAll('\0', '').replace(/\n+$/, '');
+}
+
+/** All that comes. Who still writes when there is too much of it hears that nobody reads. */
+async function readAll(shell: Shell, pipe: Pipe): Promise<Uint8Array> {
+  const reader = pipeReader(pipe);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for (;;) {
+      const chunk = await pipe.read(undefined, shell.proc.killed);
+      if (!chunk) return concat(chunks);
+      size += chunk.length;
+      if (size > MAX_SUBSTITUTION_BYTES) shell.fail('xrealloc: cannot allocate memory', 2);
+      chunks.push(chunk);
+    }
+  } finally {
+    reader.close();
+  }
 }
 
 function runBody(sub: Shell, body: ScriptNode): Promise<number> {

@@ -49,6 +49,13 @@ class Incomplete extends Error {
   }
 }
 
+/** `((` that no `))` ends: a subshell in a subshell, where that may stand. */
+class NotArithmetic extends Incomplete {
+  constructor(at: number) {
+    super(')', at);
+  }
+}
+
 /** An operator where a command should begin. */
 class Unexpected extends Error {
   constructor(
@@ -326,7 +333,7 @@ class Scanner {
       this.command = true;
       return true;
     } catch (error) {
-      if (!(error instanceof Incomplete) || error.open !== 'not arithmetic') throw error;
+      if (!(error instanceof NotArithmetic)) throw error;
       Object.assign(this, saved);
       return false;
     }
@@ -339,7 +346,7 @@ class Scanner {
       const c = this.peek();
       if (c === '') throw new Incomplete(')', this.at);
       if (c === ')' && depth === 0) {
-        if (this.peek(1) !== ')') throw new Incomplete('not arithmetic', this.at);
+        if (this.peek(1) !== ')') throw new NotArithmetic(this.at);
         return this.copy(2);
       }
       if (c === '(') depth++;

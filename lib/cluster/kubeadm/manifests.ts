@@ -1,10 +1,10 @@
 // The manifests by which kubeadm runs a control plane: static pods of its node (cmd/kubeadm/app/phases/controlplane/manifests.go and
 // phases/etcd/local.go of 1.31). What a controller, a scheduler or the API does is done by the simulation, while the pod that stands
-// for it runs (Cluster.followControlPlane).
+// for it runs (control-plane.ts).
 import { stringify } from 'yaml';
 
 /** What the manifests are made of. */
-export interface ControlPlane {
+export interface Plan {
   node: string;
   address: string;
   /** Of Kubernetes, `1.31.6`. */
@@ -40,7 +40,7 @@ const CERTIFICATES = [
   folder('usr-share-ca-certificates', '/usr/share/ca-certificates'),
 ];
 
-const apiServer = ({ address, version, services }: ControlPlane): Component => ({
+const apiServer = ({ address, version, services }: Plan): Component => ({
   name: 'kube-apiserver',
   image: `${REGISTRY}/kube-apiserver:v${version}`,
   annotations: { 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${address}:6443` },
@@ -78,7 +78,7 @@ const apiServer = ({ address, version, services }: ControlPlane): Component => (
   volumes: CERTIFICATES,
 });
 
-const controllerManager = ({ version, services, pods }: ControlPlane): Component => ({
+const controllerManager = ({ version, services, pods }: Plan): Component => ({
   name: 'kube-controller-manager',
   image: `${REGISTRY}/kube-controller-manager:v${version}`,
   flags: [
@@ -109,7 +109,7 @@ const controllerManager = ({ version, services, pods }: ControlPlane): Component
   ],
 });
 
-const scheduler = ({ version }: ControlPlane): Component => ({
+const scheduler = ({ version }: Plan): Component => ({
   name: 'kube-scheduler',
   image: `${REGISTRY}/kube-scheduler:v${version}`,
   flags: [
@@ -124,7 +124,7 @@ const scheduler = ({ version }: ControlPlane): Component => ({
   volumes: [kubeconfig('scheduler.conf')],
 });
 
-const etcd = ({ node, address }: ControlPlane): Component => ({
+const etcd = ({ node, address }: Plan): Component => ({
   name: 'etcd',
   image: `${REGISTRY}/etcd:${ETCD}`,
   annotations: { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': `https://${address}:2379` },
@@ -201,7 +201,7 @@ function podOf({ name, image, flags, requests, probes, volumes, annotations }: C
 }
 
 /** The files of /etc/kubernetes/manifests, by path. */
-export const controlPlaneManifests = (of: ControlPlane): Record<string, string> =>
+export const controlPlaneManifests = (of: Plan): Record<string, string> =>
   Object.fromEntries(
     [etcd, apiServer, controllerManager, scheduler].map((make) => {
       const component = make(of);

@@ -4,15 +4,18 @@
 // DIFFERS: none of the keys in /etc/kubernetes/pki is there, nor are they in the kubeconfigs of components.
 import { stringify } from 'yaml';
 import type { ControllerContext } from '../controllers/controller';
-import type { ControlPlane } from '../furniture/control-plane';
 import { ensure, type Manifest } from '../operators/manifest';
+import type { Plan } from './manifests';
 
-export interface Installed extends ControlPlane {
+export interface Installed extends Plan {
   /** Where clients outside find the API. */
   apiUrl: string;
   dnsAddress: string;
-  /** The certificate of the API server's authority, as PEM. */
+  /** The certificates of the API server's authority and of itself, as PEM. */
   ca: string;
+  serverCertificate: string;
+  /** The administrator's kubeconfig. */
+  administrator: string;
 }
 
 const SYSTEM = 'kube-system';
@@ -59,17 +62,18 @@ const kubeletConfiguration = ({ dnsAddress }: Installed): object => ({
   staticPodPath: '/etc/kubernetes/manifests',
 });
 
-const joining = ({ apiUrl, ca }: Installed): object => ({
-  apiVersion: 'v1',
-  clusters: [
-    { cluster: { 'certificate-authority-data': Buffer.from(ca).toString('base64'), server: apiUrl }, name: '' },
-  ],
-  contexts: null,
-  'current-context': '',
-  kind: 'Config',
-  preferences: {},
-  users: null,
-});
+/** A kubeconfig that knows the cluster by a name, and what `more` says of users. */
+const kubeconfig = ({ apiUrl, ca }: Installed, name: string, more: object): string =>
+  text({
+    apiVersion: 'v1',
+    clusters: [{ cluster: { 'certificate-authority-data': Buffer.from(ca).toString('base64'), server: apiUrl }, name }],
+    contexts: null,
+    'current-context': '',
+    kind: 'Config',
+    preferences: {},
+    users: null,
+    ...more,
+  });
 
 const text = (value: object): string => stringify(value, { indentSeq: false, lineWidth: 0 });
 
@@ -124,7 +128,7 @@ export function leaveConfiguration(context: ControllerContext, of: Installed): v
     ...readers(SYSTEM, 'kubeadm:nodes-kubeadm-config', 'kubeadm-config', JOINING),
     configMap(SYSTEM, 'kubelet-config', { kubelet: text(kubeletConfiguration(of)) }),
     ...readers(SYSTEM, 'kubeadm:kubelet-config', 'kubelet-config', JOINING),
-    configMap('kube-public', 'cluster-info', { kubeconfig: text(joining(of)) }),
+    configMap('kube-public', 'cluster-info', { kubeconfig: kubeconfig(of, '', {}) }),
     ...readers('kube-public', 'kubeadm:bootstrap-signer-clusterinfo', 'cluster-info', [
       { apiGroup: RBAC, kind: 'User', name: 'system:anonymous' },
     ]),
@@ -134,19 +138,8 @@ export function leaveConfiguration(context: ControllerContext, of: Installed): v
   ]);
 }
 
-/** Secrets and certificates of the node of the control plane. */
-export interface Credentials {
-  node: string;
-  apiUrl: string;
-  /** As PEM. */
-  ca: string;
-  serverCertificate: string;
-  /** The administrator's kubeconfig. */
-  administrator: string;
-}
-
 /** The files that kubeadm writes on the node of the control plane, by path. */
-export function kubeadmFiles(of: Credentials): Record<string, string> {
+export function kubeadmFiles(of: Installed): Record<string, string> {
   return {
     '/etc/kubernetes/admin.conf': of.administrator,
     '/etc/kubernetes/controller-manager.conf': withoutKeys('system:kube-controller-manager', of),
@@ -158,18 +151,9 @@ export function kubeadmFiles(of: Credentials): Record<string, string> {
 }
 
 /** A component's kubeconfig; it has no secrets, since nothing reads it. */
-const withoutKeys = (user: string, { ca, apiUrl }: Credentials): string =>
-  text({
-    apiVersion: 'v1',
-    clusters: [
-      {
-        cluster: { 'certificate-authority-data': Buffer.from(ca).toString('base64'), server: apiUrl },
-        name: 'kubernetes',
-      },
-    ],
+const withoutKeys = (user: string, of: Installed): string =>
+  kubeconfig(of, 'kubernetes', {
     contexts: [{ context: { cluster: 'kubernetes', user }, name: `${user}@kubernetes` }],
     'current-context': `${user}@kubernetes`,
-    kind: 'Config',
-    preferences: {},
     users: [{ name: user, user: {} }],
   });
