@@ -25,6 +25,12 @@ const rows: [script: string, stdout: string, code?: number, stderr?: string | Re
     "install: missing destination file operand after 'a'\nTry 'install --help' for more information.\n",
   ],
   ['touch a; unlink a; ls; unlink a', '', 1, "unlink: cannot unlink 'a': No such file or directory\n"],
+  [
+    'touch a b c; printf "y\\nn\\ny\\n" | rm -i a b c 2>/dev/null; ls; printf "n\\ny\\n" | rm -i b; printf "n\\ny\\n" | find . -name "[b-d]" -ok echo {} \\;; touch d; printf "n\\ny\\n" | find b d -ok echo {} \\; 2>/dev/null',
+    'b\nd\n',
+    0,
+    "rm: remove regular empty file 'b'? < echo ... ./b > ? ",
+  ],
   ['sync; sync nope', '', 1, "sync: error opening 'nope': No such file or directory\n"],
   ['factor 60 97 1; factor x', '60: 2 2 3 5\n97: 97\n1:\n', 1, "factor: 'x' is not a valid positive integer\n"],
   [

@@ -84,10 +84,16 @@ async function remove(proc: Process, options: Options, path: string): Promise<nu
   return status;
 }
 
+/** The answers that a process reads: one read from a pipe may hold several. */
+const answers = new WeakMap<Process, AsyncGenerator<string>>();
+
+/** Asks on standard error; the end of the input is a no. */
 export async function confirm(proc: Process, question: string): Promise<boolean> {
   await proc.complain(question);
-  for await (const line of proc.lines()) return /^[yY]/.test(line);
-  return false;
+  const lines = answers.get(proc) ?? proc.lines();
+  answers.set(proc, lines);
+  const { value } = await lines.next();
+  return /^[yY]/.test(value ?? '');
 }
 
 function missingReason(proc: Process, path: string): string {
