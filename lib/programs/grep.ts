@@ -6,6 +6,8 @@ import { getopt, type Options } from './getopt';
 import { compilePattern, PatternError, translate } from './regex';
 import { chunks, fail, lines } from './tool';
 
+const LINES_PER_TICK = 64;
+
 const SHORT = 'A:abB:cC:d:D:Ee:Ff:GHhIilLm:noPqRrsTUuvVwxyzZ';
 const LONG = {
   'after-context=': 'A',
@@ -208,6 +210,7 @@ class Search {
     let lastShown = 0;
     for await (const text of lines(watched(chunks(proc, path)), end)) {
       number++;
+      if (number % LINES_PER_TICK === 0) await proc.tick(LINES_PER_TICK);
       const line: Line = { text, number, offset };
       if (options.has('b')) offset += Buffer.byteLength(text) + 1;
       if (count >= limit && trailing === 0) break;

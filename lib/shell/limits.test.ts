@@ -36,6 +36,18 @@ test('a loop without end is ended by a signal, and others of the machine go on',
   expect(stdout).toBe('alive\n143\n');
 });
 
+test.each([
+  'timeout 2 bash -c "while :; do :; done"',
+  'timeout 2 bash -c "while :; do ls; done" >/dev/null',
+  'timeout 2 yes >/dev/null',
+  'yes | timeout 2 grep x',
+  "timeout 2 awk 'BEGIN { while (1) print }' >/dev/null",
+  'timeout 2 sed -n ":a; ba" /etc/passwd',
+])('%s ends, whatever the clock does', async (script) => {
+  const { stdout } = await run(`${script}; echo \${PIPESTATUS[-1]} $SECONDS`);
+  expect(stdout).toBe('124 2\n');
+});
+
 test('a substitution that is too much ends its writers, too', async () => {
   const { stdout } = await run("bash -c 'x=$(yes | head -c 1G); echo ${#x}' 2>&1 | cat; echo alive");
   expect(stdout).toBe('bash: line 1: xrealloc: cannot allocate memory\nalive\n');

@@ -35,6 +35,28 @@ test('drive jumps over waits and refuses to wait for ever', async () => {
   await expect(clock.drive(new Promise(() => {}), 1000)).rejects.toThrow('not finished');
 });
 
+test('work that does not rest lets time pass, and short work does not', async () => {
+  const clock = new Clock(0);
+  let stopped = false;
+  const spin = async () => {
+    while (!stopped) await clock.compute(5);
+  };
+  clock.after(2000, () => {
+    stopped = true;
+  });
+  await clock.drive(spin(), 10_000);
+  expect(clock.now()).toBe(2000);
+  await clock.drive(clock.compute(5), 10_000);
+  expect(clock.now()).toBe(2000);
+  stopped = false;
+  void spin();
+  await clock.advance(1000);
+  expect(clock.now()).toBe(3000);
+  await expect(clock.drive(new Promise(() => {}), 1000)).rejects.toThrow('not finished');
+  await clock.settle();
+  stopped = true;
+});
+
 test('a sleep ends early when aborted', async () => {
   const abort = new AbortController();
   const sleep = new Clock(0).sleep(1000, abort.signal);

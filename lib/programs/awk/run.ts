@@ -36,6 +36,7 @@ const MOST_DEPTH = 1000; // of calls in calls
 const NO_MEMORY = 'cannot allocate memory for more input data or values';
 const FLUSH_CHARACTERS = 8192;
 const RECORDS_PER_TURN = 64;
+const TURNS_PER_TICK = 1024; // of a loop; a turn costs a quarter of a shell's command or less
 
 /** Waits for a promise inside a generator. */
 function* wait<T>(promise: Promise<T>): Steps<T> {
@@ -118,7 +119,7 @@ export class Awk {
 
   private async records(rules: readonly Rule[]): Promise<void> {
     for (let count = 0; await this.advance(); count++) {
-      if (count % RECORDS_PER_TURN === 0) await this.proc.tick();
+      if (count % RECORDS_PER_TURN === 0) await this.proc.tick(RECORDS_PER_TURN);
       try {
         for (const rule of rules) await this.drive(this.rule(rule));
       } catch (error) {
@@ -243,7 +244,7 @@ export class Awk {
 
   /** One turn of a loop; false after `break`. */
   private *turn(body: Statement): Steps<boolean> {
-    if (++this.turns % 1000 === 0) yield* wait(this.proc.tick());
+    if (++this.turns % TURNS_PER_TICK === 0) yield* wait(this.proc.tick(TURNS_PER_TICK / 4));
     try {
       yield* this.statement(body);
     } catch (error) {
