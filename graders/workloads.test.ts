@@ -214,6 +214,11 @@ graderTable([
   },
 
   { name: 'passes', given: `${deploy}oc expose deployment/web`, ...http },
+  {
+    name: 'passes beside pods that compute without end',
+    given: `${deploy}oc expose deployment/web\nfor i in 1 2; do oc run spin$i --image busybox -- sh -c 'while :; do :; done'; done`,
+    ...http,
+  },
   { name: 'fails without a service', given: deploy, ...http, reason: /does not resolve/ },
   {
     name: 'fails with the wrong status',

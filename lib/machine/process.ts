@@ -428,10 +428,10 @@ export class Process {
 }
 
 const BYTES_PER_SLICE = 256 * 1024; // some milliseconds of output
-const TICKS_PER_SLICE = 512; // about a quarter of a millisecond of interpreted shell
+const TICKS_PER_SLICE = 128; // about a quarter of a millisecond of interpreted shell
 // What these cost on a clock that jumps; longer than here, so that a world with a pod that spins is still graded quickly.
 const BYTES_SLICE_MS = 1;
-const TICKS_SLICE_MS = 5;
+const TICKS_SLICE_MS = 2;
 const START_MS = 1;
 
 export function concat(chunks: Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -22,6 +22,8 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 const MIN_TURNS = 3; // Node's streams and `ws` defer some work by up to two turns
 const FREE_WORK_MS = 250; // what a script computes between two waits is seldom more; time that stands still keeps grades alike
+const MOST_STEP_MS = 2; // a turn, whoever computes in it: others must get their turns before a probe's second is over
+const MOST_HASTE = 10; // so much faster does time pass when work has gone on for long: a grade may wait for minutes
 const LAST_WORK_MS = 1000; // what a script leaves running may come to rest in this time before its world stands still
 const HOST_TIMER_MAX_MS = 2 ** 31 - 1; // a longer host timeout fires at once
 
@@ -39,6 +41,7 @@ export class Clock {
   private busyCount = 0;
   private heldCount = 0;
   private worked = 0;
+  private restless = 0; // time that passed during work since the last rest
   private stamped = { second: Number.NaN, text: '' };
   private host: { time: HostTime; offset: number; armed: unknown; armedAt: number } | undefined;
 
@@ -176,12 +179,15 @@ export class Clock {
     while (quiet < MIN_TURNS) {
       await turn();
       quiet = this.busyCount > 0 ? 0 : quiet + 1;
-      const beyond = this.worked - FREE_WORK_MS;
-      if (beyond <= 0 || this.heldCount > 0) continue;
+      if (this.worked <= FREE_WORK_MS || this.heldCount > 0) continue;
       if (over() || this.time >= end) return;
+      const step =
+        Math.min(this.worked - FREE_WORK_MS, MOST_STEP_MS) * Math.min(1 + Math.floor(this.restless / 1000), MOST_HASTE);
       this.worked = FREE_WORK_MS;
-      this.pass(Math.min(end, this.time + beyond));
+      this.restless += step;
+      this.pass(Math.min(end, this.time + step));
     }
+    this.restless = 0;
   }
 
   private pass(to: number): void {
