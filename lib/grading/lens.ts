@@ -130,7 +130,7 @@ export class SandboxLens implements Lens {
   async file(path: string): Promise<WorkstationFile | undefined> {
     const { mounts } = this.sandbox.workstation;
     const entry = mounts.lookup(path);
-    if (!entry || entry.type === 'device') return undefined;
+    if (!entry || entry.type === 'device' || entry.type === 'fifo') return undefined;
     const text = entry.type === 'file' ? new TextDecoder().decode(entry.data) : '';
     return { text, mode: entry.mode, directory: entry.type === 'dir' };
   }

@@ -64,6 +64,8 @@ export const UBI_COMMANDS = [
   'md5sum',
   'mkdir',
   'mount',
+  'mkfifo',
+  'mknod',
   'mktemp',
   'more',
   'mv',

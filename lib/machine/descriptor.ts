@@ -8,6 +8,8 @@ import type { Terminal } from './terminal';
 export interface Description {
   read(max: number, signal?: AbortSignal): Promise<Uint8Array | null>;
   write(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** Named pipes only: waits until the other side is open, as their open(2) does. */
+  ready?(signal?: AbortSignal): Promise<void>;
   /** Called when no descriptor points here any more. */
   close(): void;
   readonly terminal?: Terminal;

@@ -18,7 +18,7 @@ const WRITE = 2;
 const EXECUTE = 1;
 
 const SET_GROUP_ID = 0o2000;
-const PIPE: Entry = { type: 'device', mode: 0o600, uid: 0, gid: 0, mtime: 0, device: 'pipe' };
+const PIPE: Entry = { type: 'fifo', mode: 0o600, uid: 0, gid: 0, mtime: 0 };
 
 export class Files {
   constructor(private readonly proc: Process) {}
@@ -141,6 +141,7 @@ export class Files {
     }
     if (entry.type === 'device') return new OpenFile(this.device(entry, path));
     const { fs, inner } = this.mounts.find(real);
+    if (entry.type === 'fifo') return new OpenFile(fs.fifo(inner).open(real, flags));
     if (writes && fs.readOnly) throw new Errno('EROFS', path);
     if (flags.truncate && writes && (entry.data?.length ?? 0) > 0) fs.change(inner, { data: new Uint8Array() });
     return new OpenFile(new RegularFile(fs, inner, real, flags));
@@ -164,6 +165,12 @@ export class Files {
     const real = this.locate(path.replace(/(.)\/+$/, '$1'), false);
     if (this.mounts.lookup(real)) throw new Errno('EEXIST', path);
     this.make(real, path, { type: 'dir', mode: mode & ~this.proc.umask });
+  }
+
+  mkfifo(path: string, mode = 0o666): void {
+    const real = this.locate(path, false);
+    if (this.mounts.lookup(real)) throw new Errno('EEXIST', path);
+    this.make(real, path, { type: 'fifo', mode: mode & ~this.proc.umask });
   }
 
   symlink(target: string, path: string): void {

@@ -2,12 +2,13 @@
 // the world's state, one row a changed path), as an overlay file system has it.
 import type { Table } from '../sim/state';
 import { Errno } from './errno';
+import { Fifo } from './fifo';
 import { LIMITS } from './limits';
 import { basename, dirname, join, parts } from './path';
 
 /** What stands at a path. `data` of a file is bytes; `target` is a symbolic link's text; a device names its driver. */
 export interface Entry {
-  type: 'file' | 'dir' | 'link' | 'device';
+  type: 'file' | 'dir' | 'link' | 'device' | 'fifo';
   /** Permission bits, 0o755. */
   mode: number;
   uid: number;
@@ -125,6 +126,7 @@ export class FileSystem {
   private readonly ownChildren = new Map<string, Set<string>>();
   private readonly dirty = new Set<string>();
   private readonly watchers = new Map<string, () => void>();
+  private readonly fifos = new Map<string, Fifo>();
   private bytes = 0;
 
   constructor(
@@ -139,6 +141,13 @@ export class FileSystem {
   lookup(path: string): Entry | undefined {
     const own = this.own.get(path);
     return own === undefined ? this.image.get(path) : (own ?? undefined);
+  }
+
+  /** What flows through a named pipe: one for all who open it. */
+  fifo(path: string): Fifo {
+    const fifo = this.fifos.get(path) ?? new Fifo();
+    this.fifos.set(path, fifo);
+    return fifo;
   }
 
   /** Tells of every change of a directory's own entries. One watcher a directory; inotify(7). */
@@ -184,6 +193,7 @@ export class FileSystem {
     if (!entry) throw new Errno('ENOENT', path);
     if (entry.type === 'dir' && this.list(path).length > 0) throw new Errno('ENOTEMPTY', path);
     this.put(path, this.image.has(path) ? null : undefined);
+    this.fifos.delete(path);
     this.dirty.add(path);
     this.watchers.get(dirname(path))?.();
   }
@@ -199,6 +209,7 @@ export class FileSystem {
     if (there && there.type !== 'dir' && entry.type === 'dir') throw new Errno('ENOTDIR', to);
     if (there) this.remove(to);
     this.set(to, entry);
+    if (entry.type === 'fifo') this.fifos.set(to, this.fifo(from));
     if (entry.type === 'dir') for (const name of this.list(from)) this.rename(join(from, name), join(to, name));
     this.remove(from);
   }
@@ -255,6 +266,10 @@ export class ReadOnlyView extends FileSystem {
     return this.behind.list(path);
   }
 
+  override fifo(path: string): Fifo {
+    return this.behind.fifo(path);
+  }
+
   override flush(): void {
     this.behind.flush();
   }
@@ -279,6 +294,10 @@ export class Subtree extends FileSystem {
 
   override list(path: string): string[] {
     return this.whole.list(this.at(path));
+  }
+
+  override fifo(path: string): Fifo {
+    return this.whole.fifo(this.at(path));
   }
 
   override set(path: string, entry: Entry): void {

@@ -60,6 +60,8 @@ const OPERANDS: Record<string, string> = {
   id: '[USER]...',
   ln: 'TARGET... DIRECTORY',
   mkdir: 'DIRECTORY...',
+  mkfifo: 'NAME...',
+  mknod: 'NAME TYPE [MAJOR MINOR]',
   mktemp: '[TEMPLATE]',
   mv: 'SOURCE... DIRECTORY',
   ps: '',

@@ -135,7 +135,8 @@ async function copy(job: Copy, from: string, to: string): Promise<number> {
     }
     if (options.has('remove-destination') && there) proc.files.unlink(to);
     if (stat.type === 'link') proc.files.symlink(stat.target ?? '', to);
-    else if (stat.type === 'device') await copyDevice(proc, from, to);
+    else if (stat.type === 'fifo' && job.recursive) proc.files.mkfifo(to, stat.mode);
+    else if (stat.type === 'device' || stat.type === 'fifo') await copyStream(proc, from, to);
     else proc.files.write(to, proc.files.readBytes(from), stat.mode & 0o777);
     if (job.preserve && stat.type === 'file') keep(job, stat, to);
     if (options.has('v')) await proc.print(`'${from}' -> '${to}'\n`);
@@ -150,7 +151,7 @@ async function copy(job: Copy, from: string, to: string): Promise<number> {
   }
 }
 
-async function copyDevice(proc: Process, from: string, to: string): Promise<void> {
+async function copyStream(proc: Process, from: string, to: string): Promise<void> {
   const source = proc.files.open(from, { read: true });
   const target = proc.files.open(to, { write: true, create: true, truncate: true });
   for (

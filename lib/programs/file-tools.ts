@@ -185,6 +185,7 @@ function kindOf(proc: Process, path: string, follow: boolean): string {
   if (found.type === 'dir') return (found.mode & 0o1000) !== 0 ? 'sticky, directory' : 'directory';
   if (found.type === 'link')
     return `${proc.files.exists(path) ? 'symbolic link to' : 'broken symbolic link to'} ${found.target}`;
+  if (found.type === 'fifo') return 'fifo (named pipe)';
   if (found.type === 'device') return 'character special';
   if (found.size === 0) return 'empty';
   try {

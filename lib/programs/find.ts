@@ -21,6 +21,8 @@ interface File {
   stat: Stat;
 }
 
+const TYPE_LETTERS: Record<Stat['type'], string> = { dir: 'd', file: 'f', link: 'l', device: 'c', fifo: 'p' };
+
 type Test = (file: File) => boolean | Promise<boolean>;
 
 class FindError extends Error {}
@@ -190,7 +192,7 @@ class Search {
       case '-type': {
         const kinds = this.value(name);
         if (!/^[bcdpfls](,[bcdpfls])*$/.test(kinds)) throw new FindError(`Unknown argument to -type: ${kinds}`);
-        return ({ stat }) => kinds.includes({ dir: 'd', file: 'f', link: 'l', device: 'c' }[stat.type]);
+        return ({ stat }) => kinds.includes(TYPE_LETTERS[stat.type]);
       }
       case '-empty':
         return ({ path, stat }) =>
@@ -377,7 +379,7 @@ class Search {
       g: nameOfGroup(this.proc, stat.gid),
       U: String(stat.uid),
       G: String(stat.gid),
-      y: { dir: 'd', file: 'f', link: 'l', device: 'c' }[stat.type],
+      y: TYPE_LETTERS[stat.type],
       d: String(depth),
       l: stat.target ?? '',
       t: strftime('%a %b %e %H:%M:%S %Y', stat.mtime),

@@ -36,8 +36,12 @@ export const head: Program = async (proc) => {
 };
 
 async function* rejoin(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield first;
-  yield* rest;
+  try {
+    yield first;
+    yield* rest;
+  } finally {
+    await rest.return(undefined); // also for who has had enough with the first
+  }
 }
 
 async function firstBytes(proc: Process, source: AsyncGenerator<Uint8Array>, count: number): Promise<void> {

@@ -50,6 +50,7 @@ import { less } from './less';
 import { ls } from './ls';
 import { lsof } from './lsof';
 import { ln, mkdir, mktemp, touch } from './mkdir';
+import { mkfifo, mknod } from './mknod';
 import { mongod } from './mongod';
 import { mongosh } from './mongosh';
 import { mysql } from './mysql';
@@ -358,6 +359,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['ls', ls],
   ['md5sum', checksum],
   ['mkdir', mkdir],
+  ['mkfifo', mkfifo],
+  ['mknod', mknod],
   ['mktemp', mktemp],
   ['mongo', mongosh],
   ['mongod', mongod],

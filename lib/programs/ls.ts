@@ -173,6 +173,7 @@ class Listing {
     if (stat.type === 'dir' && (this.options.has('p') || this.options.has('F'))) return '/';
     if (!this.options.has('F')) return '';
     if (stat.type === 'link') return '@';
+    if (stat.type === 'fifo') return '|';
     return stat.type === 'file' && stat.mode & 0o111 ? '*' : '';
   }
 
@@ -275,9 +276,11 @@ function paint(color: boolean, text: string, stat: Stat): string {
         ? '01;36'
         : stat.type === 'device'
           ? '40;33;01'
-          : stat.mode & 0o111
-            ? '01;32'
-            : '';
+          : stat.type === 'fifo'
+            ? '40;33'
+            : stat.mode & 0o111
+              ? '01;32'
+              : '';
   return code ? `\x1b[${code}m${text}\x1b[0m` : text;
 }
 

@@ -52,7 +52,7 @@ async function remove(proc: Process, options: Options, path: string): Promise<nu
   const asks = options.has('i') && !options.has('f');
   const full = stat.type === 'dir' && recursive && proc.files.may(stat, 'read') && proc.files.list(name).length > 0;
   const guarded = stat.type === 'file' && !proc.files.may(stat, 'write') && !options.has('f') && proc.stdin?.terminal;
-  const kind = { dir: 'directory', link: 'symbolic link', device: 'character special file' };
+  const kind = { dir: 'directory', link: 'symbolic link', device: 'character special file', fifo: 'fifo' };
   const what = stat.type === 'file' ? `regular ${stat.size === 0 ? 'empty ' : ''}file` : kind[stat.type];
   if (asks && full && !(await confirm(proc, `rm: descend into directory '${path}'? `))) return 0;
   if (

@@ -7,7 +7,7 @@ export function modeText({ type, mode }: Pick<Entry, 'type' | 'mode'>): string {
   const bit = (value: number, letter: string) => (mode & value ? letter : '-');
   const execute = (value: number, special: number, low: string, high: string) =>
     mode & special ? (mode & value ? low : high) : bit(value, 'x');
-  const kind = { dir: 'd', link: 'l', device: 'c', file: '-' }[type];
+  const kind = { dir: 'd', link: 'l', device: 'c', fifo: 'p', file: '-' }[type];
   return [
     kind,
     bit(0o400, 'r'),

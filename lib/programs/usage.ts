@@ -35,6 +35,7 @@ export const stat: Program = async (proc) => {
       file: found.size === 0 ? 'regular empty file' : 'regular file',
       link: 'symbolic link',
       device: 'character special file',
+      fifo: 'fifo',
     }[found.type];
     const time = (ms: number) => strftime('%Y-%m-%d %H:%M:%S.%N %z', ms);
     const octal = found.mode.toString(8);

@@ -13,7 +13,8 @@ test('a line, its answer, the next prompt', async () => {
 
 test('Ctrl-C ends a program, a busy loop and a flood', async () => {
   const s = await session({ programs });
-  for (const command of ['sleep 100', 'while :; do :; done', 'yes']) {
+  await s.type('mkfifo /tmp/pipe\r');
+  for (const command of ['sleep 100', 'while :; do :; done', 'yes', 'cat < /tmp/pipe', 'echo > /tmp/pipe']) {
     await s.type(`${command}\r`);
     expect(plain(await s.type('\x03'))).toMatch(/\^C\n\$ $/);
     expect(plain(await s.type('echo $?\r'))).toContain('\n130\n');

@@ -3,11 +3,18 @@ import { concat } from '../../machine/process';
 
 const BLOCK = 512;
 const RECORD = 20 * BLOCK; // tar writes whole records of twenty blocks
-const TYPES: Record<string, Member['type']> = { '0': 'file', '\0': 'file', '1': 'hard', '2': 'link', '5': 'dir' };
+const TYPES: Record<string, Member['type']> = {
+  '0': 'file',
+  '\0': 'file',
+  '1': 'hard',
+  '2': 'link',
+  '5': 'dir',
+  '6': 'fifo',
+};
 
 export interface Member {
   name: string;
-  type: 'file' | 'link' | 'dir' | 'hard';
+  type: 'file' | 'link' | 'dir' | 'hard' | 'fifo';
   mode: number;
   uid: number;
   gid: number;
@@ -25,7 +32,7 @@ const padded = (data: Uint8Array): Uint8Array =>
 /** The blocks of a member; a name over 100 bytes goes into a GNU long-name member before it. */
 function packed(member: Member): Uint8Array[] {
   const bytes = new TextEncoder().encode(member.name);
-  const type = { dir: '5', link: '2', file: '0', hard: '1' }[member.type];
+  const type = { dir: '5', link: '2', file: '0', hard: '1', fifo: '6' }[member.type];
   const main = header(member.name, { ...member, size: member.data.length, type });
   const own = [main, padded(member.data)];
   if (bytes.length <= 100) return own;

@@ -258,7 +258,7 @@ class Run {
     const [group, gid] = owner('group', stat.gid, nameOfGroup(proc, stat.gid));
     return {
       name,
-      type: stat.type === 'dir' ? 'dir' : stat.type === 'link' ? 'link' : 'file',
+      type: stat.type === 'dir' ? 'dir' : stat.type === 'link' ? 'link' : stat.type === 'fifo' ? 'fifo' : 'file',
       mode: stat.mode,
       mtime: stat.mtime,
       target: stat.target ?? '',
@@ -446,6 +446,11 @@ class Run {
     if (member.type === 'link') {
       if (old) files.unlink(path);
       files.symlink(member.target, path);
+      return;
+    }
+    if (member.type === 'fifo') {
+      if (old) files.unlink(path);
+      files.mkfifo(path, member.mode);
       return;
     }
     if (old?.type === 'link') files.unlink(path);

@@ -7,6 +7,7 @@ import { find } from '../find';
 import { head } from '../head';
 import { ls } from '../ls';
 import { ln, mkdir, touch } from '../mkdir';
+import { mkfifo, mknod } from '../mknod';
 import { rm, rmdir } from '../rm';
 import { sed } from '../sed';
 import { sleep } from '../sleep';
@@ -87,6 +88,8 @@ const APPLETS: Record<string, Applet> = {
     ],
   },
   mkdir: { program: mkdir, usage: '[-m MODE] [-p] DIRECTORY...', sayings: [[/cannot /, "can't "]] },
+  mkfifo: { program: mkfifo, usage: '[-m MODE] NAME', sayings: [[/cannot create fifo '(.*)':/, '$1:']] },
+  mknod: { program: mknod, usage: '[-m MODE] NAME TYPE [MAJOR MINOR]', sayings: [] },
   mv: { program: mv, usage: '[-finT] SOURCE DEST', sayings: [[/cannot (stat|move) /, "can't rename "]] },
   rm: {
     program: rm,

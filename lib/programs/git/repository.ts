@@ -274,7 +274,7 @@ export class Repository {
   /** A file of the work tree as an entry, stored. */
   entryOf(path: string): IndexEntry | undefined {
     const stat = this.files.find(this.work(path), false);
-    if (!stat || stat.type === 'dir' || stat.type === 'device') return undefined;
+    if (!stat || stat.type === 'dir' || stat.type === 'device' || stat.type === 'fifo') return undefined;
     if (stat.type === 'link') return { mode: '120000', id: this.put('blob', Buffer.from(stat.target ?? '')) };
     return {
       mode: stat.mode & 0o100 ? '100755' : '100644',
@@ -285,7 +285,7 @@ export class Repository {
   /** The entry without storing it. */
   entryNow(path: string): IndexEntry | undefined {
     const stat = this.files.find(this.work(path), false);
-    if (!stat || stat.type === 'dir' || stat.type === 'device') return undefined;
+    if (!stat || stat.type === 'dir' || stat.type === 'device' || stat.type === 'fifo') return undefined;
     const data = stat.type === 'link' ? Buffer.from(stat.target ?? '') : this.files.readBytes(this.work(path));
     const id = createHash('sha1')
       .update(Buffer.concat([Buffer.from(`blob ${data.length}\0`), data]))

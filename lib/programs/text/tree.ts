@@ -198,6 +198,7 @@ function report({ directories, files }: Walk, options: Options): string {
 function mark({ stat }: Node, options: Options): string {
   if (!options.has('F') || !stat) return '';
   if (stat.type === 'dir') return '/';
+  if (stat.type === 'fifo') return '|';
   return stat.type === 'file' && stat.mode & 0o111 ? '*' : '';
 }
 
@@ -220,7 +221,8 @@ function details(proc: Process, { stat, path }: Node, options: Options): string 
 }
 
 function inJson(roots: Node[], walk: Walk): string {
-  const kind = ({ stat }: Node) => ({ dir: 'directory', file: 'file', link: 'link', device: 'char' })[stat.type];
+  const kind = ({ stat }: Node) =>
+    ({ dir: 'directory', file: 'file', link: 'link', device: 'char', fifo: 'fifo' })[stat.type];
   const shown = (node: Node, indent: string): string => {
     const head = `${indent}{"type":"${kind(node)}","name":${JSON.stringify(walk.options.has('f') ? node.path : node.name)}`;
     const link = node.stat.type === 'link' ? `,"target":${JSON.stringify(node.stat.target)}` : '';

@@ -66,7 +66,7 @@ async function sourceText(shell: Shell, path: string, text: string, args: string
 }
 
 const isFile = (shell: Shell, path: string): boolean =>
-  shell.proc.files.exists(path) ? shell.proc.files.stat(path).type !== 'device' : !path.startsWith('/dev/fd/');
+  shell.proc.files.exists(path) ? shell.proc.files.stat(path).type === 'file' : !path.startsWith('/dev/fd/');
 
 /** The text of a pipe or device, up to its end. */
 async function readStream(shell: Shell, path: string): Promise<string> {

@@ -45,10 +45,12 @@ export function fileTest(shell: Shell, operator: string, path: string): boolean 
 
 const STREAMS: Record<string, number> = { '/dev/stdin': 0, '/dev/stdout': 1, '/dev/stderr': 2 };
 
-/** Pipes have no names here but those of descriptors. */
+/** Named pipes, and those that a descriptor is the end of. */
 function isPipe(shell: Shell, path: string): boolean {
   const fd = STREAMS[path] ?? Number(/^\/dev\/fd\/(\d+)$/.exec(path)?.[1] ?? Number.NaN);
-  return shell.proc.fds.get(fd)?.description.name === 'pipe';
+  const description = shell.proc.fds.get(fd)?.description;
+  if (description) return description.name === 'pipe' || description.ready !== undefined;
+  return shell.proc.files.find(path)?.type === 'fifo';
 }
 
 export function compareFiles(shell: Shell, left: string, operator: string, right: string): boolean {

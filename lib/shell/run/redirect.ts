@@ -3,6 +3,7 @@ import { type Description, OpenFile, type OpenFlags } from '../../machine/descri
 import { Errno, strerror } from '../../machine/errno';
 import { toBytes } from '../../machine/fs';
 import { NameError } from '../../machine/resolve';
+import { Interrupted } from '../control';
 import { expandWords, hereDocument, wordText } from '../expand/expand';
 import type { Shell } from '../shell';
 import type { Redirection, WordNode } from '../syntax/ast';
@@ -22,8 +23,14 @@ const FLAGS: Record<string, OpenFlags> = {
 
 const FIRST_HIGH_FD = 10; // where {name}> begins
 
-/** Applies redirections in order; the result takes them back (or, not called, leaves them: `exec`). */
-export async function redirect(shell: Shell, list: Redirection[]): Promise<() => void> {
+/** What was done with descriptors: taken back, or left as it is (`exec`), which closes what stood there before. */
+interface Applied {
+  undo(): void;
+  keep(): void;
+}
+
+/** Applies redirections in order. */
+export async function redirect(shell: Shell, list: Redirection[]): Promise<Applied> {
   const saved: [number, OpenFile | undefined][] = [];
   const undo = () => {
     for (const [fd, file] of saved.reverse()) {
@@ -42,15 +49,18 @@ export async function redirect(shell: Shell, list: Redirection[]): Promise<() =>
     undo();
     throw error;
   }
-  return undo;
+  const keep = () => {
+    for (const [, file] of saved) file?.release();
+  };
+  return { undo, keep };
 }
 
 /** Runs with redirections that are taken back afterwards. */
 export async function redirected(shell: Shell, list: Redirection[], body: () => Promise<number>): Promise<number> {
   if (list.length === 0) return body();
-  let undo: () => void;
+  let applied: Applied;
   try {
-    undo = await redirect(shell, list);
+    applied = await redirect(shell, list);
   } catch (error) {
     if (!(error instanceof RedirectionError)) throw error;
     await shell.complain(error.message);
@@ -59,7 +69,7 @@ export async function redirected(shell: Shell, list: Redirection[], body: () => 
   try {
     return await body();
   } finally {
-    undo();
+    applied.undo();
   }
 }
 
@@ -117,10 +127,22 @@ async function openTarget(shell: Shell, name: string, operator: string): Promise
   if (clobbers && shell.option('noclobber') && shell.proc.files.find(name)?.type === 'file')
     throw new RedirectionError(`${name}: cannot overwrite existing file`);
   try {
-    return shell.proc.files.open(name, FLAGS[operator] ?? { read: true });
+    return await opened(shell, shell.proc.files.open(name, FLAGS[operator] ?? { read: true }));
   } catch (error) {
     if (error instanceof Errno) throw new RedirectionError(failure(shell, name, operator, error));
     throw error;
+  }
+}
+
+/** A file that may be used: a named pipe's other side is waited for. */
+async function opened(shell: Shell, file: OpenFile): Promise<OpenFile> {
+  try {
+    await file.description.ready?.(AbortSignal.any([shell.proc.killed, shell.wakeup.signal]));
+    return file;
+  } catch (error) {
+    file.release();
+    const trapped = error instanceof Interrupted && !shell.interrupted;
+    throw trapped ? new Errno('EINTR') : error;
   }
 }
 

@@ -209,7 +209,7 @@ async function external(
   await trace();
   let undo: () => void;
   try {
-    undo = await redirect(shell, node.redirections);
+    ({ undo } = await redirect(shell, node.redirections));
   } catch (error) {
     if (!(error instanceof RedirectionError)) throw error;
     await shell.complain(error.message);
@@ -326,7 +326,8 @@ async function cannotRun(shell: Shell, name: string, error: Errno): Promise<numb
 /** `exec`: with a command the shell becomes it, without one its redirections stay. */
 async function execBuiltin(shell: Shell, node: SimpleCommandNode, words: string[]): Promise<number> {
   try {
-    await redirect(shell, node.redirections);
+    const { keep } = await redirect(shell, node.redirections);
+    keep();
   } catch (error) {
     if (!(error instanceof RedirectionError)) throw error;
     await shell.complain(error.message);
