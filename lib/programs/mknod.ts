@@ -13,7 +13,7 @@ export const mkfifo: Program = async (proc) => {
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
   if (options.rest.length === 0) return usage(proc, 'mkfifo: missing operand');
-  const mode = await modeOf(proc, options);
+  const mode = modeOf(options);
   if (typeof mode === 'string') return fail(proc, mode);
   let status = 0;
   for (const path of options.rest) status = (await make(proc, path, mode, 'cannot create fifo ')) || status;
@@ -24,7 +24,7 @@ export const mknod: Program = async (proc) => {
   const options = getopt(proc.argv, 'm:Z', LONG);
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  const mode = await modeOf(proc, options);
+  const mode = modeOf(options);
   if (typeof mode === 'string') return fail(proc, mode);
   const [path, kind, major, minor, extra] = options.rest;
   const missing = (after: string, ...more: string[]) =>
@@ -48,7 +48,7 @@ export const mknod: Program = async (proc) => {
 const isNumber = (text: string): boolean => /^(?:0x[\da-f]+|\d+)$/i.test(text);
 
 /** The bits that -m asks for, undefined without it, or what is wrong with it. */
-async function modeOf(proc: Process, options: Options): Promise<number | undefined | string> {
+function modeOf(options: Options): number | undefined | string {
   const given = options.get('m');
   if (given === undefined) return undefined;
   const mode = parseMode(given, 0o666);
