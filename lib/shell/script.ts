@@ -4,7 +4,7 @@ import { runStatements } from './run/statements';
 import type { Shell } from './shell';
 import type { CommandNode, StatementNode } from './syntax/ast';
 import { loadParser, parserIsLoaded, parseScript } from './syntax/parse';
-import { SyntaxProblem } from './syntax/problem';
+import { ConditionProblem, SyntaxProblem } from './syntax/problem';
 import { type Scan, scan } from './syntax/scan';
 
 /** Loads the parser if this is the first shell of the world. */
@@ -115,7 +115,7 @@ async function incomplete(
   const opening = shell.posixLike ? line + countLines(rest) : line + found.line - 1;
   shell.line = found.open ? opening : last;
   const what = found.open
-    ? `unexpected EOF while looking for matching \`${found.open}'`
+    ? `unexpected EOF while looking for ${found.open === ']]' ? '' : 'matching '}\`${found.open}'`
     : 'syntax error: unexpected end of file';
   if (shell.dialect === 'ash')
     await shell.complain(
@@ -131,6 +131,12 @@ async function incomplete(
 
 async function syntaxFailure(shell: Shell, error: SyntaxProblem, line: number, source: string): Promise<void> {
   shell.line = line + error.line - 1;
+  if (error instanceof ConditionProblem) {
+    for (const text of error.message.split('\n')) if (text !== '') await complainSyntax(shell, text);
+    if (isNested(shell)) shell.status = 2;
+    else if (!shell.interactive) throw new ExitShell(shell.status);
+    return;
+  }
   if (shell.posixLike) {
     const token = error.token === '\n' || !error.token ? 'newline' : `"${error.token}"`;
     await shell.complain(
@@ -153,9 +159,10 @@ async function complainSyntax(shell: Shell, message: string): Promise<void> {
   await shell.proc.complain(`${where}${message}\n`);
 }
 
+const isNested = (shell: Shell): boolean => shell.sourceDepth > 0 || (!shell.posixLike && shell.evalDepth > 0);
+
 async function afterSyntaxError(shell: Shell): Promise<number> {
   shell.status = 2;
-  const nested = shell.posixLike ? shell.sourceDepth > 0 : shell.evalDepth > 0 || shell.sourceDepth > 0;
-  if (!shell.interactive && !nested) throw new ExitShell(2);
+  if (!shell.interactive && !isNested(shell)) throw new ExitShell(2);
   return 2;
 }

@@ -11,3 +11,14 @@ export class SyntaxProblem extends Error {
     super(message);
   }
 }
+
+/** What is wrong in a `[[ … ]]`. Bash drops the line with one sentence or none, and a script ends as if nothing had happened. */
+export class ConditionProblem extends SyntaxProblem {
+  constructor(
+    message: string,
+    line: number,
+    readonly at: number,
+  ) {
+    super(undefined, line, message);
+  }
+}

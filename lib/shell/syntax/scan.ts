@@ -1,18 +1,10 @@
 // Reads one complete command from the front of a text, and says whether more lines are needed. Along the way it expands
-// aliases and rewrites what the parsing library does not know (`select`, extended globs, $'…') into what it does.
-// Longer than other files: it is one pass over the text, and every part of it moves the same state.
-import { ansiEscapes, singleQuote } from '../quote';
-import {
-  badParameter,
-  EXTGLOB_BAR,
-  EXTGLOB_CLOSE,
-  EXTGLOB_OPEN,
-  hiddenArithmetic,
-  hiddenName,
-  SELECT_PREFIX,
-  TOGGLE_CASE,
-} from './markers';
-import { SyntaxProblem } from './problem';
+// aliases and rewrites what the parsing library does not know (`select`, odd names of functions) into what it does.
+import { singleQuote } from '../quote';
+import { ConditionScanner } from './conditional';
+import { hiddenArithmetic, hiddenName, SELECT_PREFIX } from './markers';
+import { ConditionProblem, SyntaxProblem } from './problem';
+import { BLANK, Incomplete, META, type ScanOptions } from './words';
 
 /** What stands at the front of a text. */
 export type Scan =
@@ -21,39 +13,13 @@ export type Scan =
   /** More lines are needed; `open` is the quote or bracket that is not closed, if it is one. */
   | { kind: 'incomplete'; open?: string; line: number; heredoc?: string };
 
-export interface ScanOptions {
-  aliases?: ReadonlyMap<string, string>;
-  extglob?: boolean;
-  /** False: braces are plain characters, `set +B` and the other shells. */
-  braces?: boolean;
-  /** dash and BusyBox' ash have no arrays; dash has none of bash' words and expansions either. */
-  dialect?: 'bash' | 'dash' | 'ash';
-}
-
-type Frame = '(' | '{' | 'if' | 'loop' | 'case' | '[[';
+type Frame = '(' | '{' | 'if' | 'loop' | 'case';
 type CaseState = 'word' | 'in' | 'pattern' | 'body';
 
 interface Heredoc {
   delimiter: string;
   quoted: boolean;
   strip: boolean;
-}
-
-class Incomplete extends Error {
-  constructor(
-    readonly open: string | undefined,
-    readonly at: number,
-    readonly heredoc?: string,
-  ) {
-    super('incomplete');
-  }
-}
-
-/** `((` that no `))` ends: a subshell in a subshell, where that may stand. */
-class NotArithmetic extends Incomplete {
-  constructor(at: number) {
-    super(')', at);
-  }
 }
 
 /** An operator where a command should begin. */
@@ -66,18 +32,9 @@ class Unexpected extends Error {
   }
 }
 
-const BLANK = /[ \t]/;
 /** Behind these words a command has to begin. */
 const OPENING = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '{']);
-const META = /[ \t\n;&|<>()]/;
 const ASSIGNMENT = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=$/;
-/** How a parameter expansion begins: a name or a special parameter, and what may follow it. */
-const PARAMETER =
-  /^\$\{([!#]?([A-Za-z_]\w*|\d+|[@*])(\[[\s\S]*\])?([-:=+?#%/^,~@*][\s\S]*)?|[!#]?[@*#?$!-]([-:=+?#%/^,~@][\s\S]*)?)\}$/;
-/** As PARAMETER for dash, and for ash, which knows parts and replacements but no arrays and no `!`. */
-const DASH_PARAMETER = /^\$\{(#?([A-Za-z_]\w*|\d+|[@*#?$!-])|([A-Za-z_]\w*|\d+|[@*#?$!-])(:?[-=+?]|%|#)[\s\S]*)\}$/;
-const ASH_PARAMETER = /^\$\{(#?([A-Za-z_]\w*|\d+|[@*#?$!-])|([A-Za-z_]\w*|\d+|[@*#?$!-])[-:=+?%#/][\s\S]*)\}$/;
-const PARAMETERS = { bash: PARAMETER, dash: DASH_PARAMETER, ash: ASH_PARAMETER };
 const BASH_WORDS = new Set(['[[', 'function', 'select', 'time']);
 const MAX_ALIAS_EXPANSIONS = 1000; // a bound on what aliases of aliases may add to one command
 
@@ -94,6 +51,10 @@ export function scan(text: string, options: ScanOptions = {}): Scan {
       const problem = new SyntaxProblem(error.token, line);
       return { kind: 'complete', text: '', end: newline < 0 ? text.length : newline + 1, problem };
     }
+    if (error instanceof ConditionProblem) {
+      const newline = text.indexOf('\n', error.at - 1);
+      return { kind: 'complete', text: '', end: newline < 0 ? text.length : newline + 1, problem: error };
+    }
     if (!(error instanceof Incomplete)) throw error;
     const line = text.slice(0, error.at).split('\n').length;
     return {
@@ -105,9 +66,7 @@ export function scan(text: string, options: ScanOptions = {}): Scan {
   }
 }
 
-class Scanner {
-  out = '';
-  private at = 0;
+class Scanner extends ConditionScanner {
   private frames: Frame[] = [];
   private cases: CaseState[] = [];
   private heredocs: Heredoc[] = [];
@@ -120,17 +79,6 @@ class Scanner {
   /** How much is left where a word may be an alias though it is no command name. */
   private aliasAt = -1;
   private expansions = 0;
-  /** How many `${` are open: patterns in them are extended ones. */
-  private braces = 0;
-
-  constructor(
-    private text: string,
-    private readonly options: ScanOptions,
-  ) {}
-
-  get remaining(): number {
-    return this.text.length - this.at;
-  }
 
   /** Reads commands up to a newline at the outermost level, or up to the `)` that ends a substitution. */
   commands(end: ')' | undefined): void {
@@ -191,38 +139,7 @@ class Scanner {
     this.cases[this.cases.length - 1] = state;
   }
 
-  private peek(n = 0): string {
-    return this.text.charAt(this.at + n);
-  }
-
-  private looksAt(what: string): boolean {
-    return this.text.startsWith(what, this.at);
-  }
-
-  private copy(n: number): void {
-    this.out += this.text.slice(this.at, this.at + n);
-    this.at += n;
-  }
-
-  private blanks(): void {
-    while (true) {
-      const c = this.peek();
-      if (c === '\\' && this.peek(1) === '\n') {
-        if (this.at + 2 >= this.text.length) throw new Incomplete(undefined, this.at);
-        this.at += 2;
-      } else if (c !== '' && BLANK.test(c)) this.copy(1);
-      else if (c === '#') this.comment();
-      else return;
-    }
-  }
-
-  private comment(): void {
-    const end = this.text.indexOf('\n', this.at);
-    this.at = end < 0 ? this.text.length : end;
-  }
-
   private token(c: string, fresh: boolean): void {
-    if (this.frame === '[[') return this.condition(c);
     if (c === '(') return this.openParen();
     if (c === ')') return this.closeParen();
     if (c === ';' || c === '&' || c === '|') return this.operator(c, fresh);
@@ -267,6 +184,7 @@ class Scanner {
     if (this.command && this.looksAt('((')) {
       const { out } = this;
       if (this.tryArithmetic()) {
+        this.command = true;
         this.out = out + hiddenArithmetic(this.out.slice(out.length));
         return;
       }
@@ -300,13 +218,7 @@ class Scanner {
       this.out = this.out.slice(0, start) + hiddenArithmetic(this.out.slice(start));
     } else {
       this.copy(2);
-      this.frames.push('[[');
-      while (this.frame === '[[') {
-        this.blanks();
-        const c = this.peek();
-        if (c === '') throw new Incomplete(undefined, this.text.length);
-        this.condition(c);
-      }
+      this.conditional();
     }
     this.out += '; }';
     this.command = false;
@@ -323,36 +235,6 @@ class Scanner {
     }
     if (this.frame === '(') this.frames.pop();
     this.command = true;
-  }
-
-  /** `(( … ))`, unless it turns out to be a subshell in a subshell. */
-  private tryArithmetic(): boolean {
-    const saved = { at: this.at, out: this.out };
-    try {
-      this.arithmetic();
-      this.command = true;
-      return true;
-    } catch (error) {
-      if (!(error instanceof NotArithmetic)) throw error;
-      Object.assign(this, saved);
-      return false;
-    }
-  }
-
-  /** Copies `(( … ))` with what it nests. */
-  private arithmetic(): void {
-    this.copy(2);
-    for (let depth = 0; ; ) {
-      const c = this.peek();
-      if (c === '') throw new Incomplete(')', this.at);
-      if (c === ')' && depth === 0) {
-        if (this.peek(1) !== ')') throw new NotArithmetic(this.at);
-        return this.copy(2);
-      }
-      if (c === '(') depth++;
-      if (c === ')') depth--;
-      this.element(c);
-    }
   }
 
   private redirection(): void {
@@ -409,7 +291,10 @@ class Scanner {
     if (canAlias && this.expandAlias(raw, start, outStart)) return;
     const wasCommand = this.command;
     this.joined = false;
-    if (!wasCommand) return;
+    if (!wasCommand) {
+      if (raw === '[[') this.out = `${this.out.slice(0, outStart)}'[['`; // the library takes it for a condition wherever it stands
+      return;
+    }
     if (/^[ \t]*\([ \t]*\)/.test(this.text.slice(this.at, this.at + 16)) && !/[=]/.test(raw)) this.hideName(outStart);
     if (ASSIGNMENT.test(raw) && this.peek() === '(') return this.hasArrays() ? this.arrayValue() : this.noArray();
     if (/^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/.test(raw)) return;
@@ -492,7 +377,9 @@ class Scanner {
         this.cases.push('word');
         return;
       case '[[':
-        this.frames.push('[[');
+        if (this.options.dialect === 'ash') return; // there it is a command
+        this.conditional();
+        this.command = true;
         return;
       case 'function':
         return this.functionName();
@@ -573,117 +460,7 @@ class Scanner {
     return true;
   }
 
-  /** Inside `[[ … ]]` parentheses and operators are part of the condition. */
-  private condition(c: string): void {
-    if (META.test(c) && !this.looksAt('<(')) return this.copy(1);
-    const start = this.at;
-    this.rawWord();
-    if (this.text.slice(start, this.at) === ']]') {
-      this.frames.pop();
-      this.command = true;
-    }
-  }
-
-  private rawWord(): void {
-    while (true) {
-      const c = this.peek();
-      if (c === '') return;
-      if (META.test(c) && !((c === '<' || c === '>') && this.peek(1) === '(')) return;
-      this.element(c);
-    }
-  }
-
-  /** One character of a word, or one quoted or nested piece. */
-  private element(c: string): void {
-    if (c === '\\') return this.escape();
-    if (c === '{' && this.options.braces === false && /\S/.test(this.peek(1))) return this.plainBrace();
-    if (c === "'") return this.quoted();
-    if (c === '"') return this.doubleQuoted();
-    if (c === '`') return this.backquoted();
-    if (c === '$') return this.dollar(false);
-    if ((c === '<' || c === '>') && this.peek(1) === '(') return this.substitution(2);
-    if (this.extglob() && /[?*+@!]/.test(c) && this.peek(1) === '(') return this.extended();
-    this.copy(1);
-  }
-
-  private plainBrace(): void {
-    this.out += '\\';
-    this.copy(1);
-  }
-
-  private extglob(): boolean {
-    return this.options.extglob === true || this.frame === '[[' || this.braces > 0;
-  }
-
-  private escape(): void {
-    if (this.at + 1 >= this.text.length) return this.copy(1);
-    if (this.peek(1) === '\n') {
-      if (this.at + 2 >= this.text.length) throw new Incomplete(undefined, this.at);
-      this.at += 2;
-    } else this.copy(2);
-  }
-
-  private quoted(): void {
-    const end = this.text.indexOf("'", this.at + 1);
-    if (end < 0) throw new Incomplete("'", this.at);
-    this.copy(end + 1 - this.at);
-  }
-
-  private doubleQuoted(): void {
-    const start = this.at;
-    this.copy(1);
-    while (this.peek() !== '"') {
-      const c = this.peek();
-      if (c === '') throw new Incomplete('"', start);
-      if (c === '\\') this.copy(Math.min(2, this.text.length - this.at));
-      else if (c === '`') this.backquoted();
-      else if (c === '$') this.dollar(true);
-      else this.copy(1);
-    }
-    this.copy(1);
-  }
-
-  private backquoted(): void {
-    const start = this.at;
-    this.copy(1);
-    while (this.peek() !== '`') {
-      if (this.peek() === '') throw new Incomplete('`', start);
-      this.copy(this.peek() === '\\' ? 2 : 1);
-    }
-    this.copy(1);
-  }
-
-  private dollar(inQuotes: boolean): void {
-    if (this.looksAt('$((')) {
-      this.copy(1);
-      if (this.tryArithmetic()) return;
-      this.at--;
-      this.out = this.out.slice(0, -1);
-    }
-    if (this.looksAt('$(')) return this.substitution(2);
-    if (this.looksAt('${')) return this.braced();
-    if (!inQuotes && this.looksAt("$'") && this.options.dialect === 'dash') {
-      this.out += '\\$';
-      this.at++;
-      return;
-    }
-    if (!inQuotes && this.looksAt("$'")) return this.ansi();
-    if (!inQuotes && this.looksAt('$"')) {
-      this.at++;
-      return this.doubleQuoted();
-    }
-    this.copy(1);
-  }
-
-  private ansi(): void {
-    let end = this.at + 2;
-    while (end < this.text.length && this.text.charAt(end) !== "'") end += this.text.charAt(end) === '\\' ? 2 : 1;
-    if (end >= this.text.length) throw new Incomplete("'", this.at);
-    this.out += singleQuote(ansiEscapes(this.text.slice(this.at + 2, end)));
-    this.at = end + 1;
-  }
-
-  private substitution(opening: number): void {
+  protected substitution(opening: number): void {
     this.copy(opening);
     const heredocs = this.heredocs;
     const forState = this.forState;
@@ -693,48 +470,5 @@ class Scanner {
     this.heredocs = heredocs;
     this.forState = forState;
     this.copy(1);
-  }
-
-  private braced(): void {
-    const start = this.at;
-    const outStart = this.out.length;
-    this.copy(2);
-    this.braces++;
-    while (this.peek() !== '}') {
-      const c = this.peek();
-      if (c === '') throw new Incomplete('}', start);
-      if (c === "'" && this.text.indexOf("'", this.at + 1) < 0) this.copy(1);
-      else this.element(c);
-    }
-    this.braces--;
-    this.copy(1);
-    const raw = this.text.slice(start, this.at);
-    const toggled = /^(\$\{(?:[A-Za-z_]\w*|\d+|[@*])(?:\[[^\]]*\])?)(~~?)(?=[^~])/.exec(raw);
-    if (toggled && (this.options.dialect ?? 'bash') === 'bash') {
-      const [head, parameter = '', sign = ''] = toggled;
-      const tail = this.out.slice(outStart + head.length);
-      const pattern = tail === '}' ? '?}' : tail;
-      this.out = `${this.out.slice(0, outStart)}${parameter}${sign === '~~' ? '^^' : '^'}${TOGGLE_CASE}${pattern}`;
-      return;
-    }
-    const strange = /^\$\{(?:[A-Za-z_]\w*|\d+|[@*])(?:\[[^\]]*\])?@(?![QEPAKakULu]\})/.test(raw); // no such transformation
-    if (!PARAMETERS[this.options.dialect ?? 'bash'].test(raw) || strange)
-      this.out = this.out.slice(0, outStart) + badParameter(raw);
-  }
-
-  private extended(): void {
-    this.copy(1);
-    this.out += EXTGLOB_OPEN;
-    this.at++;
-    while (this.peek() !== ')') {
-      const c = this.peek();
-      if (c === '') throw new Incomplete(')', this.at);
-      if (c === '|') {
-        this.out += EXTGLOB_BAR;
-        this.at++;
-      } else this.element(c);
-    }
-    this.out += EXTGLOB_CLOSE;
-    this.at++;
   }
 }
