@@ -133,8 +133,9 @@ class Parser {
 
   private power(): Tree {
     const left = this.unary();
-    const at = this.at;
-    return this.accept('**') ? { op: 'binary', sign: '**', left, right: this.power(), at } : left;
+    if (!this.accept('**')) return left;
+    const right = this.power();
+    return { op: 'binary', sign: '**', left, right, at: this.text.slice(0, this.at).search(/(\w+|\S)\s*$/) };
   }
 
   private unary(): Tree {

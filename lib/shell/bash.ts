@@ -4,6 +4,7 @@ import type { Process, Program } from '../machine/process';
 import { readLine } from './builtins/read-line';
 import { DEFAULT_SHOPTS, isOptionName, turn, turnLetter } from './builtins/set';
 import { executor } from './executor';
+import { importFunctions } from './exported-functions';
 import { interact } from './interactive';
 import { ready, runChunk, runText, scanFor } from './script';
 import { type Dialect, Shell } from './shell';
@@ -48,6 +49,7 @@ async function main(proc: Process, dialect: Dialect): Promise<number> {
   }
   await ready(shell);
   setUp(shell);
+  if (dialect === 'bash') importFunctions(shell);
   shell.loginShell = args.login || (proc.argv[0] ?? '').startsWith('-');
   const onTerminal = proc.stdin.terminal !== undefined && proc.fds.get(2)?.description.terminal !== undefined;
   const script = args.command === undefined && !args.stdin ? args.rest[0] : undefined;

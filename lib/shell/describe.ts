@@ -59,7 +59,8 @@ function pairs(variable: Variable, separate: boolean): string[] {
   if (!variable.assoc && !variable.array) return [quoteValue(variable.scalar ?? '')];
   const entries: [string, string][] = variable.assoc ? [...variable.assoc] : Object.entries(variable.array ?? []);
   if (separate) return entries.flat();
-  return [entries.map(([key, item]) => `${keyText(key)} ${doubleQuote(item)}`).join(' ')];
+  const text = entries.map(([key, item]) => `${keyText(key)} ${doubleQuote(item)}`).join(' ');
+  return [variable.assoc && text ? `${text} ` : text];
 }
 
 export const describe = { flags, declaration, assignment, setLine, pairs, value };

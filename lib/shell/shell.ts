@@ -64,6 +64,8 @@ export class Shell {
   completions = new Map<string, string>();
   /** `readonly -f`. */
   readonlyFunctions = new Set<string>();
+  /** `export -f`. */
+  exportedFunctions = new Set<string>();
   aliases = new Map<string, string>();
   /** `set -o` options that are on. */
   options = new Set<string>(['braceexpand', 'hashall']);
@@ -213,6 +215,7 @@ export class Shell {
     this.positional = words.slice(1);
     this.interactive = false;
     this.functions.clear();
+    this.exportedFunctions.clear();
     return this.executor.text(this, this.proc.files.readText(path), 1);
   }
 
@@ -228,6 +231,7 @@ export class Shell {
     copy.vars = this.vars.copy();
     copy.functions = new Map(this.functions);
     copy.readonlyFunctions = new Set(this.readonlyFunctions);
+    copy.exportedFunctions = new Set(this.exportedFunctions);
     copy.hashed = new Map(this.hashed);
     copy.completions = new Map(this.completions);
     copy.aliases = new Map(this.aliases);

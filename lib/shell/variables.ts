@@ -1,13 +1,15 @@
 // The shell's variables: scalars, arrays and associative arrays, with their attributes, in the dynamic scopes of functions.
 
 import { LIMITS } from '../machine/limits';
+import { Associative } from './associative';
 import { OutOfMemory } from './control';
+
 /** One variable. Exactly one of the three values is there when it is set. */
 export interface Variable {
   scalar?: string;
   /** A sparse array. */
   array?: string[];
-  assoc?: Map<string, string>;
+  assoc?: Associative;
   exported?: boolean;
   readonly?: boolean;
   integer?: boolean;
@@ -182,7 +184,7 @@ export class Variables {
     const target = this.resolve(name);
     const variable = this.own(target);
     if (variable.assoc) {
-      if (!append) variable.assoc = new Map();
+      if (!append) variable.assoc = new Associative();
       for (const entry of entries) this.setElement(target, entry.key ?? '', entry.value, entry.append ?? false);
       return;
     }
@@ -276,7 +278,7 @@ export class Variables {
     const variable = this.find(name);
     if (variable?.readonly) throw new ReadonlyError(name);
     if (variable?.array) variable.array = [];
-    else if (variable?.assoc) variable.assoc = new Map();
+    else if (variable?.assoc) variable.assoc = new Associative();
     else this.unset(name);
   }
 
@@ -313,7 +315,7 @@ function clone(scope: Map<string, Variable>): Map<string, Variable> {
   for (const [name, variable] of scope) {
     const own = { ...variable };
     if (own.array) own.array = own.array.slice();
-    if (own.assoc) own.assoc = new Map(own.assoc);
+    if (own.assoc) own.assoc = own.assoc.copy();
     copy.set(name, own);
   }
   return copy;

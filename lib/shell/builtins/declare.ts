@@ -1,12 +1,13 @@
 // `declare`, `local`, `export`, `readonly`, `unset`: variables and their attributes.
 
+import { Associative } from '../associative';
 import { ExitShell } from '../control';
 import { describe } from '../describe';
-import { functionText } from '../function-text';
 import { traceAssignment } from '../run/trace';
 import type { Shell } from '../shell';
 import { ReadonlyError, type Variable } from '../variables';
 import { badOption, complain, isName } from './builtin';
+import { declareFunctions, forgetFunction, markFunctions } from './functions';
 
 const FLAGS: Record<string, keyof Variable> = {
   c: 'capital',
@@ -51,7 +52,7 @@ export async function declare(shell: Shell, argv: string[]): Promise<number> {
     `${argv[0]} [-aAfFgiIlnrtux] [name[=value] ...] or ${argv[0]} -p [-aAfFilnrtux] [name ...]`,
   );
   if (typeof wish === 'number') return wish;
-  if (wish.on.has('f') || wish.on.has('F')) return functions(shell, wish);
+  if (wish.on.has('f') || wish.on.has('F')) return declareFunctions(shell, wish);
   if (wish.on.has('p') || wish.names.length === 0) return print(shell, argv[0] ?? 'declare', wish);
   const isLocal = shell.vars.depth > 0 && !wish.on.has('g');
   return apply(shell, argv[0] ?? 'declare', wish, isLocal ? 'local' : wish.on.has('g') ? 'global' : 'any');
@@ -74,7 +75,7 @@ export async function local(shell: Shell, argv: string[]): Promise<number> {
 export async function exportBuiltin(shell: Shell, argv: string[]): Promise<number> {
   const wish = await parse(shell, argv, 'fnp', 'export [-fn] [name[=value] ...] or export -p');
   if (typeof wish === 'number') return wish;
-  if (wish.on.has('f')) return complain(shell, 'export', 'not supported: functions in the environment');
+  if (wish.on.has('f')) return markFunctions(shell, 'export', wish.names, shell.exportedFunctions, wish.on.has('n'));
   if (wish.names.length === 0) return print(shell, 'declare', { ...wish, on: new Set('x') });
   const off = wish.on.has('n');
   return apply(shell, 'export', { ...wish, on: new Set(off ? '' : 'x'), off: new Set(off ? 'x' : '') }, 'any');
@@ -83,23 +84,10 @@ export async function exportBuiltin(shell: Shell, argv: string[]): Promise<numbe
 export async function readonly(shell: Shell, argv: string[]): Promise<number> {
   const wish = await parse(shell, argv, 'aAfp', 'readonly [-aAf] [name[=value] ...] or readonly -p');
   if (typeof wish === 'number') return wish;
-  if (wish.on.has('f')) return readonlyFunctions(shell, wish);
+  if (wish.on.has('f')) return markFunctions(shell, 'readonly', wish.names, shell.readonlyFunctions, false);
   wish.on.add('r');
   if (wish.names.length === 0) return print(shell, 'declare', wish);
   return apply(shell, 'readonly', wish, 'any');
-}
-
-async function readonlyFunctions(shell: Shell, wish: Wish): Promise<number> {
-  let status = 0;
-  if (wish.names.length === 0)
-    for (const name of [...shell.readonlyFunctions].sort()) {
-      const definition = shell.functions.get(name);
-      if (definition) await shell.proc.print(`${functionText(definition)}\ndeclare -fr ${name}\n`);
-    }
-  for (const name of wish.names)
-    if (shell.functions.has(name)) shell.readonlyFunctions.add(name);
-    else status = await complain(shell, 'readonly', `${name}: not a function`);
-  return status;
 }
 
 /** Their assignments are traced once more, as bash does it. */
@@ -152,7 +140,7 @@ async function one(shell: Shell, wish: Wish, where: Where, match: RegExpExecArra
   const variable = wish.on.has('n') || !raw.nameref ? raw : (vars.find(name) ?? raw);
   if (wish.on.has('a') || subscript) toArray(variable);
   if (wish.on.has('A') && !variable.assoc) {
-    variable.assoc = new Map();
+    variable.assoc = new Associative();
     variable.unassigned = true;
     delete variable.scalar;
   }
@@ -207,25 +195,6 @@ async function print(shell: Shell, command: string, wish: Wish): Promise<number>
 const line = (shell: Shell, name: string, variable: Variable): string =>
   shell.posixLike ? `export ${name}='${variable.scalar ?? ''}'` : describe.declaration(name, variable);
 
-async function functions(shell: Shell, wish: Wish): Promise<number> {
-  let status = 0;
-  const names = wish.names.length > 0 ? wish.names : [...shell.functions.keys()].sort();
-  for (const name of names) {
-    const definition = shell.functions.get(name);
-    if (!definition) status = 1;
-    else if (wish.on.has('F'))
-      await shell.proc.print(
-        wish.names.length === 0
-          ? `declare -f ${name}\n`
-          : shell.shopts.has('extdebug')
-            ? `${name} ${definition.line ?? 1} ${definition.sourceFile ?? shell.sourceless}\n`
-            : `${name}\n`,
-      );
-    else await shell.proc.print(`${functionText(definition)}\n`);
-  }
-  return status;
-}
-
 export async function unset(shell: Shell, argv: string[]): Promise<number> {
   let mode = '';
   let status = 0;
@@ -253,7 +222,7 @@ export async function unset(shell: Shell, argv: string[]): Promise<number> {
       else if (mode !== '-f' && shell.vars.findRaw(arg)) shell.vars.unset(arg);
       else if (mode !== '-v' && shell.readonlyFunctions.has(arg))
         status = await complain(shell, 'unset', `${arg}: cannot unset: readonly function`);
-      else if (mode !== '-v') shell.functions.delete(arg);
+      else if (mode !== '-v') forgetFunction(shell, arg);
     } catch (error) {
       if (!(error instanceof ReadonlyError)) throw error;
       status = await complain(shell, 'unset', `${error.variable}: cannot unset: readonly variable`);

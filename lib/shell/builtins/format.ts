@@ -15,7 +15,7 @@ interface Times {
 }
 
 const DIRECTIVE =
-  /%(%|([-+ #0]*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:hh|h|ll|l|L|q|j|z|t)?(\([^)]*\)T|[a-zA-Z]|$))|\\(?:x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|0?[0-7]{1,3}|[\s\S])/g;
+  /%(%|([-+ #0]*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:[hlLjzt]+)?(\([^)]*\)T|[a-zA-Z]|$))|\\(?:x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|0?[0-7]{1,3}|[\s\S])/g;
 
 /** Fills the template until the arguments are used up. */
 export function format(template: string, args: string[], times: Times): Result {
@@ -86,7 +86,10 @@ function directive(match: RegExpExecArray, state: Result & { rest: string[]; sto
       return true;
     }
     case 'q':
-      state.text += pad(backslashQuote(next() ?? ''));
+      state.text += pad(cut(backslashQuote(next() ?? ''), precision));
+      return true;
+    case 'Q':
+      state.text += pad(backslashQuote(cut(next() ?? '', precision)));
       return true;
     case 'c':
       state.text += pad([...(next() ?? '')][0] ?? '');

@@ -48,6 +48,7 @@ function symbolic(mask: number): string {
 }
 
 const ULIMITS: [string, string, string][] = [
+  ['R', 'real-time non-blocking time  (microseconds, -R)', 'unlimited'],
   ['c', 'core file size              (blocks, -c)', '0'],
   ['d', 'data seg size               (kbytes, -d)', 'unlimited'],
   ['f', 'file size                   (blocks, -f)', 'unlimited'],
@@ -56,6 +57,7 @@ const ULIMITS: [string, string, string][] = [
   ['t', 'cpu time                   (seconds, -t)', 'unlimited'],
   ['u', 'max user processes                  (-u)', String(LIMITS.processes)],
   ['v', 'virtual memory              (kbytes, -v)', 'unlimited'],
+  ['x', 'file locks                          (-x)', 'unlimited'],
 ];
 
 export async function ulimit(shell: Shell, argv: string[]): Promise<number> {

@@ -37,15 +37,17 @@ function walk(proc: Process, base: string, pieces: string[], options: GlobOption
     });
 }
 
-function globstar(proc: Process, base: string, rest: string[], options: GlobOptions): string[] {
+/** What `**` stands for: at the end of a pattern also the directory it begins in. */
+function globstar(proc: Process, base: string, rest: string[], options: GlobOptions, first = true): string[] {
   const below = names(proc, base)
     .filter((name) => options.dotglob || !name.startsWith('.'))
     .map((name) => at(base, name));
   const deeper = below
     .filter((path) => proc.files.find(path, false)?.type === 'dir')
-    .flatMap((path) => globstar(proc, path, rest, options));
+    .flatMap((path) => globstar(proc, path, rest, options, false));
   if (rest.length === 1 && rest[0] === '') return [...(base ? [`${base}/`] : []), ...deeper];
-  if (rest.length === 0) return [...below, ...deeper.filter((path) => !below.includes(path))];
+  const itself = first && base !== '' && base !== '/' ? [`${base}/`] : [];
+  if (rest.length === 0) return [...itself, ...below, ...deeper.filter((path) => !below.includes(path))];
   return [...walk(proc, base, rest, options), ...deeper];
 }
 

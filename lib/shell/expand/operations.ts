@@ -76,7 +76,13 @@ export async function sliceList(
   expander: Expander,
 ): Promise<string[]> {
   const all = name === '@' || name === '*' ? [shell.name, ...items] : items;
-  const array = shell.vars.find(name.replace(/\[.*/s, ''))?.array;
+  const { array, assoc } = shell.vars.find(name.replace(/\[.*/s, '')) ?? {};
+  if (assoc) {
+    // bash counts from one here, as with $@, but there is nothing that 0 would stand for
+    const [start, end] = await bounds(shell, operation, items.length, expander, false);
+    const before = start > 0 && !/^\s*-/.test(operation.offset.originalText ?? '') ? 1 : 0;
+    return start < 0 ? [] : items.slice(start - before, operation.length ? end - before : undefined);
+  }
   if (!array || array.length === items.length) {
     const [start, end] = await bounds(shell, operation, all.length, expander, false);
     return start < 0 ? [] : all.slice(start, end);

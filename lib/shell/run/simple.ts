@@ -8,6 +8,7 @@ import { findBuiltin, isSpecial } from '../builtins/table';
 import { ExitShell, OutOfMemory, Return, ShellError } from '../control';
 import { BraceOverflow } from '../expand/brace';
 import { expandWords } from '../expand/expand';
+import { functionEnvironment } from '../exported-functions';
 import { statusOf } from '../jobs';
 import type { Shell } from '../shell';
 import type { Assignment, DeclaredArray, FunctionDef, SimpleCommandNode, WordNode } from '../syntax/ast';
@@ -227,7 +228,7 @@ async function external(
 }
 
 async function childEnvironment(shell: Shell, list: Assignment[]): Promise<Record<string, string>> {
-  const env = shell.vars.environment();
+  const env = { ...shell.vars.environment(), ...functionEnvironment(shell) };
   for (const assignment of list) {
     if (assignment.array) await arrayEntries(shell, assignment.name, assignment.array);
     else {

@@ -324,10 +324,20 @@ class Scanner extends ConditionScanner {
       if (c === '\n') {
         this.out += ' ';
         this.at++;
-      } else if (META.test(c) && !this.looksAt('<(')) this.copy(1);
-      else this.rawWord();
+      } else if (META.test(c) && !this.looksAt('<(') && !this.looksAt('>(')) throw new Unexpected(c, this.at);
+      else this.arrayElement();
     }
     this.copy(1);
+  }
+
+  /** A key may hold blanks, which the library would take for the end of the word. */
+  private arrayElement(): void {
+    const key = /^\[([^\]'"`$\\\n]*[ \t][^\]'"`$\\\n]*)\](?=\+?=)/.exec(this.text.slice(this.at, this.at + 300));
+    if (key) {
+      this.out += `["${key[1]}"]`;
+      this.at += key[0].length;
+    }
+    this.rawWord();
   }
 
   private patternWord(raw: string): boolean {
@@ -392,6 +402,7 @@ class Scanner extends ConditionScanner {
         this.command = true;
         return;
       case 'time':
+        if (/^[ \t]*([;\n&)]|$)/.test(this.text.slice(this.at, this.at + 80))) this.out += ' :'; // the time of nothing
         this.command = true;
         return;
       case 'fi':

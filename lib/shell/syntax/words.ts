@@ -122,6 +122,10 @@ export abstract class WordScanner {
   }
 
   protected rawWord(): void {
+    if (/^~\+(?=[/ \t\n;&|<>()]|$)/.test(this.text.slice(this.at, this.at + 3)) && this.options.dialect !== 'dash') {
+      this.out += '"$PWD"'; // which the library does not know
+      this.at += 2;
+    }
     while (true) {
       const c = this.peek();
       if (c === '') return;
