@@ -69,6 +69,7 @@ export async function runChunk(
     return syntaxFailure(shell, error, line, source);
   }
   if (shell.option('noexec') && !shell.interactive) return;
+  shell.line = line; // commands set it to their own, definitions of functions do not
   try {
     const { statements } = script;
     const last = isWhole && shell.dialect !== 'dash' ? plainCommand(statements.at(-1)) : undefined; // dash keeps its process

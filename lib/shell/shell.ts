@@ -8,6 +8,7 @@ import type { Builtin } from './builtins/builtin';
 import { Discard, ExitShell, Interrupted, ShellError } from './control';
 import type { History } from './editor/history';
 import { type Job, Jobs } from './jobs';
+import type { Coprocess } from './run/coprocess';
 import type { Assignment, CommandNode, FunctionDef, StatementNode, WordNode } from './syntax/ast';
 import { Variables } from './variables';
 
@@ -64,6 +65,7 @@ export class Shell {
   completions = new Map<string, string>();
   /** `readonly -f`. */
   readonlyFunctions = new Set<string>();
+  coprocess: Coprocess | undefined;
   /** `export -f`. */
   exportedFunctions = new Set<string>();
   aliases = new Map<string, string>();
@@ -84,8 +86,10 @@ export class Shell {
   directories: string[] = [];
   loopDepth = 0;
   subshellDepth = 0;
-  /** Names of the running functions, innermost first, with the line of the call. */
-  calls: { name: string; line: number; source: string }[] = [];
+  /** Running functions and files read by `source`, innermost first, with what called them where. */
+  calls: { name: string; line: number; source: string; isFile: boolean }[] = [];
+  /** The file that defined a function, by its name; none for the script itself. */
+  functionSources = new Map<string, string>();
   sourceDepth = 0;
   /** How deep in command substitutions, `eval` and `source` it is, for `set -x`. */
   traceLevel = 0;
@@ -143,7 +147,22 @@ export class Shell {
 
   /** What functions are said to come from that no file defines. */
   get sourceless(): string {
-    return this.readsFrom === 'c' ? 'environment' : this.name;
+    return { c: 'environment', s: 'main' }[this.readsFrom] ?? this.name;
+  }
+
+  get functionDepth(): number {
+    return this.calls.filter(({ isFile }) => !isFile).length;
+  }
+
+  /** What FUNCNAME, BASH_LINENO and BASH_SOURCE show; a script has a frame `main`. */
+  frames(): { names: string[]; lines: string[]; sources: string[] } {
+    const isScript = this.readsFrom === '';
+    const sources = [this.source, ...this.calls.map(({ source }) => source)].map((source) => source || this.sourceless);
+    return {
+      names: [...this.calls.map(({ name }) => name), ...(isScript ? ['main'] : [])],
+      lines: [...this.calls.map(({ line }) => String(line)), ...(isScript ? ['0'] : [])],
+      sources: isScript ? sources : sources.slice(0, -1),
+    };
   }
 
   /** What stands before a message: `bash: `, `script.sh: line 3: `. */
@@ -153,7 +172,7 @@ export class Shell {
     if (this.dialect === 'ash')
       return this.interactive || this.readsFrom !== '' ? `${this.name}: ` : `${this.name}: line ${this.line || 1}: `;
     if (this.interactive) return `${this.name}: `;
-    const inFunction = this.calls.length > 0 && this.source === '' ? this.sourceless : this.name;
+    const inFunction = this.functionDepth > 0 && this.source === '' ? this.sourceless : this.name;
     return `${this.source || inFunction}: line ${this.line}: `;
   }
 
@@ -222,7 +241,7 @@ export class Shell {
   enterFunction(name: string): void {
     const wished = Number(this.vars.get('FUNCNEST') ?? 0);
     const most = wished > 0 ? Math.min(wished, MAX_FUNCTION_DEPTH) : MAX_FUNCTION_DEPTH;
-    if (this.calls.length >= most) this.fail(`${name}: maximum function nesting level exceeded (${most})`);
+    if (this.functionDepth >= most) this.fail(`${name}: maximum function nesting level exceeded (${most})`);
   }
 
   /** A copy of this shell's state, to run in another process. */
@@ -242,15 +261,22 @@ export class Shell {
     copy.jobs.inherited = [...this.jobs.known];
     copy.directories = [...this.directories];
     copy.calls = [...this.calls];
+    copy.functionSources = new Map(this.functionSources);
     copy.traps = new Map([...this.traps].filter(([, action]) => action === ''));
     for (const field of COPIED) (copy as unknown as Record<string, unknown>)[field] = this[field];
     copy.subshellDepth++;
     return copy;
   }
 
+  /** The descriptors that a child gets: all but those of a coprocess. */
+  inheritedFds(): Map<number, OpenFile> {
+    const own = this.coprocess?.fds ?? [];
+    return new Map([...this.proc.fds].filter(([fd]) => !own.includes(fd)).map(([fd, file]) => [fd, file.share()]));
+  }
+
   /** Starts a process that goes on with a copy of this shell. */
   fork(body: (shell: Shell) => Promise<number>, options: SubshellOptions = {}): Process {
-    const fds = new Map([...this.proc.fds].map(([fd, file]) => [fd, file.share()]));
+    const fds = this.inheritedFds();
     const replace = (fd: number, file: OpenFile | undefined) => {
       if (!file) return;
       fds.get(fd)?.release();

@@ -95,19 +95,9 @@ function wire(shell: Shell): void {
       () => String(shell.subshellDepth),
       () => {},
     );
-    dynamic('FUNCNAME', () =>
-      shell.calls.length === 0
-        ? []
-        : [...shell.calls.map(({ name }) => name), ...(shell.readsFrom === '' ? ['main'] : [])],
-    );
-    dynamic('BASH_SOURCE', () =>
-      shell.calls.length > 0
-        ? shell.calls.map(({ source }) => source || shell.sourceless)
-        : shell.source || shell.readsFrom === ''
-          ? [shell.source || shell.name]
-          : [],
-    );
-    dynamic('BASH_LINENO', () => shell.calls.map(({ line }) => String(line)));
+    dynamic('FUNCNAME', () => (shell.functionDepth > 0 ? shell.frames().names : []));
+    dynamic('BASH_SOURCE', () => shell.frames().sources);
+    dynamic('BASH_LINENO', () => shell.frames().lines);
     dynamic('BASH_COMMAND', () => shell.trapped?.text ?? shell.commandText);
     dynamic('DIRSTACK', () => [proc.cwd, ...shell.directories]);
     dynamic('SHELLOPTS', () => [...shell.options].sort().join(':'));

@@ -47,6 +47,7 @@ export async function source(shell: Shell, argv: string[]): Promise<number> {
 async function sourceText(shell: Shell, path: string, text: string, args: string[]): Promise<number> {
   const { positional, source: outer, line } = shell;
   if (args.length > 0) shell.positional = args;
+  shell.calls.unshift({ name: 'source', line, source: outer, isFile: true });
   shell.source = path;
   shell.sourceDepth++;
   shell.traceLevel++;
@@ -57,6 +58,7 @@ async function sourceText(shell: Shell, path: string, text: string, args: string
     if (error instanceof Return) return error.status;
     throw error;
   } finally {
+    shell.calls.shift();
     shell.sourceDepth--;
     shell.traceLevel--;
     shell.source = outer;
@@ -115,7 +117,7 @@ export async function logout(shell: Shell, argv: string[]): Promise<number> {
 }
 
 export async function returnBuiltin(shell: Shell, argv: string[]): Promise<number> {
-  if (shell.calls.length === 0 && shell.sourceDepth === 0)
+  if (shell.functionDepth === 0 && shell.sourceDepth === 0)
     return complain(shell, 'return', "can only `return' from a function or sourced script", 2);
   throw new Return(await statusArgument(shell, argv));
 }

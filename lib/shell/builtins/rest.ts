@@ -86,12 +86,18 @@ export async function times(shell: Shell): Promise<number> {
 }
 
 export async function caller(shell: Shell, argv: string[]): Promise<number> {
-  const call = shell.calls[Number(argv[1] ?? 0)];
-  if (!call) return 1;
-  const outer = shell.calls[Number(argv[1] ?? 0) + 1]?.name ?? 'main';
-  await shell.proc.print(
-    `${call.line} ${argv[1] === undefined ? '' : `${outer} `}${call.source || shell.sourceless}\n`,
-  );
+  const [, given] = argv;
+  const { names, lines, sources } = shell.frames();
+  if (lines.length === 0) return 1;
+  if (given !== undefined && !/^\d+$/.test(given)) {
+    await complain(shell, 'caller', `${given}: invalid number`);
+    await shell.proc.complain('caller: usage: caller [expr]\n');
+    return 2;
+  }
+  const at = Number(given ?? 0);
+  const outer = given === undefined ? (sources[at + 1] ?? 'NULL') : sources[at + 1];
+  if (lines[at] === undefined || outer === undefined) return 1;
+  await shell.proc.print(`${lines[at]} ${given === undefined ? '' : `${names[at + 1]} `}${outer}\n`);
   return 0;
 }
 

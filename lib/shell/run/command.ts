@@ -42,8 +42,7 @@ async function compound(
     case 'Case':
       return runCase(shell, node, run);
     case 'ArithmeticCommand':
-      shell.line = node.line ?? shell.line;
-      return arithmeticCommand(shell, node.expression.originalText ?? '');
+          return arithmeticCommand(shell, node.expression.originalText ?? '');
     case 'ConditionalCommand':
       shell.line = node.line ?? shell.line;
       return conditional(shell, node);
@@ -96,10 +95,12 @@ async function defineFunction(shell: Shell, node: Extract<CommandNode, { type: '
     await shell.complain(`${node.name}: readonly function`);
     return 1;
   }
+  shell.line = node.line ?? shell.line;
   if (!shell.posixLike && !/^[^$'"`\\\s]+$/.test(node.name)) {
     await shell.complain(`\`${node.name}': not a valid identifier`);
     return 1;
   }
   shell.functions.set(node.name, node);
+  shell.functionSources.set(node.name, shell.source);
   return 0;
 }

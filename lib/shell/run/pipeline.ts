@@ -6,9 +6,13 @@ import { statusOf } from '../jobs';
 import type { Shell } from '../shell';
 import type { CommandNode, PipelineNode } from '../syntax/ast';
 import { runCommand } from './command';
+import { namedCoprocess, startCoprocess } from './coprocess';
 import { waitForeground } from './foreground';
 
 export async function runPipeline(shell: Shell, node: PipelineNode, text: string): Promise<number> {
+  const coprocess = namedCoprocess(node);
+  const command = node.commands[1];
+  if (coprocess && command) return startCoprocess(shell, coprocess, command, text);
   const started = shell.proc.machine.clock.now();
   if (node.negated) shell.conditionDepth++;
   try {

@@ -15,6 +15,7 @@ import type { Assignment, DeclaredArray, FunctionDef, SimpleCommandNode, WordNod
 import type { Variable } from '../variables';
 import { ReadonlyError } from '../variables';
 import { arrayEntries, assign } from './assign';
+import { endCoprocess } from './coprocess';
 import { waitForeground } from './foreground';
 import { RedirectionError, redirect, redirected } from './redirect';
 import { traceAssignment, traceWords } from './trace';
@@ -23,6 +24,7 @@ import { trapDebug, trapReturn } from './traps';
 export async function runSimple(shell: Shell, node: SimpleCommandNode, last: boolean): Promise<number> {
   shell.line = node.line ?? shell.line;
   if (shell.traps.size > 0) await trapDebug(shell);
+  if (shell.coprocess) endCoprocess(shell);
   try {
     return (shell.status = await simple(shell, node, last));
   } catch (error) {
@@ -178,7 +180,9 @@ async function callFunction(shell: Shell, definition: FunctionDef, words: string
   const [name = '', ...args] = words;
   shell.enterFunction(name);
   const { positional, loopDepth } = shell;
-  shell.calls.unshift({ name, line: shell.line, source: shell.source });
+  const { source } = shell;
+  shell.calls.unshift({ name, line: shell.line, source, isFile: false });
+  shell.source = shell.functionSources.get(name) ?? '';
   shell.positional = args;
   shell.loopDepth = 0;
   shell.vars.push();
@@ -195,6 +199,7 @@ async function callFunction(shell: Shell, definition: FunctionDef, words: string
     shell.vars.pop();
     shell.positional = positional;
     shell.loopDepth = loopDepth;
+    shell.source = source;
     shell.calls.shift();
   }
 }
@@ -278,7 +283,7 @@ async function spawnAndWait(
   const path = locate(shell, name);
   if (!path) return notFound(shell, name);
   refuseTooLong(words, env);
-  const fds = new Map([...shell.proc.fds].map(([fd, file]) => [fd, file.share()]));
+  const fds = shell.inheritedFds();
   const pgid = shell.option('monitor') ? { pgid: 0 } : {};
   let proc: ReturnType<typeof shell.proc.spawn>;
   try {

@@ -12,7 +12,7 @@ export async function runTraps(shell: Shell): Promise<void> {
 /** The ERR trap, with the failed command's status in `$?`. */
 export async function trapError(shell: Shell): Promise<void> {
   const action = shell.traps.get('ERR');
-  if (!action || (shell.calls.length > 0 && !shell.option('errtrace'))) return;
+  if (!action || (shell.functionDepth > 0 && !shell.option('errtrace'))) return;
   shell.traps.delete('ERR'); // not again by a command of its own
   try {
     await runTrap(shell, action, shell.line);
@@ -29,7 +29,7 @@ export async function trapReturn(shell: Shell): Promise<void> {
 
 export async function trapDebug(shell: Shell): Promise<void> {
   const action = shell.traps.get('DEBUG');
-  if (!action || shell.calls.length > 0) return;
+  if (!action || shell.functionDepth > 0) return;
   shell.traps.delete('DEBUG');
   try {
     await runTrap(shell, action, shell.line);

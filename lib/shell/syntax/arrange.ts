@@ -9,7 +9,7 @@ import type {
   WordNode,
   WordPart,
 } from './ast';
-import { shownArithmetic, shownName } from './markers';
+import { shownArithmetic, shownCoprocess, shownName } from './markers';
 import { SyntaxProblem } from './problem';
 
 const DECLARERS = new Set(['declare', 'typeset', 'local', 'export', 'readonly']);
@@ -28,7 +28,7 @@ function visit(node: unknown, addLines: number): void {
   }
   if (node === null || typeof node !== 'object') return;
   const typed = node as { type?: string; line?: number; sourceText?: string };
-  if (typed.sourceText) typed.sourceText = shownArithmetic(typed.sourceText);
+  if (typed.sourceText) typed.sourceText = shownCoprocess(shownArithmetic(typed.sourceText));
   if (typed.line) typed.line += addLines;
   if (typed.type === 'FunctionDef') (node as { name: string }).name = shownName((node as { name: string }).name);
   if (typed.type === 'SimpleCommand') command(node as SimpleCommandNode);

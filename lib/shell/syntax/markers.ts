@@ -40,3 +40,15 @@ export const shownArithmetic = (text: string): string =>
   text.includes(ARITHMETIC_PREFIX)
     ? text.replace(/__arithmetic_([0-9a-f]*)\s*/g, (_, bytes) => Buffer.from(bytes, 'hex').toString())
     : text;
+
+const COPROCESS_PREFIX = '__coproc__';
+
+/** `coproc NAME command` travels as a pipeline that begins with a command of this name. */
+export const coprocessMarker = (name: string): string => `${COPROCESS_PREFIX}${name}`;
+
+/** The name behind the marker. */
+export const coprocessName = (word: string): string | undefined =>
+  word.startsWith(COPROCESS_PREFIX) ? word.slice(COPROCESS_PREFIX.length) : undefined;
+
+/** A pipeline's text as it was written. */
+export const shownCoprocess = (text: string): string => text.replace(/__coproc__(\w+) \|\s*/g, 'coproc $1 ');

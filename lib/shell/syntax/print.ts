@@ -1,6 +1,6 @@
 // Writes a function's body back as text, indented and broken into lines as bash does it.
 import type { CommandNode, DeclaredArray, PipelineNode, Redirection, StatementNode, WordNode } from './ast';
-import { EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN, SELECT_PREFIX, shownArithmetic } from './markers';
+import { EXTGLOB_BAR, EXTGLOB_CLOSE, EXTGLOB_OPEN, SELECT_PREFIX, shownArithmetic, shownCoprocess } from './markers';
 import { serialized } from './parse';
 
 const STEP = '    ';
@@ -87,14 +87,14 @@ function statementText({ pipelines, operators, background }: StatementNode, inde
 
 function pipelineText(node: PipelineNode, indent: string): string {
   const before = `${node.timed ? `time ${node.timePosix ? '-p ' : ''}` : ''}${node.negated ? '! ' : ''}`;
-  return (
+  return shownCoprocess(
     before +
-    node.commands
-      .map(
-        (command, i) =>
-          `${i > 0 ? (node.pipeStderr?.[i - 1] ? ' 2>&1 | ' : ' | ') : ''}${commandText(command, indent)}`,
-      )
-      .join('')
+      node.commands
+        .map(
+          (command, i) =>
+            `${i > 0 ? (node.pipeStderr?.[i - 1] ? ' 2>&1 | ' : ' | ') : ''}${commandText(command, indent)}`,
+        )
+        .join(''),
   );
 }
 

@@ -2,7 +2,7 @@
 // aliases and rewrites what the parsing library does not know (`select`, odd names of functions) into what it does.
 import { singleQuote } from '../quote';
 import { ConditionScanner } from './conditional';
-import { hiddenArithmetic, hiddenName, SELECT_PREFIX } from './markers';
+import { coprocessMarker, hiddenArithmetic, hiddenName, SELECT_PREFIX } from './markers';
 import { ConditionProblem, SyntaxProblem } from './problem';
 import { BLANK, Incomplete, META, type ScanOptions } from './words';
 
@@ -36,6 +36,7 @@ class Unexpected extends Error {
 const OPENING = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '{']);
 const ASSIGNMENT = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=$/;
 const BASH_WORDS = new Set(['[[', 'function', 'select', 'time']);
+const COPROCESS = /^[ \t]+([A-Za-z_]\w*)[ \t\n]+(?=[({]|\[\[|(?:if|while|until|for|case|select)[ \t\n])/;
 const MAX_ALIAS_EXPANSIONS = 1000; // a bound on what aliases of aliases may add to one command
 
 /** Scans the first complete command of a text (a line, or as many as its quotes, here-documents and compound commands need). */
@@ -59,7 +60,7 @@ export function scan(text: string, options: ScanOptions = {}): Scan {
     const line = text.slice(0, error.at).split('\n').length;
     return {
       kind: 'incomplete',
-      line,
+      line: error.isSubstitution ? text.trimEnd().split('\n').length + 1 : line,
       ...(error.open ? { open: error.open } : {}),
       ...(error.heredoc === undefined ? {} : { heredoc: error.heredoc }),
     };
@@ -98,7 +99,8 @@ class Scanner extends ConditionScanner {
       this.blanks();
       const c = this.peek();
       if (c === '') {
-        if (end || this.open()) throw new Incomplete(end, this.text.length);
+        if (end) throw new Incomplete(end, this.text.length, undefined, true);
+        if (this.open()) throw new Incomplete(undefined, this.text.length);
         if (this.heredocs.length > 0) this.readHeredocs();
         break;
       }
@@ -393,6 +395,8 @@ class Scanner extends ConditionScanner {
         return;
       case 'function':
         return this.functionName();
+      case 'coproc':
+        return this.coprocess(outStart);
       case 'then':
       case 'elif':
       case 'else':
@@ -428,6 +432,15 @@ class Scanner extends ConditionScanner {
     if (!this.looksAt('((')) this.rawWord();
   }
 
+  /** A name may stand before a compound command only. */
+  private coprocess(outStart: number): void {
+    if ((this.options.dialect ?? 'bash') !== 'bash') return;
+    const named = COPROCESS.exec(this.text.slice(this.at, this.at + 200));
+    if (named) this.at += named[0].length;
+    this.out = `${this.out.slice(0, outStart)}${coprocessMarker(named?.[1] ?? 'COPROC')} | `;
+    this.command = true;
+  }
+
   private functionName(): void {
     this.blanks();
     const start = this.out.length;
@@ -441,7 +454,7 @@ class Scanner extends ConditionScanner {
   /** A function's name of other letters than the library takes. */
   private hideName(start: number): void {
     const name = this.out.slice(start);
-    if (name !== '' && !/^[A-Za-z_][\w.:-]*$/.test(name) && !/[$`'"\\{}]/.test(name))
+    if (name !== '' && !/^[A-Za-z_][\w.:-]*$/.test(name) && !/[`\\{}]/.test(name))
       this.out = this.out.slice(0, start) + hiddenName(name);
   }
 

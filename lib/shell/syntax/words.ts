@@ -19,6 +19,8 @@ export class Incomplete extends Error {
     readonly open: string | undefined,
     readonly at: number,
     readonly heredoc?: string,
+    /** The end of the text was met between the commands of a substitution. */
+    readonly isSubstitution = false,
   ) {
     super('incomplete');
   }
