@@ -4,7 +4,7 @@ import type { Process, Program } from '../machine/process';
 import { readLine } from './builtins/read-line';
 import { DEFAULT_SHOPTS, isOptionName, turn, turnLetter } from './builtins/set';
 import { executor } from './executor';
-import { importFunctions } from './exported-functions';
+import { importFunctions } from './import-functions';
 import { interact } from './interactive';
 import { ready, runChunk, runText, scanFor } from './script';
 import { type Dialect, Shell } from './shell';

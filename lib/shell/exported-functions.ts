@@ -1,10 +1,7 @@
-// `export -f`: functions travel in the environment, as variables of names that no variable has.
+// `export -f`: functions travel in the environment, as variables of names that no variable has (and import-functions.ts
+// reads them there).
 import { functionText } from './function-text';
-import { scanFor } from './script';
 import type { Shell } from './shell';
-import { parseScript } from './syntax/parse';
-
-const NAME = /^BASH_FUNC_(.+)%%$/s;
 
 /** The variables of a child's environment. */
 export function functionEnvironment(shell: Shell): Record<string, string> {
@@ -21,19 +18,3 @@ const compact = (text: string): string =>
   text.includes('<<')
     ? text.replace(/^\(\) \n\{ \n/, '() {  ')
     : text.replace(/^\(\) \n\{ \n {4}/, '() {  ').replace(/\n {4,}/g, '\n ');
-
-/** Defines the functions of the environment; what is no definition, and nothing else, is left alone. */
-export function importFunctions(shell: Shell): void {
-  for (const [variable, value] of Object.entries(shell.proc.env)) {
-    const [, name] = NAME.exec(variable) ?? [];
-    if (!name || !value.startsWith('() {')) continue;
-    const text = `${name} ${value}`;
-    const found = scanFor(shell, text);
-    if (found.kind !== 'complete' || found.problem || found.end !== text.length) continue;
-    const { statements } = parseScript(found.text);
-    const definition = statements[0]?.pipelines[0]?.commands[0];
-    if (statements.length !== 1 || definition?.type !== 'FunctionDef') continue;
-    shell.functions.set(definition.name, definition);
-    shell.exportedFunctions.add(definition.name);
-  }
-}

@@ -42,7 +42,8 @@ async function compound(
     case 'Case':
       return runCase(shell, node, run);
     case 'ArithmeticCommand':
-          return arithmeticCommand(shell, node.expression.originalText ?? '');
+      shell.line = node.line ?? shell.line;
+      return arithmeticCommand(shell, node.expression.originalText ?? '');
     case 'ConditionalCommand':
       shell.line = node.line ?? shell.line;
       return conditional(shell, node);
@@ -95,7 +96,6 @@ async function defineFunction(shell: Shell, node: Extract<CommandNode, { type: '
     await shell.complain(`${node.name}: readonly function`);
     return 1;
   }
-  shell.line = node.line ?? shell.line;
   if (!shell.posixLike && !/^[^$'"`\\\s]+$/.test(node.name)) {
     await shell.complain(`\`${node.name}': not a valid identifier`);
     return 1;
