@@ -1,4 +1,5 @@
 // The formatting of `printf`; shared by the builtin and /usr/bin/printf.
+import { toBytes } from '../../machine/fs';
 import { ansiEscapes, backslashQuote, joinBytes } from '../quote';
 import { strftime } from '../strftime';
 import { unescapeEcho } from './echo-text';
@@ -92,7 +93,7 @@ function directive(match: RegExpExecArray, state: Result & { rest: string[]; sto
       state.text += pad(backslashQuote(cut(next() ?? '', precision)));
       return true;
     case 'c':
-      state.text += pad([...(next() ?? '')][0] ?? '');
+      state.text += pad(firstBytes(next() ?? '', 1));
       return true;
     case 'T':
       state.text += pad(time(kind, next(), times, state));
@@ -125,10 +126,16 @@ function directive(match: RegExpExecArray, state: Result & { rest: string[]; sto
 }
 
 const cut = (text: string, precision: number | undefined): string =>
-  precision === undefined || precision < 0 ? text : [...text].slice(0, precision).join('');
+  precision === undefined || precision < 0 ? text : firstBytes(text, precision);
+
+/** A character that is cut in two leaves bytes that are none. */
+const firstBytes = (text: string, count: number): string =>
+  Array.from(toBytes(text).subarray(0, count), (byte) => String.fromCharCode(byte < 128 ? byte : 0xdc00 + byte)).join(
+    '',
+  );
 
 function padded(text: string, width: number, flags: string, zero: boolean): string {
-  const size = [...text].length;
+  const size = Buffer.byteLength(joinBytes(text)); // widths count bytes, whatever the locale
   if (size >= width) return text;
   if (flags.includes('-')) return text + ' '.repeat(width - size);
   if (!zero || !flags.includes('0')) return ' '.repeat(width - size) + text;

@@ -13,7 +13,8 @@ export type Scan =
   /** More lines are needed; `open` is the quote or bracket that is not closed, if it is one. */
   | { kind: 'incomplete'; open?: string; line: number; heredoc?: string };
 
-type Frame = '(' | '{' | 'if' | 'loop' | 'case';
+/** `for{`: a loop whose body stands in braces. */
+type Frame = '(' | '{' | 'if' | 'loop' | 'for' | 'for{' | 'case';
 type CaseState = 'word' | 'in' | 'pattern' | 'body';
 
 interface Heredoc {
@@ -356,9 +357,11 @@ class Scanner extends ConditionScanner {
         this.forState = 'in';
         return true;
       }
-      if (raw !== 'do') return true;
+      if (raw !== 'do' && raw !== '{') return true;
       this.forState = '';
       this.command = true;
+      if (raw === '{') this.loopInBraces(this.out.length - 1);
+      else this.beginBody('loop');
       return true;
     }
     return this.forState === 'in';
@@ -377,6 +380,7 @@ class Scanner extends ConditionScanner {
       case 'until':
         return this.openFrame('loop');
       case '{':
+        if (this.frame === 'for') return this.loopInBraces(outStart);
         return this.openFrame('{');
       case 'for':
         return this.openFor();
@@ -402,6 +406,7 @@ class Scanner extends ConditionScanner {
       case 'else':
       case 'do':
       case '!':
+        if (raw === 'do' && this.frame === 'for') this.beginBody('loop');
         if (/^[ \t]*([;\n&]|$)/.test(this.text.slice(this.at, this.at + 80))) this.out += ' :'; // it may stand alone
         this.command = true;
         return;
@@ -412,8 +417,12 @@ class Scanner extends ConditionScanner {
       case 'fi':
         return this.closeFrame('if', raw);
       case 'done':
-        return this.closeFrame('loop', raw);
+        return this.closeFrame(this.frame === 'for' ? 'for' : 'loop', raw);
       case '}':
+        if (this.frame === 'for{') {
+          this.out = `${this.out.slice(0, outStart)}done`;
+          return this.closeFrame('for{', raw);
+        }
         return this.closeFrame('{', raw);
       case 'esac':
         return this.closeFrame('case', raw);
@@ -425,8 +434,19 @@ class Scanner extends ConditionScanner {
     this.command = true;
   }
 
+  private beginBody(frame: Frame): void {
+    this.frames[this.frames.length - 1] = frame;
+  }
+
+  /** The library knows `do` and `done` only. */
+  private loopInBraces(outStart: number): void {
+    this.out = `${this.out.slice(0, outStart)}do`;
+    this.beginBody('for{');
+    this.command = true;
+  }
+
   private openFor(): void {
-    this.frames.push('loop');
+    this.frames.push('for');
     this.forState = 'name';
     this.blanks();
     if (!this.looksAt('((')) this.rawWord();
