@@ -1,7 +1,7 @@
 // sleep and timeout.
 import { Errno, strerror } from '../machine/errno';
 import type { Program } from '../machine/process';
-import { findSignal, SIGNAL_NUMBERS } from '../machine/signals';
+import { findSignal, SIGNAL_NUMBERS, type Signal } from '../machine/signals';
 import { getopt } from './getopt';
 import { fail, parseDuration, quote, refused, usage } from './tool';
 
@@ -38,6 +38,7 @@ export const timeout: Program = async (proc) => {
   if (ms === undefined) return usage(proc, `timeout: invalid time interval ${quote(proc, limit)}`, 125);
   const signal = findSignal(options.get('s') ?? 'TERM');
   if (!signal) return usage(proc, `timeout: ${quote(proc, options.get('s') ?? '')}: invalid signal`, 125);
+  if (!options.has('f')) proc.pgid = proc.pid; // what the command starts is to be ended with it
   let child: ReturnType<typeof proc.spawn>;
   try {
     child = proc.spawn(command);
@@ -51,20 +52,26 @@ export const timeout: Program = async (proc) => {
   }
   let expired = false;
   const { clock } = proc.machine;
+  const send = (sent: Signal) => {
+    if (options.has('v'))
+      void proc.complain(`timeout: sending signal ${sent.slice(3)} to command ${quote(proc, command[0] ?? '')}\n`);
+    if (sent !== 'SIGKILL') proc.ignore(sent);
+    child.signal(sent);
+    if (!options.has('f')) proc.machine.signalGroup(proc.pgid, sent);
+    if (sent !== 'SIGKILL') child.signal('SIGCONT');
+  };
   const cancels =
     ms === 0
       ? []
       : [
           clock.after(ms, () => {
             expired = true;
-            child.signal(signal);
-            child.signal('SIGCONT');
+            send(signal);
             const kill = parseDuration(options.get('k') ?? '');
-            if (kill !== undefined) cancels.push(clock.after(kill, () => child.signal('SIGKILL')));
+            if (kill !== undefined) cancels.push(clock.after(kill, () => send('SIGKILL')));
           }),
         ];
   proc.on('SIGTERM', () => child.signal('SIGTERM'));
-  proc.onExit(() => child.signal('SIGTERM'));
   const status = await child.exited;
   for (const cancel of cancels) cancel();
   if (expired && status.signal === 'SIGKILL') return 128 + SIGNAL_NUMBERS.SIGKILL;

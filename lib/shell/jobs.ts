@@ -144,6 +144,23 @@ export class Jobs {
     return `${rows.join('\n')}${running}\n`;
   }
 
+  /** How a script tells of a process that a signal ended. */
+  row(pid: number, state: string, text: string): string {
+    return `${String(pid).padStart(5)} ${state.padEnd(STATE_WIDTH - 1)} ${text}`;
+  }
+
+  /** A row a process; a state that is the one above is not said again. */
+  rows(job: Job): string[] {
+    const parts = pieces(job);
+    const states = job.processes.map((proc) => this.stateText(job, proc));
+    return parts.map((part, i) => {
+      const pid = job.processes[i]?.pid ?? job.pgid;
+      if (i === 0) return this.row(pid, states[0] ?? '', part);
+      const state = states[i] === states[i - 1] ? '' : (states[i] ?? '');
+      return `     ${String(pid).padStart(5)} ${state.padEnd(STATE_WIDTH - 2)}| ${part}`;
+    });
+  }
+
   private stateText(job: Job, last: Process | undefined): string {
     const state = stateOf(job);
     if (state !== 'Done') return state;

@@ -3,6 +3,7 @@ import type { Process } from '../../machine/process';
 import { findSignal, SIGNAL_NUMBERS, type Signal } from '../../machine/signals';
 import { Interrupted } from '../control';
 import { type Job, settled, stateOf, statusOf } from '../jobs';
+import { tellOfKilled } from '../run/foreground';
 import type { Shell } from '../shell';
 import { badOption, complain, isName, options } from './builtin';
 
@@ -98,6 +99,7 @@ async function waitJob(shell: Shell, job: Job): Promise<number> {
   await settled(job.processes, AbortSignal.any([shell.wakeup.signal, shell.proc.killed]), stateOf(job) === 'Stopped');
   const status = statusOf(job.processes.at(-1)?.status);
   if (shell.interactive && job.told !== 'Done') await shell.proc.complain(shell.jobs.describe(job));
+  await tellOfKilled(shell);
   shell.jobs.remove(job);
   return status;
 }

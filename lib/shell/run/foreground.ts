@@ -23,6 +23,22 @@ export async function waitForeground(shell: Shell, job: Job): Promise<void> {
   await proc.enter();
   if (stateOf(job) === 'Stopped') await stopped(shell, job);
   else await ended(shell, job);
+  await tellOfKilled(shell);
+}
+
+const UNTOLD: readonly unknown[] = [undefined, 'SIGINT', 'SIGTERM', 'SIGPIPE'];
+
+/** A script says which of its background jobs a signal ended, but for those that are ended so every day. */
+export async function tellOfKilled(shell: Shell): Promise<void> {
+  if (shell.interactive) return;
+  for (const job of shell.jobs.list) {
+    if (job.told === 'Done' || stateOf(job) !== 'Done') continue;
+    job.told = 'Done';
+    if (UNTOLD.includes(job.processes.at(-1)?.status?.signal)) continue;
+    const [first, ...others] = shell.jobs.rows(job);
+    if (first) await shell.complain(first);
+    for (const row of others) await shell.proc.complain(`${row}\n`);
+  }
 }
 
 async function stopped(shell: Shell, job: Job): Promise<void> {
@@ -46,5 +62,5 @@ async function ended(shell: Shell, job: Job): Promise<void> {
   }
   const core = signal === 'SIGQUIT' || signal === 'SIGSEGV' || signal === 'SIGABRT' ? ' (core dumped)' : '';
   if (shell.interactive) await shell.proc.complain(`${signalText(signal)}${core}\n`);
-  else await shell.complain(`${String(job.pgid).padStart(5)} ${signalText(signal).padEnd(23)} ${job.text}`);
+  else await shell.complain(shell.jobs.row(job.pgid, signalText(signal), job.text));
 }
