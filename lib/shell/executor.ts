@@ -1,6 +1,7 @@
 // What runs a tree, put together for those parts of the shell that call back into it.
 import { evaluate } from './arithmetic';
-import { BUILTINS, findBuiltin, isSpecial } from './builtins/table';
+import { isSpecial } from './builtins/builtin';
+import { BUILTINS, findBuiltin } from './builtins/table';
 import { cellsOf } from './expand/cells';
 import { quotedText, wordText } from './expand/expand';
 import { evaluateKey } from './expand/subscript';

@@ -112,22 +112,38 @@ async function incomplete(
   line: number,
   rest: string,
 ): Promise<number> {
+  if (shell.posixLike) return posixIncomplete(shell, found, line + countLines(rest));
   const last = line + countLines(rest.replace(/\n$/, '')) + (found.open ? 0 : 1);
-  const opening = shell.posixLike ? line + countLines(rest) : line + found.line - 1;
-  shell.line = found.open ? opening : last;
+  shell.line = found.open ? line + found.line - 1 : last;
   const what = found.open
     ? `unexpected EOF while looking for ${found.open === ']]' ? '' : 'matching '}\`${found.open}'`
     : 'syntax error: unexpected end of file';
-  if (shell.dialect === 'ash')
-    await shell.complain(
-      found.open ? 'syntax error: unterminated quoted string' : 'syntax error: unexpected end of file',
-    );
-  else if (shell.posixLike)
-    await shell.complain(
-      found.open ? 'Syntax error: Unterminated quoted string' : 'Syntax error: end of file unexpected',
-    );
-  else await complainSyntax(shell, what);
+  await complainSyntax(shell, what);
   return afterSyntaxError(shell);
+}
+
+async function posixIncomplete(
+  shell: Shell,
+  { open, expected = open }: Extract<Scan, { kind: 'incomplete' }>,
+  line: number,
+): Promise<number> {
+  shell.line = line;
+  const isDash = shell.dialect === 'dash';
+  const waits = expected ? ` (expecting "${expected}")` : '';
+  const end = isDash ? `end of file unexpected${waits}` : `unexpected end of file${waits}`;
+  const texts: Record<string, string> = {
+    '`': 'EOF in backquote substitution',
+    '}': isDash ? "Missing '}'" : "missing '}'",
+    '"': isDash ? 'Unterminated quoted string' : 'unterminated quoted string',
+    "'": isDash ? 'Unterminated quoted string' : 'unterminated quoted string',
+  };
+  await complainPosixSyntax(shell, (open && texts[open]) || end);
+  return afterSyntaxError(shell);
+}
+
+async function complainPosixSyntax(shell: Shell, message: string): Promise<void> {
+  const before = shell.evalDepth > 0 ? shell.builtinPrefix('eval') : shell.prefix;
+  await shell.proc.complain(`${before}${shell.dialect === 'dash' ? 'Syntax' : 'syntax'} error: ${message}\n`);
 }
 
 async function syntaxFailure(shell: Shell, error: SyntaxProblem, line: number, source: string): Promise<void> {
@@ -139,16 +155,21 @@ async function syntaxFailure(shell: Shell, error: SyntaxProblem, line: number, s
     return;
   }
   if (shell.posixLike) {
-    const token = error.token === '\n' || !error.token ? 'newline' : `"${error.token}"`;
-    await shell.complain(
-      `${shell.dialect === 'dash' ? 'Syntax error' : 'syntax error'}: ${shell.dialect === 'dash' ? '' : 'unexpected '}${token}${shell.dialect === 'dash' ? ' unexpected' : ''}`,
-    );
+    const atEnd = (!error.token || error.token === '\n') && !source.endsWith('\n');
+    const token = atEnd ? 'end of file' : posixToken(error.token);
+    await complainPosixSyntax(shell, shell.dialect === 'dash' ? `${token} unexpected` : `unexpected ${token}`);
   } else {
     await complainSyntax(shell, error.message);
     const at = source.split('\n')[error.line - 1] ?? source;
     if (!shell.interactive) await complainSyntax(shell, `\`${at}'`);
   }
   await afterSyntaxError(shell);
+}
+
+/** A kind of token, or one in quotes. */
+function posixToken(token: string | undefined): string {
+  if (!token || token === '\n') return 'newline';
+  return token === 'redirection' ? token : `"${token}"`;
 }
 
 /** Bash names `-c` and `eval` in the messages of its parser. */

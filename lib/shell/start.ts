@@ -21,14 +21,25 @@ export function setUp(shell: Shell): void {
   fallback('OPTIND', '1');
   fallback('IFS', ' \t\n');
   vars.set('IFS', ' \t\n');
-  fallback('HOME', proc.machine.user(proc.uid)?.home ?? '/');
+  if (shell.dialect === 'bash') fallback('HOME', proc.machine.user(proc.uid)?.home ?? '/');
   vars.set('PWD', proc.cwd);
   vars.declare('PWD').exported = true;
-  vars.set('SHLVL', String((Number(proc.env['SHLVL']) || 0) + 1));
-  vars.declare('SHLVL').exported = true;
+  if (shell.dialect !== 'dash') {
+    vars.set('SHLVL', String((Number(proc.env['SHLVL']) || 0) + 1));
+    vars.declare('SHLVL').exported = true;
+  }
   if (shell.dialect === 'bash') bashVariables(shell);
+  else posixVariables(shell, fallback);
   shell.wire = wire;
   wire(shell);
+}
+
+/** What the others set; an interactive one has its prompts already. */
+function posixVariables({ proc, dialect, vars }: Shell, fallback: (name: string, value: string) => void): void {
+  vars.set('PPID', String(proc.ppid));
+  fallback('PS1', dialect === 'ash' ? '\\w \\$ ' : proc.uid === 0 ? '# ' : '$ ');
+  fallback('PS2', '> ');
+  if (dialect === 'ash') fallback('HOSTNAME', proc.machine.hostname);
 }
 
 function bashVariables(shell: Shell): void {
@@ -65,6 +76,10 @@ function wire(shell: Shell): void {
   vars.onSet = (name) => {
     if (name === 'OPTIND') shell.optionOffset = 0;
   };
+  if (shell.dialect === 'ash') {
+    vars.dynamic.set('RANDOM', { get: () => String(random.int(32768)) });
+    vars.dynamic.set('LINENO', { get: () => String(Math.max(0, shell.line - 1)) });
+  }
   if (shell.dialect === 'bash') {
     let base = shell.startedAt;
     const dynamic = (name: string, get: () => string | string[], set?: (value: string) => void) =>

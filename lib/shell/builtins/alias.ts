@@ -17,7 +17,7 @@ export async function alias(shell: Shell, argv: string[]): Promise<number> {
     const known = shell.aliases.get(name);
     if (equals >= 0) shell.aliases.set(name, arg.slice(equals + 1));
     else if (known !== undefined) await shell.proc.print(line(name, known));
-    else status = await complain(shell, 'alias', `${name}: not found`);
+    else status = await missing(shell, 'alias', name);
   }
   return status;
 }
@@ -31,7 +31,12 @@ export async function unalias(shell: Shell, argv: string[]): Promise<number> {
     return 2;
   }
   let status = 0;
-  for (const name of rest)
-    if (!shell.aliases.delete(name)) status = await complain(shell, 'unalias', `${name}: not found`);
+  for (const name of rest) if (!shell.aliases.delete(name)) status = await missing(shell, 'unalias', name);
   return status;
+}
+
+async function missing(shell: Shell, command: string, name: string): Promise<number> {
+  if (!shell.posixLike) return complain(shell, command, `${name}: not found`);
+  await shell.proc.complain(`${command}: ${name} not found\n`);
+  return 1;
 }

@@ -1,4 +1,5 @@
 // What a builtin is, and the few things they share.
+import { ExitShell } from '../control';
 import type { Shell } from '../shell';
 
 /** A builtin: argv[0] is its name. Runs in the shell's own process. */
@@ -10,8 +11,28 @@ export async function complain(shell: Shell, name: string, message: string, stat
   return status;
 }
 
+const SPECIAL = new Set(
+  'break : . continue eval exec exit export readonly return set shift source times trap unset'.split(' '),
+);
+
+export const isSpecial = (name: string): boolean => SPECIAL.has(name);
+
+/** What the other shells say where bash says something else; one text when both say the same. */
+export type Wording = string | { dash: string; ash: string };
+
+/** A fault in the words of the shell that this one plays. The other shells end with 2, a script with a special builtin too. */
+export async function fault(shell: Shell, name: string, bash: string, others: Wording, status = 1): Promise<number> {
+  if (!shell.posixLike) return complain(shell, name, bash, status);
+  const text = typeof others === 'string' ? others : others[shell.dialect === 'dash' ? 'dash' : 'ash'];
+  await complain(shell, name, text);
+  if (isSpecial(name) && !shell.interactive) throw new ExitShell(2);
+  return 2;
+}
+
 /** A bad option: the message and the usage line. */
 export async function badOption(shell: Shell, name: string, option: string, usage: string): Promise<number> {
+  if (shell.posixLike)
+    return fault(shell, name, '', { dash: `Illegal option ${option}`, ash: `illegal option ${option}` });
   await shell.complain(`${name}: ${option}: invalid option`);
   await shell.proc.complain(`${name}: usage: ${usage}\n`);
   return 2;

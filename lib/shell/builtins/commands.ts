@@ -35,6 +35,7 @@ function files(shell: Shell, name: string, all: boolean): string[] {
 
 export async function type(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest, bad } = options(argv.slice(1), 'afptP');
+  if (shell.posixLike) return describeAll(shell, argv.slice(1));
   if (bad) return badOption(shell, 'type', bad, 'type [-afptP] name [name ...]');
   let status = 0;
   for (const name of rest) {
@@ -53,10 +54,20 @@ export async function type(shell: Shell, argv: string[]): Promise<number> {
   return status;
 }
 
+/** `type` and `command -V` of the other shells; what is not there is told on standard output, too. */
+async function describeAll(shell: Shell, names: string[]): Promise<number> {
+  let status = 0;
+  for (const name of names) {
+    const [one] = lookUp(shell, name, false);
+    if (!one) status = 127;
+    await shell.proc.print(one ? posixLine(name, one.kind, one.value) : `${name}: not found\n`);
+  }
+  return status;
+}
+
 function typeLine(shell: Shell, name: string, { kind, value }: Found, found: Map<string, string>): string {
   if (found.has('t')) return `${kind}\n`;
   if (found.has('p') || found.has('P')) return kind === 'file' ? `${value}\n` : '';
-  if (shell.posixLike) return posixLine(name, kind, value);
   return verbose(shell, name, kind, value);
 }
 
@@ -80,7 +91,8 @@ export async function command(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest, bad } = options(argv.slice(1), 'pvV');
   if (bad) return badOption(shell, 'command', bad, 'command [-pVv] command [arg ...]');
   if (!found.has('v') && !found.has('V')) return rest.length === 0 ? 0 : shell.executor.words(shell, rest, false);
-  let status = 1; // one name that is found is enough
+  if (shell.posixLike && found.has('V')) return describeAll(shell, rest);
+  let status = shell.posixLike ? 127 : 1; // one name that is found is enough
   for (const name of rest) {
     const [one] = lookUp(shell, name, false);
     if (one) status = 0;

@@ -6,7 +6,7 @@ import { describe } from '../describe';
 import { traceAssignment } from '../run/trace';
 import type { Shell } from '../shell';
 import { ReadonlyError, type Variable } from '../variables';
-import { badOption, complain, isName } from './builtin';
+import { badOption, complain, fault, isName } from './builtin';
 import { declareFunctions, forgetFunction, markFunctions } from './functions';
 
 const FLAGS: Record<string, keyof Variable> = {
@@ -62,6 +62,9 @@ export async function local(shell: Shell, argv: string[]): Promise<number> {
   if (shell.vars.depth === 0 && shell.posixLike && !shell.interactive)
     throw new ExitShell(await complain(shell, 'local', 'not in a function', 2));
   if (shell.vars.depth === 0) return complain(shell, 'local', 'can only be used in a function');
+  const odd = shell.posixLike ? argv.slice(1).find((arg) => !/^[A-Za-z_]\w*(=|$)/.test(arg)) : undefined;
+  if (odd !== undefined && !shell.interactive)
+    throw new ExitShell(await complain(shell, 'local', `${odd}: bad variable name`, 2));
   const wish = await parse(shell, argv, 'aAcgiIlnprtux', 'local [option] name[=value] ...');
   if (typeof wish === 'number') return wish;
   if (wish.names.length === 0) {
@@ -99,6 +102,7 @@ async function apply(shell: Shell, command: string, wish: Wish, where: Where): P
   let status = 0;
   for (const arg of wish.names) {
     const match = /^([A-Za-z_]\w*)(\[[^\]]*\])?(?:(\+?)=([\s\S]*))?$/.exec(arg);
+    if (!match && shell.posixLike) return fault(shell, command, '', `${arg.replace(/=.*/s, '')}: bad variable name`);
     if (!match) {
       status = await complain(shell, command, `\`${arg}': not a valid identifier`);
       continue;
@@ -207,6 +211,7 @@ export async function unset(shell: Shell, argv: string[]): Promise<number> {
       return badOption(shell, 'unset', arg.slice(0, 2), 'unset [-f] [-v] [-n] [name ...]');
     const element = /^([A-Za-z_]\w*)\[(.*)\]$/s.exec(arg);
     // without an option it may be a function's name, which can be anything
+    if (shell.posixLike && mode !== '-f' && !isName(arg)) return fault(shell, 'unset', '', `${arg}: bad variable name`);
     if (mode !== '-f' && mode !== '' && !element && !isName(arg)) {
       status = await complain(shell, 'unset', `\`${arg}': not a valid identifier`);
       continue;
@@ -225,7 +230,8 @@ export async function unset(shell: Shell, argv: string[]): Promise<number> {
       else if (mode !== '-v') forgetFunction(shell, arg);
     } catch (error) {
       if (!(error instanceof ReadonlyError)) throw error;
-      status = await complain(shell, 'unset', `${error.variable}: cannot unset: readonly variable`);
+      const { variable } = error;
+      status = await fault(shell, 'unset', `${variable}: cannot unset: readonly variable`, `${variable}: is read only`);
     }
   }
   return status;

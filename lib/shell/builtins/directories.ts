@@ -22,8 +22,9 @@ function enter(shell: Shell, path: string, physical: boolean): void {
 export async function cd(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest, bad } = options(argv.slice(1), 'LPe@');
   if (bad) return badOption(shell, 'cd', bad, 'cd [-L|[-P [-e]] [-@]] [dir]');
-  if (rest.length > 1) return complain(shell, 'cd', 'too many arguments');
+  if (rest.length > 1 && !shell.posixLike) return complain(shell, 'cd', 'too many arguments');
   const target = rest[0] === '-' ? shell.vars.get('OLDPWD') : (rest[0] ?? shell.vars.get('HOME'));
+  if (target === undefined && shell.posixLike) return 0;
   if (target === undefined) return complain(shell, 'cd', rest[0] === '-' ? 'OLDPWD not set' : 'HOME not set');
   if (target === '') return 0;
   const found2 = throughCdpath(shell, target);

@@ -4,7 +4,7 @@ import { LIMITS } from '../../machine/limits';
 import { ArithmeticError } from '../arithmetic';
 import { ExitShell, LoopControl, Return } from '../control';
 import type { Shell } from '../shell';
-import { complain } from './builtin';
+import { complain, fault } from './builtin';
 
 const READ_BYTES = 65536; // of one read
 
@@ -24,6 +24,7 @@ export async function evalBuiltin(shell: Shell, argv: string[]): Promise<number>
 export async function source(shell: Shell, argv: string[]): Promise<number> {
   const args = argv[1] === '--' ? argv.slice(2) : argv.slice(1);
   const [name, ...rest] = args;
+  if (name === undefined && shell.posixLike) return shell.dialect === 'dash' ? 0 : 2;
   if (name === undefined) {
     await complain(shell, argv[0] ?? '.', 'filename argument required');
     await shell.proc.complain(`${argv[0]}: usage: ${argv[0]} filename [arguments]\n`);
@@ -36,6 +37,8 @@ export async function source(shell: Shell, argv: string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     const message = error.code === 'EISDIR' ? `${argv[0]}: ${name}: is a directory` : `${name}: ${strerror(error)}`;
+    if (shell.posixLike && !name.includes('/') && error.code === 'ENOENT')
+      return fault(shell, argv[0] ?? '.', '', `${name}: not found`);
     if (shell.dialect === 'ash') await complain(shell, argv[0] ?? '.', `can't open '${name}': ${strerror(error)}`);
     else await shell.complain(shell.posixLike ? `${argv[0]}: cannot open ${name}: No such file` : message);
     if (shell.posixLike && !shell.interactive) throw new ExitShell(2);
@@ -92,10 +95,11 @@ function inPath(shell: Shell, name: string): string | undefined {
 async function statusArgument(shell: Shell, argv: string[]): Promise<number> {
   const [text, extra] = argv[1] === '--' ? argv.slice(2) : argv.slice(1);
   if (text === undefined) return shell.status;
-  if (extra !== undefined && /^[-+]?\d+$/.test(text)) return complain(shell, argv[0] ?? '', 'too many arguments');
-  if (/^[-+]?\d+$/.test(text)) return Number(text) & 255;
-  await complain(shell, argv[0] ?? '', `${text}: numeric argument required`);
-  return 2;
+  const isNumber = shell.posixLike ? /^\d+$/ : /^[-+]?\d+$/;
+  if (extra !== undefined && !shell.posixLike && isNumber.test(text))
+    return complain(shell, argv[0] ?? '', 'too many arguments');
+  if (isNumber.test(text)) return Number(text) & 255;
+  return fault(shell, argv[0] ?? '', `${text}: numeric argument required`, `Illegal number: ${text}`, 2);
 }
 
 export async function exit(shell: Shell, argv: string[]): Promise<number> {
@@ -117,6 +121,8 @@ export async function logout(shell: Shell, argv: string[]): Promise<number> {
 }
 
 export async function returnBuiltin(shell: Shell, argv: string[]): Promise<number> {
+  if (shell.posixLike && shell.functionDepth === 0 && shell.sourceDepth === 0)
+    throw new ExitShell(await statusArgument(shell, argv));
   if (shell.functionDepth === 0 && shell.sourceDepth === 0)
     return complain(shell, 'return', "can only `return' from a function or sourced script", 2);
   throw new Return(await statusArgument(shell, argv));
@@ -128,6 +134,7 @@ export async function loopControl(shell: Shell, argv: string[]): Promise<number>
     if (!shell.posixLike) await complain(shell, name, "only meaningful in a `for', `while', or `until' loop");
     return 0;
   }
+  if (shell.posixLike && !/^0*[1-9]\d*$/.test(count)) return fault(shell, name, '', `Illegal number: ${count}`);
   if (!/^\d+$/.test(count)) {
     await complain(shell, name, `${count}: numeric argument required`);
     throw new ExitShell(128);
@@ -145,13 +152,13 @@ export async function shift(shell: Shell, argv: string[]): Promise<number> {
     await complain(shell, 'shift', 'too many arguments');
     return shell.discard('');
   }
-  if (!/^-?\d+$/.test(count)) return complain(shell, 'shift', `${count}: numeric argument required`);
+  if (!/^-?\d+$/.test(count))
+    return fault(shell, 'shift', `${count}: numeric argument required`, `Illegal number: ${count}`);
   const n = Number(count);
   if (n < 0) return complain(shell, 'shift', `${count}: shift count out of range`);
   if (n > shell.positional.length) {
-    if (!shell.posixLike) return 1;
-    await complain(shell, 'shift', "can't shift that many");
-    throw new ExitShell(2);
+    if (shell.dialect !== 'dash') return 1;
+    return fault(shell, 'shift', '', "can't shift that many");
   }
   shell.positional = shell.positional.slice(n);
   return 0;

@@ -13,6 +13,8 @@ interface Result {
 interface Times {
   now: number;
   startedAt: number;
+  /** False for `%q` and its kin, which only bash and coreutils have. */
+  quotes?: boolean;
 }
 
 const DIRECTIVE =
@@ -76,7 +78,7 @@ function directive(match: RegExpExecArray, state: Result & { rest: string[]; sto
   const kind = match[5] ?? '';
   const pad = (text: string, zero = false) => padded(text, width, flags, zero);
   const next = () => state.rest.shift();
-  switch (kind.charAt(kind.length - 1)) {
+  switch (times.quotes === false && /[qQT]$/.test(kind) ? '' : kind.charAt(kind.length - 1)) {
     case 's':
       state.text += pad(cut(next() ?? '', precision));
       return true;

@@ -1,11 +1,16 @@
 // `getopts`.
 import type { Shell } from '../shell';
-import { badOption, complain, isName } from './builtin';
+import { badOption, complain, fault, isName } from './builtin';
 
 export async function getopts(shell: Shell, argv: string[]): Promise<number> {
   const option = argv[1] ?? '';
   if (/^-[^-]/.test(option)) return badOption(shell, 'getopts', option.slice(0, 2), 'getopts optstring name [arg ...]');
   const [, spec, name, ...given] = argv;
+  if (shell.posixLike && (spec === undefined || name === undefined))
+    return fault(shell, 'getopts', '', {
+      dash: 'Usage: getopts optstring var [arg...]',
+      ash: 'usage: getopts optstring var [arg]',
+    });
   if (spec === undefined || name === undefined) {
     await shell.proc.complain('getopts: usage: getopts optstring name [arg ...]\n');
     return 2;
@@ -43,7 +48,7 @@ async function nextOption(shell: Shell, { spec, name, args, index, arg }: State)
     shell.vars.set(name, '?');
     if (silent) shell.vars.set('OPTARG', letter);
     else if (shell.vars.get('OPTERR') !== '0')
-      await shell.proc.complain(`${shell.name}: illegal option -- ${letter}\n`);
+      await tell(shell, `illegal option -- ${letter}`, `Illegal option -${letter}`);
     return 0;
   }
   if (spec.charAt(at + 1) !== ':') {
@@ -58,13 +63,16 @@ async function nextOption(shell: Shell, { spec, name, args, index, arg }: State)
     shell.vars.set(name, silent ? ':' : '?');
     if (silent) shell.vars.set('OPTARG', letter);
     else if (shell.vars.get('OPTERR') !== '0')
-      await shell.proc.complain(`${shell.name}: option requires an argument -- ${letter}\n`);
+      await tell(shell, `option requires an argument -- ${letter}`, `No arg for -${letter} option`);
     return 0;
   }
   shell.vars.set(name, letter);
   shell.vars.set('OPTARG', value);
   return 0;
 }
+
+const tell = (shell: Shell, bash: string, posix: string): Promise<void> =>
+  shell.proc.complain(shell.posixLike ? `${posix}\n` : `${shell.name}: ${bash}\n`);
 
 function setIndex(shell: Shell, index: number): void {
   shell.vars.set('OPTIND', String(index));

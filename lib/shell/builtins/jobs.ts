@@ -2,10 +2,10 @@
 import type { Process } from '../../machine/process';
 import { findSignal, SIGNAL_NUMBERS, type Signal } from '../../machine/signals';
 import { Interrupted } from '../control';
-import { type Job, settled, stateOf, statusOf } from '../jobs';
+import { type Job, settled, signalText, stateOf, statusOf } from '../jobs';
 import { tellOfKilled } from '../run/foreground';
 import type { Shell } from '../shell';
-import { badOption, complain, isName, options } from './builtin';
+import { badOption, complain, fault, isName, options } from './builtin';
 
 export async function jobs(shell: Shell, argv: string[]): Promise<number> {
   if (argv[1] === '-x') return runWithGroups(shell, argv.slice(2));
@@ -15,7 +15,7 @@ export async function jobs(shell: Shell, argv: string[]): Promise<number> {
   let status = 0;
   for (const [i, job] of list.entries()) {
     if (!job) {
-      status = await complain(shell, 'jobs', `${rest[i]}: no such job`);
+      status = await noSuchJob(shell, 'jobs', rest[i] ?? '');
       continue;
     }
     const state = stateOf(job);
@@ -34,19 +34,26 @@ function runWithGroups(shell: Shell, words: string[]): Promise<number> {
   return shell.executor.words(shell, words.map(group), true);
 }
 
+const noSuchJob = (shell: Shell, name: string, spec: string, status = 1): Promise<number> =>
+  fault(shell, name, `${spec}: no such job`, { dash: `No such job: ${spec}`, ash: `${spec}: no such job` }, status);
+
 async function pick(shell: Shell, name: string, spec: string | undefined): Promise<Job | undefined> {
+  if (shell.posixLike && spec === undefined && !shell.jobs.current) {
+    await complain(shell, name, 'No current job');
+    return undefined;
+  }
   if (!shell.option('monitor')) {
     await complain(shell, name, 'no job control');
     return undefined;
   }
   const job = shell.jobs.find(spec ?? '');
-  if (!job) await complain(shell, name, `${spec ?? 'current'}: no such job`);
+  if (!job) await noSuchJob(shell, name, spec ?? 'current');
   return job;
 }
 
 export async function fg(shell: Shell, argv: string[]): Promise<number> {
   const job = await pick(shell, 'fg', argv[1]);
-  if (!job) return 1;
+  if (!job) return shell.posixLike ? 2 : 1;
   await shell.proc.print(`${job.text}\n`);
   for (const proc of job.processes) proc.signal('SIGCONT');
   await shell.executor.foreground(shell, job);
@@ -59,7 +66,7 @@ export async function bg(shell: Shell, argv: string[]): Promise<number> {
   for (const spec of specs) {
     const job = await pick(shell, 'bg', spec);
     if (!job) {
-      status = 1;
+      status = shell.posixLike ? 2 : 1;
       continue;
     }
     job.background = true;
@@ -100,6 +107,9 @@ async function waitJob(shell: Shell, job: Job): Promise<number> {
   const status = statusOf(job.processes.at(-1)?.status);
   if (shell.interactive && job.told !== 'Done') await shell.proc.complain(shell.jobs.describe(job));
   await tellOfKilled(shell);
+  const signal = job.processes.at(-1)?.status?.signal;
+  if (shell.posixLike && !shell.interactive && signal && signal !== 'SIGINT' && signal !== 'SIGPIPE')
+    await shell.proc.complain(`${signalText(signal)}\n`);
   shell.jobs.remove(job);
   return status;
 }
@@ -123,12 +133,13 @@ async function waitAny(shell: Shell, variable: string | undefined, specs: readon
 async function waitOne(shell: Shell, spec: string): Promise<number> {
   if (spec.startsWith('%')) {
     const job = shell.jobs.find(spec);
-    return job ? waitJob(shell, job) : complain(shell, 'wait', `${spec}: no such job`, 127);
+    return job ? waitJob(shell, job) : noSuchJob(shell, 'wait', spec, 127);
   }
   if (!/^\d+$/.test(spec)) return complain(shell, 'wait', `\`${spec}': not a pid or valid job spec`);
   const job = shell.jobs.list.find(({ processes }) => processes.some(({ pid }) => pid === Number(spec)));
   if (job) return waitJob(shell, job);
   const past = shell.jobs.past.get(Number(spec));
+  if (shell.posixLike) return past ?? 127;
   return past ?? complain(shell, 'wait', `pid ${spec} is not a child of this shell`, 127);
 }
 
@@ -147,6 +158,7 @@ export async function disown(shell: Shell, argv: string[]): Promise<number> {
   return status;
 }
 
+const DASH_USAGE = 'Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]';
 const USAGE = 'kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]';
 
 export async function kill(shell: Shell, argv: string[]): Promise<number> {
@@ -160,10 +172,14 @@ export async function kill(shell: Shell, argv: string[]): Promise<number> {
     args.splice(0, 2);
   } else if (first?.startsWith('-') && first !== '--' && first !== '-') {
     signal = toSignal(first.slice(1));
+    if (signal === undefined && shell.dialect === 'ash') return applet(shell, `bad signal name '${first.slice(1)}'`);
+    if (signal === undefined && shell.posixLike) return badOption(shell, 'kill', first.slice(0, 2), '');
     if (signal === undefined) return complain(shell, 'kill', `${first.slice(1)}: invalid signal specification`);
     args.shift();
   }
   if (args[0] === '--') args.shift();
+  if (args.length === 0 && shell.dialect === 'ash') return applet(shell, 'you need to specify whom to kill');
+  if (args.length === 0 && shell.posixLike) return complain(shell, 'kill', DASH_USAGE, 2);
   if (args.length === 0) {
     await shell.proc.complain(`kill: usage: ${USAGE}\n`);
     return 2;
@@ -175,12 +191,18 @@ export async function kill(shell: Shell, argv: string[]): Promise<number> {
 
 const toSignal = (name: string): Signal | 0 | undefined => (name === '0' ? 0 : findSignal(name));
 
+/** Busybox' own kill does not say that the shell runs it. */
+async function applet(shell: Shell, message: string): Promise<number> {
+  await shell.complain(message);
+  return 1;
+}
+
 async function killOne(shell: Shell, target: string, signal: Signal | 0): Promise<number> {
   const { machine } = shell.proc;
   let targets: Process[];
   if (target.startsWith('%')) {
     const job = shell.jobs.find(target);
-    if (!job) return complain(shell, 'kill', `${target}: no such job`);
+    if (!job) return noSuchJob(shell, 'kill', target);
     targets = job.processes.filter((p) => p.state !== 'zombie');
     if (stateOf(job) === 'Stopped' && (signal === 'SIGTERM' || signal === 'SIGHUP'))
       for (const proc of targets) {
@@ -191,11 +213,11 @@ async function killOne(shell: Shell, target: string, signal: Signal | 0): Promis
     const n = Number(target);
     const all = [...machine.pids.processes.values()];
     targets = n > 0 ? all.filter((p) => p.pid === n) : all.filter((p) => p.pgid === (n === 0 ? shell.proc.pgid : -n));
-  } else return complain(shell, 'kill', `${target}: arguments must be process or job IDs`);
-  if (targets.length === 0 && shell.dialect === 'ash') {
-    await shell.complain(`can't kill pid ${target}: No such process`);
-    return 1;
-  }
+  } else if (shell.dialect === 'ash') return applet(shell, `invalid number '${target}'`);
+  else return fault(shell, 'kill', `${target}: arguments must be process or job IDs`, `Illegal number: ${target}`);
+  if (targets.length === 0 && shell.dialect === 'ash')
+    return applet(shell, `can't kill pid ${target}: No such process`);
+  if (targets.length === 0 && shell.posixLike) return complain(shell, 'kill', 'No such process\n');
   if (targets.length === 0) return complain(shell, 'kill', `(${target}) - No such process`);
   const mine = shell.proc.uid === 0 ? targets : targets.filter((p) => p.uid === shell.proc.uid);
   if (mine.length === 0) return complain(shell, 'kill', `(${target}) - Operation not permitted`);
@@ -207,6 +229,12 @@ async function killOne(shell: Shell, target: string, signal: Signal | 0): Promis
 async function listSignals(shell: Shell, args: string[]): Promise<number> {
   if (args.length === 0) {
     const all = Object.entries(SIGNAL_NUMBERS).sort((a, b) => a[1] - b[1]);
+    if (shell.posixLike) {
+      const row = (name: string, n: number) =>
+        shell.dialect === 'ash' ? `${String(n).padStart(2)}) ${name.slice(3)}\n` : `${name.slice(3)}\n`;
+      await shell.proc.print((shell.dialect === 'dash' ? '0\n' : '') + all.map(([name, n]) => row(name, n)).join(''));
+      return 0;
+    }
     const cells = [...all, ...realTime()].map(([name, n]) => `${String(n).padStart(2)}) ${name}`);
     const rows: string[] = [];
     for (let i = 0; i < cells.length; i += 5) rows.push(cells.slice(i, i + 5).join('\t'));

@@ -1,9 +1,10 @@
 // `printf`, with `-v`.
 import type { Shell } from '../shell';
-import { complain } from './builtin';
+import { badOption, complain } from './builtin';
 import { format } from './format';
 
 export async function printf(shell: Shell, argv: string[]): Promise<number> {
+  if (shell.posixLike) return posixPrintf(shell, argv.slice(1));
   let args = argv.slice(1);
   let variable: string | undefined;
   if (args[0] === '-v') {
@@ -31,4 +32,34 @@ export async function printf(shell: Shell, argv: string[]): Promise<number> {
     shell.vars.setElement(name, await shell.executor.key(shell, name, key), text);
   } else shell.vars.set(variable, text);
   return status;
+}
+
+/** The other shells' `printf`: fewer directives, and other words for what is wrong. */
+async function posixPrintf(shell: Shell, argv: string[]): Promise<number> {
+  const isDash = shell.dialect === 'dash';
+  const tell = async (dash: string, ash: string) =>
+    isDash ? void (await complain(shell, 'printf', dash)) : shell.complain(ash);
+  const args = argv[0] === '--' ? argv.slice(1) : argv;
+  const [template, ...values] = args;
+  if (template === undefined) {
+    await tell('usage: printf format [arg ...]', 'usage: printf FORMAT [ARGUMENT...]');
+    return isDash ? 2 : 1;
+  }
+  if (isDash && /^-./.test(template)) return badOption(shell, 'printf', template.slice(0, 2), '');
+  const now = shell.proc.machine.clock.now();
+  const result = format(template, values, { now, startedAt: shell.startedAt, quotes: false });
+  for (const error of result.errors) {
+    const number = /^([\s\S]*): invalid number$/.exec(error)?.[1];
+    if (number !== undefined) {
+      const what = /^\s*[-+]?\d/.test(number) ? 'not completely converted' : 'expected numeric value';
+      await tell(`${number}: ${what}`, `invalid number '${number}'`);
+      continue;
+    }
+    const directive = /%[-+ #0]*[\d.*]*[a-zA-Z]*(?=[^%]*$)/.exec(template)?.[0] ?? '%';
+    await tell(`${directive}: invalid directive`, `${directive}: invalid format`);
+  }
+  await shell.proc.print(result.text);
+  return result.errors.length > 0 && isDash && !/: invalid number$/.test(result.errors.at(-1) ?? '')
+    ? 2
+    : result.status;
 }

@@ -2,7 +2,7 @@
 import { Errno, strerror } from '../../machine/errno';
 import type { Shell } from '../shell';
 import { ReadonlyError } from '../variables';
-import { badOption, complain, options } from './builtin';
+import { badOption, complain, fault, options } from './builtin';
 import { readLine } from './read-line';
 
 const USAGE =
@@ -12,8 +12,11 @@ const TIMED_OUT = 142; // 128 + SIGALRM
 class Timeout extends Error {}
 
 export async function read(shell: Shell, argv: string[]): Promise<number> {
-  const { found, rest, bad, missing } = options(argv.slice(1), 'ers', 'adinNptu');
+  const flags = { bash: 'ers', dash: 'r', ash: 'rs' }[shell.dialect];
+  const valued = { bash: 'adinNptu', dash: 'p', ash: 'dnptu' }[shell.dialect];
+  const { found, rest, bad, missing } = options(argv.slice(1), flags, valued);
   if (bad) return badOption(shell, 'read', bad, USAGE);
+  if (shell.dialect === 'dash' && rest.length === 0) return fault(shell, 'read', '', 'arg count');
   if (missing) {
     await shell.complain(`read: ${missing}: option requires an argument`);
     await shell.proc.complain(`read: usage: ${USAGE}\n`);

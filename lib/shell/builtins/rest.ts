@@ -1,7 +1,7 @@
 // Small builtins: `umask`, `ulimit`, `times`, `caller`, `enable`.
 import { LIMITS } from '../../machine/limits';
 import type { Shell } from '../shell';
-import { badOption, complain, options } from './builtin';
+import { badOption, complain, fault, options } from './builtin';
 
 export async function umask(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest, bad } = options(argv.slice(1), 'pS');
@@ -15,12 +15,20 @@ export async function umask(shell: Shell, argv: string[]): Promise<number> {
     return 0;
   }
   if (/^\d/.test(mode)) {
-    if (!/^[0-7]+$/.test(mode)) return complain(shell, 'umask', `${mode}: octal number out of range`);
+    if (!/^[0-7]+$/.test(mode))
+      return fault(shell, 'umask', `${mode}: octal number out of range`, {
+        dash: `Illegal number: ${mode}`,
+        ash: `illegal mode: ${mode}`,
+      });
     shell.proc.umask = Number.parseInt(mode, 8) & 0o777;
     return 0;
   }
   const mask = changed(shell.proc.umask, mode);
-  if (typeof mask === 'string') return complain(shell, 'umask', `\`${mask}': invalid symbolic mode operator`);
+  if (typeof mask === 'string')
+    return fault(shell, 'umask', `\`${mask}': invalid symbolic mode operator`, {
+      dash: `Illegal mode: ${mode}`,
+      ash: `illegal mode: ${mode}`,
+    });
   shell.proc.umask = mask;
   return 0;
 }
@@ -81,7 +89,8 @@ export async function ulimit(shell: Shell, argv: string[]): Promise<number> {
 }
 
 export async function times(shell: Shell): Promise<number> {
-  await shell.proc.print('0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n'); // DIFFERS: no processor time is counted
+  const none = shell.dialect === 'dash' ? '0m0.000000s' : '0m0.000s';
+  await shell.proc.print(`${none} ${none}\n${none} ${none}\n`); // DIFFERS: no processor time is counted
   return 0;
 }
 

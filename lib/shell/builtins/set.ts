@@ -1,7 +1,8 @@
 // `set` and `shopt`.
 import { describe } from '../describe';
+import { singleQuote } from '../quote';
 import type { Shell } from '../shell';
-import { badOption, complain } from './builtin';
+import { badOption, complain, fault } from './builtin';
 
 const LETTERS: Record<string, string> = {
   a: 'allexport',
@@ -37,7 +38,24 @@ const NAMES = [
   'vi',
 ].sort();
 
+const BASHS = new Set(
+  'braceexpand errtrace functrace hashall histexpand history keyword onecmd physical posix privileged interactive-comments'.split(
+    ' ',
+  ),
+);
+
+/** Options that the other shells do not have. */
+const isBashs = (shell: Shell, name: string): boolean =>
+  (shell.posixLike && BASHS.has(name)) || (shell.dialect === 'dash' && name === 'pipefail');
+
 export async function set(shell: Shell, argv: string[]): Promise<number> {
+  if (argv.length === 1 && shell.posixLike) {
+    for (const name of shell.vars.names().sort()) {
+      const value = shell.vars.get(name);
+      if (value !== undefined) await shell.proc.print(`${name}=${singleQuote(value)}\n`);
+    }
+    return 0;
+  }
   if (argv.length === 1) {
     for (const name of shell.vars.names()) {
       const variable = shell.vars.findRaw(name);
@@ -61,11 +79,16 @@ export async function set(shell: Shell, argv: string[]): Promise<number> {
       if (letter === 'o') {
         const name = argv[++i];
         if (name === undefined) return printOptions(shell, on);
-        if (!NAMES.includes(name)) return complain(shell, 'set', `${name}: invalid option name`, 2);
+        if (!NAMES.includes(name) || isBashs(shell, name)) {
+          const option = `${on || shell.dialect === 'dash' ? '-' : '+'}o ${name}`;
+          if (shell.dialect === 'ash') return complain(shell, 'set', `illegal option ${option}`);
+          const wording = { dash: `Illegal option ${option}`, ash: `illegal option ${option}` };
+          return fault(shell, 'set', `${name}: invalid option name`, wording, 2);
+        }
         turn(shell, name, on);
       } else {
         const name = LETTERS[letter];
-        if (!name)
+        if (!name || isBashs(shell, name))
           return badOption(
             shell,
             'set',

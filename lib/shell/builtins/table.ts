@@ -89,15 +89,11 @@ const BASH_ONLY = new Set(
   ),
 );
 
-const SPECIAL = new Set(
-  'break : . continue eval exec exit export readonly return set shift source times trap unset'.split(' '),
-);
-
-export const isSpecial = (name: string): boolean => SPECIAL.has(name);
+const NOT_DASH = new Set(['let', 'history', 'fc']);
 
 export function findBuiltin(shell: Shell, name: string): Builtin | undefined {
   if (!Object.hasOwn(BUILTINS, name)) return undefined;
-  if (shell.dialect === 'dash' && name === 'let') return undefined;
+  if (shell.dialect === 'dash' && NOT_DASH.has(name)) return undefined;
   if (shell.dialect !== 'bash' && BASH_ONLY.has(name) && !(shell.dialect === 'ash' && name === 'source'))
     return undefined;
   return shell.disabled.has(name) ? undefined : BUILTINS[name];

@@ -2,9 +2,8 @@
 import { ArithmeticError } from '../arithmetic';
 import type { Shell } from '../shell';
 import { complain } from './builtin';
-
-/** A malformed expression; status 2. */
-class TestError extends Error {}
+import { PosixTest } from './posix-test';
+import { TestError } from './test-error';
 
 const UNARY = /^-[abcdefghknoprstuvwxzGLNORS]$/;
 const BINARY = /^(=|==|!=|<|>|-eq|-ne|-lt|-le|-gt|-ge|-nt|-ot|-ef)$/;
@@ -12,17 +11,27 @@ const BINARY = /^(=|==|!=|<|>|-eq|-ne|-lt|-le|-gt|-ge|-nt|-ot|-ef)$/;
 export const test = (shell: Shell, argv: string[]): Promise<number> => run(shell, 'test', argv.slice(1));
 
 export async function bracket(shell: Shell, argv: string[]): Promise<number> {
-  if (argv.at(-1) !== ']') return complain(shell, '[', shell.posixLike ? 'missing ]' : "missing `]'", 2);
+  if (argv.at(-1) !== ']') return refuse(shell, '[', shell.posixLike ? 'missing ]' : "missing `]'");
   return run(shell, '[', argv.slice(1, -1));
 }
 
 async function run(shell: Shell, name: string, args: string[]): Promise<number> {
   try {
-    return (await byCount(shell, args)) ? 0 : 1;
+    const whole = shell.posixLike
+      ? new PosixTest(shell, args, (a, operator, b) => binary(shell, a, operator, b)).whole()
+      : byCount(shell, args);
+    return (await whole) ? 0 : 1;
   } catch (error) {
-    if (error instanceof TestError || error instanceof ArithmeticError) return complain(shell, name, error.message, 2);
+    if (error instanceof TestError || error instanceof ArithmeticError) return refuse(shell, name, error.message);
     throw error;
   }
+}
+
+/** Busybox' test does not say its name. */
+async function refuse(shell: Shell, name: string, message: string): Promise<number> {
+  if (shell.dialect !== 'ash') return complain(shell, name, message, 2);
+  await shell.complain(message);
+  return 2;
 }
 
 /** POSIX decides by the number of arguments. */
@@ -67,14 +76,21 @@ async function binary(shell: Shell, a: string, operator: string, b: string): Pro
     case '-ef':
       return shell.executor.compareFiles(shell, a, operator, b);
     default:
-      return compare(integer(a), operator, integer(b));
+      return compare(integer(shell, a), operator, integer(shell, b));
   }
 }
 
-function integer(text: string): bigint {
+function integer(shell: Shell, text: string): bigint {
   const trimmed = text.trim();
-  if (!/^[-+]?\d+$/.test(trimmed)) throw new TestError(`${text}: integer expression expected`);
-  return BigInt(trimmed.replace(/^\+/, ''));
+  if (!/^[-+]?\d+$/.test(trimmed)) throw new TestError(notANumber(shell, text));
+  const value = BigInt(trimmed.replace(/^\+/, ''));
+  if (BigInt.asIntN(64, value) === value || !shell.posixLike) return value;
+  throw new TestError(shell.dialect === 'dash' ? notANumber(shell, text) : `${text}: out of range`);
+}
+
+function notANumber({ dialect }: Shell, text: string): string {
+  if (dialect === 'dash') return `Illegal number: ${text}`;
+  return dialect === 'ash' ? `${text && `${text}: `}bad number` : `${text}: integer expression expected`;
 }
 
 function compare(a: bigint, operator: string, b: bigint): boolean {

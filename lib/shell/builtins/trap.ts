@@ -12,6 +12,14 @@ function condition(name: string): string | undefined {
   return findSignal(name);
 }
 
+/** The other shells have no conditions of their own but the end; dash knows signals without SIG only. */
+function posixCondition(shell: Shell, name: string): string | undefined {
+  if (shell.dialect === 'dash' && /^SIG/i.test(name)) return undefined;
+  const what = condition(name);
+  const known = what === 'EXIT' || (what === 'ERR' && shell.dialect === 'ash');
+  return what && !known && PSEUDO.has(what) ? undefined : what;
+}
+
 export async function trap(shell: Shell, argv: string[]): Promise<number> {
   const { found, rest, bad } = options(argv.slice(1), 'lp');
   if (bad) return badOption(shell, 'trap', bad, 'trap [-lp] [[arg] signal_spec ...]');
@@ -26,8 +34,11 @@ export async function trap(shell: Shell, argv: string[]): Promise<number> {
   const names = others.length === 0 || (reset && first !== '-') ? rest : others;
   let status = 0;
   for (const name of names) {
-    const what = condition(name);
-    if (!what) status = await complain(shell, 'trap', `${name}: invalid signal specification`);
+    const what = shell.posixLike ? posixCondition(shell, name) : condition(name);
+    if (!what && shell.dialect === 'dash') {
+      await shell.proc.complain(`trap: ${name}: bad trap\n`);
+      status = 1;
+    } else if (!what) status = await complain(shell, 'trap', `${name}: invalid signal specification`);
     else if (reset) clear(shell, what);
     else install(shell, what, first);
   }

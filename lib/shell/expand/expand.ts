@@ -1,5 +1,5 @@
 // Expansion of words: braces, tilde, parameters, commands, arithmetic, then field splitting and pathnames.
-import { evaluate } from '../arithmetic';
+import { ArithmeticError, evaluate } from '../arithmetic';
 import type { Shell } from '../shell';
 import type { Arithmetic, Assignment, HereDoc, WordNode, WordPart } from '../syntax/ast';
 import { parseQuoted } from '../syntax/parse';
@@ -100,7 +100,10 @@ export const assignedText = (shell: Shell, assignment: Assignment): Promise<stri
 
 /** Expands `$` and quotes in an arithmetic text, then evaluates it. */
 export async function expandNumber(shell: Shell, text: string): Promise<bigint> {
-  return evaluate(await arithmeticText(shell, text), cellsOf(shell));
+  const expression = await arithmeticText(shell, text);
+  if (shell.dialect === 'dash' && /\*\*|(\+\+|--)\s*($|[^\s\w(+-])/.test(expression))
+    throw new ArithmeticError(`${expression}: operand expected`); // it has no powers and no steps
+  return evaluate(expression, cellsOf(shell));
 }
 
 async function arithmeticText(shell: Shell, text: string): Promise<string> {

@@ -31,7 +31,7 @@ export async function parameter(
   const { operation } = part;
   if (part.parameter.startsWith(BAD_PREFIX))
     return shell.posixLike
-      ? shell.fail(shell.dialect === 'dash' ? 'Bad substitution' : 'bad substitution', 2)
+      ? shell.fail(shell.dialect === 'dash' ? 'Bad substitution' : 'syntax error: bad substitution', 2)
       : /@.\}$/s.test(badSubstitution(part.parameter))
         ? shell.fail(`${badSubstitution(part.parameter)}: bad substitution`, 127)
         : shell.discard(`${badSubstitution(part.parameter)}: bad substitution`);

@@ -35,6 +35,7 @@ export async function tellOfKilled(shell: Shell): Promise<void> {
     if (job.told === 'Done' || stateOf(job) !== 'Done') continue;
     job.told = 'Done';
     if (UNTOLD.includes(job.processes.at(-1)?.status?.signal)) continue;
+    if (shell.posixLike) continue;
     const [first, ...others] = shell.jobs.rows(job);
     if (first) await shell.complain(first);
     for (const row of others) await shell.proc.complain(`${row}\n`);
@@ -61,6 +62,6 @@ async function ended(shell: Shell, job: Job): Promise<void> {
     throw new Interrupted();
   }
   const core = signal === 'SIGQUIT' || signal === 'SIGSEGV' || signal === 'SIGABRT' ? ' (core dumped)' : '';
-  if (shell.interactive) await shell.proc.complain(`${signalText(signal)}${core}\n`);
+  if (shell.interactive || shell.posixLike) await shell.proc.complain(`${signalText(signal)}${core}\n`);
   else await shell.complain(shell.jobs.row(job.pgid, signalText(signal), job.text));
 }

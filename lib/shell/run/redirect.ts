@@ -64,7 +64,7 @@ export async function redirected(shell: Shell, list: Redirection[], body: () => 
   } catch (error) {
     if (!(error instanceof RedirectionError)) throw error;
     await shell.complain(error.message);
-    return 1;
+    return shell.dialect === 'dash' ? 2 : 1;
   }
   try {
     return await body();
@@ -125,7 +125,9 @@ async function openTarget(shell: Shell, name: string, operator: string): Promise
   if (network && shell.dialect === 'bash') return openNetwork(shell, name, network);
   const clobbers = operator === '>' || operator === '&>';
   if (clobbers && shell.option('noclobber') && shell.proc.files.find(name)?.type === 'file')
-    throw new RedirectionError(`${name}: cannot overwrite existing file`);
+    throw new RedirectionError(
+      shell.posixLike ? failure(shell, name, operator, new Errno('EEXIST')) : `${name}: cannot overwrite existing file`,
+    );
   try {
     return await opened(shell, shell.proc.files.open(name, FLAGS[operator] ?? { read: true }));
   } catch (error) {

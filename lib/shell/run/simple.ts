@@ -3,8 +3,8 @@
 import { Errno, strerror } from '../../machine/errno';
 import { LIMITS } from '../../machine/limits';
 import { ArithmeticError } from '../arithmetic';
-import { badOption, options } from '../builtins/builtin';
-import { findBuiltin, isSpecial } from '../builtins/table';
+import { badOption, complain, isSpecial, options } from '../builtins/builtin';
+import { findBuiltin } from '../builtins/table';
 import { ExitShell, OutOfMemory, Return, ShellError } from '../control';
 import { BraceOverflow } from '../expand/brace';
 import { expandWords } from '../expand/expand';
@@ -45,7 +45,7 @@ export async function runSimple(shell: Shell, node: SimpleCommandNode, last: boo
 function arithmeticMessage(shell: Shell, { message }: ArithmeticError): string {
   const [, text = '', what = ''] = /^([\s\S]*?): (division by 0)?/.exec(message) ?? [];
   if (shell.dialect === 'dash')
-    return `arithmetic expression: ${what ? 'division by zero' : 'expecting EOF'}: "${text}"`;
+    return `arithmetic expression: ${what ? 'division by zero' : /operand expected/.test(message) ? 'expecting primary' : 'expecting EOF'}: "${text}"`;
   if (shell.dialect === 'ash') return what ? 'divide by zero' : 'arithmetic syntax error';
   return message;
 }
@@ -219,7 +219,7 @@ async function external(
   } catch (error) {
     if (!(error instanceof RedirectionError)) throw error;
     await shell.complain(error.message);
-    return 1;
+    return shell.dialect === 'dash' ? 2 : 1;
   }
   try {
     if (last) return await takeOver(shell, words, env);
@@ -338,7 +338,7 @@ async function execBuiltin(shell: Shell, node: SimpleCommandNode, words: string[
     if (!(error instanceof RedirectionError)) throw error;
     await shell.complain(error.message);
     if (shell.interactive) return 1;
-    throw new ShellError('', 1);
+    throw new ShellError('', shell.dialect === 'dash' ? 2 : 1);
   }
   const { found, rest: args, bad } = options(words.slice(1), 'cl', 'a');
   if (bad) return badOption(shell, 'exec', bad, 'exec [-cl] [-a name] [command [argument ...]] [redirection ...]');
@@ -347,7 +347,7 @@ async function execBuiltin(shell: Shell, node: SimpleCommandNode, words: string[
   const env = found.has('c') ? {} : await childEnvironment(shell, node.assignments);
   const path = locate(shell, args[0] ?? '');
   if (!path) {
-    await shell.complain(`exec: ${args[0]}: not found`);
+    await complain(shell, 'exec', `${args[0]}: not found`);
     if (shell.interactive) return 127;
     throw new ShellError('', 127);
   }

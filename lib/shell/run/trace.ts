@@ -34,9 +34,11 @@ export const traceAssignment = (shell: Shell, name: string, value: string, appen
   traceLine(shell, `${name}${append ? '+' : ''}=${value === '' ? '' : quoteTrace(shell, value)}`);
 
 function quoteTrace(shell: Shell, text: string): string {
+  if (shell.dialect === 'dash') return text; // as it is
+  if (shell.dialect === 'ash') return /[^+-:@-Z\]-_a-z]/.test(text) ? singleQuote(text) : text;
   if (text === '') return "''";
   if (/[\s'"\\|&;()<>!{}*[\]?^$`]|^[~#]/.test(text)) return singleQuote(text);
-  return !shell.posixLike && /[\x00-\x1f\x7f]/.test(text) ? ansiQuote(text) : text;
+  return /[\x00-\x1f\x7f]/.test(text) ? ansiQuote(text) : text;
 }
 
 /** The head of a `for`, `select` or `case`, as it stands in the source. */

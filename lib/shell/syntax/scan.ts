@@ -11,10 +11,22 @@ export type Scan =
   /** With `problem`, what stands there is not bash, and `end` is the end of the line that shows it. */
   | { kind: 'complete'; text: string; end: number; problem?: SyntaxProblem }
   /** More lines are needed; `open` is the quote or bracket that is not closed, if it is one. */
-  | { kind: 'incomplete'; open?: string; line: number; heredoc?: string };
+  | { kind: 'incomplete'; open?: string; line: number; heredoc?: string; expected?: string };
 
-/** `for{`: a loop whose body stands in braces. */
-type Frame = '(' | '{' | 'if' | 'loop' | 'for' | 'for{' | 'case';
+/** Compound commands, `if`, `while` and `for` before their bodies, then `then` and `loop`; `for{`: a body in braces. */
+type Frame = '(' | '{' | 'if' | 'then' | 'while' | 'for' | 'loop' | 'for{' | 'case';
+
+/** The word that ends a part of a command. */
+const EXPECTED = new Map<Frame, string>([
+  ['(', ')'],
+  ['{', '}'],
+  ['for{', '}'],
+  ['if', 'then'],
+  ['then', 'fi'],
+  ['while', 'do'],
+  ['for', 'do'],
+  ['loop', 'done'],
+]);
 type CaseState = 'word' | 'in' | 'pattern' | 'body';
 
 interface Heredoc {
@@ -62,6 +74,7 @@ export function scan(text: string, options: ScanOptions = {}): Scan {
     return {
       kind: 'incomplete',
       line: error.isSubstitution ? text.trimEnd().split('\n').length + 1 : line,
+      ...(error.expected ? { expected: error.expected } : {}),
       ...(error.open ? { open: error.open } : {}),
       ...(error.heredoc === undefined ? {} : { heredoc: error.heredoc }),
     };
@@ -101,7 +114,7 @@ class Scanner extends ConditionScanner {
       const c = this.peek();
       if (c === '') {
         if (end) throw new Incomplete(end, this.text.length, undefined, true);
-        if (this.open()) throw new Incomplete(undefined, this.text.length);
+        if (this.open()) throw new Incomplete(undefined, this.text.length, undefined, false, this.expected());
         if (this.heredocs.length > 0) this.readHeredocs();
         break;
       }
@@ -119,6 +132,14 @@ class Scanner extends ConditionScanner {
       this.token(c, fresh);
     }
     Object.assign(this, outer);
+  }
+
+  /** The word that the innermost open command waits for, as dash tells it. */
+  private expected(): string | undefined {
+    const { frame } = this;
+    if (frame === undefined) return undefined;
+    if (frame === 'case') return this.caseState === 'body' ? ';;' : ')';
+    return EXPECTED.get(frame);
   }
 
   private open(): boolean {
@@ -146,7 +167,8 @@ class Scanner extends ConditionScanner {
     if (c === '(') return this.openParen();
     if (c === ')') return this.closeParen();
     if (c === ';' || c === '&' || c === '|') return this.operator(c, fresh);
-    if ((c === '<' || c === '>') && this.peek(1) !== '(') return this.redirection();
+    if ((c === '<' || c === '>') && (this.peek(1) !== '(' || this.options.dialect === 'dash'))
+      return this.redirection();
     this.word();
   }
 
@@ -241,6 +263,8 @@ class Scanner extends ConditionScanner {
   }
 
   private redirection(): void {
+    if (this.looksAt('<<<') && (this.options.dialect ?? 'bash') !== 'bash')
+      throw new Unexpected('redirection', this.at);
     const op = ['<<<', '<<-', '<<', '<&', '<>', '>>', '>&', '>|', '<', '>'].find((o) => this.looksAt(o)) ?? '<';
     this.copy(op.length);
     if (op === '<<' || op === '<<-') this.hereDelimiter(op === '<<-');
@@ -250,6 +274,7 @@ class Scanner extends ConditionScanner {
   /** The word after a redirection: does not end the command position. */
   private target(): void {
     while (BLANK.test(this.peek()) && this.peek() !== '') this.copy(1);
+    if (this.peek() === '(' && this.options.dialect === 'dash') throw new Unexpected('(', this.at);
     if (this.peek() !== '' && (!META.test(this.peek()) || this.looksAt('<(') || this.looksAt('>('))) this.rawWord();
   }
 
@@ -378,13 +403,14 @@ class Scanner extends ConditionScanner {
         return this.openFrame('if');
       case 'while':
       case 'until':
-        return this.openFrame('loop');
+        return this.openFrame('while');
       case '{':
         if (this.frame === 'for') return this.loopInBraces(outStart);
         return this.openFrame('{');
       case 'for':
         return this.openFor();
       case 'select':
+        if (this.options.dialect === 'ash') return;
         this.out = `${this.out.slice(0, outStart)}for ${SELECT_PREFIX}`;
         while (BLANK.test(this.peek()) && this.peek() !== '') this.at++;
         return this.openFor();
@@ -406,7 +432,7 @@ class Scanner extends ConditionScanner {
       case 'else':
       case 'do':
       case '!':
-        if (raw === 'do' && this.frame === 'for') this.beginBody('loop');
+        this.nextPart(raw);
         if (/^[ \t]*([;\n&]|$)/.test(this.text.slice(this.at, this.at + 80))) this.out += ' :'; // it may stand alone
         this.command = true;
         return;
@@ -415,9 +441,9 @@ class Scanner extends ConditionScanner {
         this.command = true;
         return;
       case 'fi':
-        return this.closeFrame('if', raw);
+        return this.closeFrame(this.frame === 'if' ? 'if' : 'then', raw);
       case 'done':
-        return this.closeFrame(this.frame === 'for' ? 'for' : 'loop', raw);
+        return this.closeFrame(this.frame === 'for' || this.frame === 'while' ? this.frame : 'loop', raw);
       case '}':
         if (this.frame === 'for{') {
           this.out = `${this.out.slice(0, outStart)}done`;
@@ -432,6 +458,16 @@ class Scanner extends ConditionScanner {
   private openFrame(frame: Frame): void {
     this.frames.push(frame);
     this.command = true;
+  }
+
+  private nextPart(word: string): void {
+    const opener: Partial<Record<string, Frame[]>> = { else: ['then'], elif: ['then'], do: ['for', 'while'] };
+    const wanted = word === 'then' ? ['if'] : opener[word];
+    if (wanted && !wanted.some((frame) => frame === this.frame) && this.active.length === 0)
+      throw new Unexpected(word, this.at - word.length);
+    if (word === 'then' && this.frame === 'if') this.beginBody('then');
+    if (word === 'elif' && this.frame === 'then') this.beginBody('if');
+    if (word === 'do' && (this.frame === 'for' || this.frame === 'while')) this.beginBody('loop');
   }
 
   private beginBody(frame: Frame): void {

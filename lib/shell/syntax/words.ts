@@ -21,6 +21,8 @@ export class Incomplete extends Error {
     readonly heredoc?: string,
     /** The end of the text was met between the commands of a substitution. */
     readonly isSubstitution = false,
+    /** The word that the innermost command waits for. */
+    readonly expected?: string,
   ) {
     super('incomplete');
   }
@@ -33,6 +35,7 @@ class NotArithmetic extends Incomplete {
   }
 }
 
+const ASSIGNED = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=/;
 export const BLANK = /[ \t]/;
 export const META = /[ \t\n;&|<>()]/;
 /** How a parameter expansion begins: a name or a special parameter, and what may follow it. */
@@ -128,9 +131,12 @@ export abstract class WordScanner {
       this.out += '"$PWD"'; // which the library does not know
       this.at += 2;
     }
+    const start = this.at;
     while (true) {
       const c = this.peek();
       if (c === '') return;
+      const behindSign = c === '~' && this.text.charAt(this.at - 1) === '=' && !this.inCondition;
+      if (behindSign && !ASSIGNED.test(this.text.slice(start, this.at))) this.out += '\\'; // the library expands it behind any `=`
       if (META.test(c) && !((c === '<' || c === '>') && this.peek(1) === '(')) return;
       this.element(c);
     }
@@ -211,6 +217,11 @@ export abstract class WordScanner {
       return;
     }
     if (!inQuotes && this.looksAt("$'")) return this.ansi();
+    if (!inQuotes && this.looksAt('$"') && (this.options.dialect ?? 'bash') !== 'bash') {
+      this.out += '\\$';
+      this.at++;
+      return;
+    }
     if (!inQuotes && this.looksAt('$"')) {
       this.at++;
       return this.doubleQuoted();

@@ -1,0 +1,2 @@
+/** A malformed expression of `test`; status 2. */
+export class TestError extends Error {}
