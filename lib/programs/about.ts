@@ -16,17 +16,36 @@ const UTIL_LINUX: Versions = { el8: '2.32.1', el9: '2.37.4', debian: '2.38.1' };
 const GZIP: Versions = { el8: '1.9', el9: '1.12', debian: '1.12' };
 
 const PROCPS_TOOLS = ['free', 'pgrep', 'pkill', 'ps', 'top', 'uptime', 'w', 'watch'];
-const UTIL_LINUX_TOOLS = ['cal', 'column', 'hexdump', 'logger', 'lsblk', 'lscpu', 'more', 'rev', 'script', 'setsid'];
+const UTIL_LINUX_TOOLS = [
+  'cal',
+  'column',
+  'fallocate',
+  'hexdump',
+  'look',
+  'rename',
+  'su',
+  'logger',
+  'lsblk',
+  'lscpu',
+  'more',
+  'rev',
+  'script',
+  'setsid',
+];
+
+const GAWK: Versions = {
+  el8: 'GNU Awk 4.2.1, API: 2.0 (GNU MPFR 3.1.6-p2, GNU MP 6.1.2)',
+  el9: 'GNU Awk 5.1.0, API: 3.0 (GNU MPFR 4.1.0, GNU MP 6.2.0)',
+  debian: 'GNU Awk 5.2.1, API 3.2, PMA Avon 8-g1, (GNU MPFR 4.2.0, GNU MP 6.2.1)',
+};
 
 /** The first line, without the copyright and the licence that follow. */
 const FIRST_LINE: Record<string, (release: Release) => string> = {
-  awk: (at) =>
-    ({
-      el8: 'GNU Awk 4.2.1, API: 2.0 (GNU MPFR 3.1.6-p2, GNU MP 6.1.2)',
-      el9: 'GNU Awk 5.1.0, API: 3.0 (GNU MPFR 4.1.0, GNU MP 6.2.0)',
-      debian: 'mawk 1.3.4 20200120',
-    })[at],
+  awk: (at) => (at === 'debian' ? 'mawk 1.3.4 20200120' : GAWK[at]),
+  gawk: (at) => GAWK[at],
   cmp: (at) => `cmp (GNU diffutils) ${DIFFUTILS[at]}`,
+  sdiff: (at) => `sdiff (GNU diffutils) ${DIFFUTILS[at]}`,
+  man: (at) => `man ${{ el8: '2.7.6.1', el9: '2.9.3', debian: '2.11.2' }[at]}`,
   diff: (at) => `diff (GNU diffutils) ${DIFFUTILS[at]}`,
   find: (at) => `find (GNU findutils) ${FINDUTILS[at]}`,
   grep: (at) => `grep (GNU grep) ${{ el8: '3.1', el9: '3.6', debian: '3.8' }[at]}`,

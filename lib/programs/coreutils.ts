@@ -1,8 +1,8 @@
-// The seldom used of the coreutils: sums, base32 and basenc, tsort, pathchk, shred, fmt, pr, csplit, hostid, stdbuf, link.
+// The seldom used of the coreutils: sums, base32 and basenc, shred, fmt, hostid.
 import { Errno } from '../machine/errno';
 import { concat, type Process, type Program } from '../machine/process';
 import { getopt } from './getopt';
-import { attempt, chunks, eachFile, fail, lines, quote, refused, textOf, usage } from './tool';
+import { attempt, chunks, eachFile, fail, lines, parseSize, quote, refused, refuseOperands, usage } from './tool';
 
 async function bytesOf(proc: Process, path: string): Promise<Uint8Array> {
   const all: Uint8Array[] = [];
@@ -129,58 +129,7 @@ export const basenc: Program = async (proc) => {
   return isInvalid ? fail(proc, 'invalid input') : status;
 };
 
-/** Pairs of names to an order in which the first of each comes before the second. */
-export const tsort: Program = async (proc) => {
-  const options = getopt(proc.argv, '');
-  const bad = await refused(proc, options);
-  if (bad !== undefined) return bad;
-  const path = options.rest[0] ?? '-';
-  const words = (await textOf(proc, path)).split(/\s+/).filter(Boolean);
-  if (words.length % 2 === 1) return fail(proc, `${path}: input contains an odd number of tokens`);
-  const after = new Map<string, Set<string>>();
-  for (const word of words) if (!after.has(word)) after.set(word, new Set());
-  for (let i = 0; i < words.length; i += 2)
-    if (words[i] !== words[i + 1]) after.get(words[i] as string)?.add(words[i + 1] as string);
-  let status = 0;
-  while (after.size > 0) {
-    await proc.tick();
-    const held = new Set([...after.values()].flatMap((names) => [...names]));
-    const free = [...after.keys()].filter((name) => !held.has(name));
-    if (free.length === 0) {
-      status = await fail(proc, `${path}: input contains a loop:`);
-      await proc.complain([...after.keys()].map((name) => `tsort: ${name}\n`).join(''));
-      free.push([...after.keys()][0] as string);
-    }
-    for (const name of free) {
-      await proc.print(`${name}\n`);
-      after.delete(name);
-      for (const names of after.values()) names.delete(name);
-    }
-  }
-  return status;
-};
-
-const NAME_BYTES = 255;
-const PATH_BYTES = 4096;
-
-export const pathchk: Program = async (proc) => {
-  const options = getopt(proc.argv, 'pP', { portability: 'p' });
-  const bad = await refused(proc, options);
-  if (bad !== undefined) return bad;
-  if (options.rest.length === 0) return usage(proc, 'pathchk: missing operand');
-  let status = 0;
-  for (const path of options.rest) {
-    const long = path.split('/').find((part) => Buffer.byteLength(part) > NAME_BYTES);
-    const odd = options.has('p') ? /[^A-Za-z0-9._/-]/.exec(path)?.[0] : undefined;
-    if (path === '') status = await fail(proc, "'': No such file or directory");
-    else if (odd)
-      status = await fail(proc, `nonportable character ${quote(proc, odd)} in file name ${quote(proc, path)}`);
-    else if (options.has('P') && /(^|\/)-/.test(path))
-      status = await fail(proc, `leading '-' in a component of file name ${quote(proc, path)}`);
-    else if (long || Buffer.byteLength(path) >= PATH_BYTES) status = await fail(proc, `${path}: File name too long`);
-  }
-  return status;
-};
+const BLOCK_BYTES = 4096;
 
 export const shred: Program = async (proc) => {
   const options = getopt(proc.argv, 'fn:s:uvxz', {
@@ -195,22 +144,27 @@ export const shred: Program = async (proc) => {
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
   if (options.rest.length === 0) return usage(proc, 'shred: missing file operand');
-  const passes = Number(options.get('n') ?? 3);
+  const given = options.get('n') ?? '3';
+  if (!/^\d+$/.test(given)) return fail(proc, `invalid number of passes: ${quote(proc, given)}`);
+  const length = parseSize(options.get('s') ?? '0');
+  if (length === undefined) return fail(proc, `invalid file size: ${quote(proc, options.get('s') ?? '')}`);
+  const passes = Number(given);
   const total = passes + (options.has('z') ? 1 : 0);
   let status = 0;
   for (const path of options.rest) {
     const failed = await attempt(
       proc,
       async () => {
-        const { size, type } = proc.files.stat(path);
+        const { size: own, type } = proc.files.stat(path);
         if (type === 'dir') throw new Errno('EISDIR', path);
+        const size = length || (options.has('x') ? own : Math.ceil(own / BLOCK_BYTES) * BLOCK_BYTES);
         for (let pass = 1; pass <= total; pass++) {
           const isLast = pass > passes;
           proc.files.write(path, isLast ? new Uint8Array(size) : proc.machine.random.bytes(size));
           if (options.has('v'))
             await proc.complain(`shred: ${path}: pass ${pass}/${total} (${isLast ? '000000' : 'random'})...\n`);
         }
-        if (options.has('u')) proc.files.unlink(path);
+        if (options.has('u')) await removed(proc, path, options.has('v'));
       },
       (reason) => `${path}: failed to open for writing: ${reason}`,
     );
@@ -218,6 +172,23 @@ export const shred: Program = async (proc) => {
   }
   return status;
 };
+
+/** Takes a file away after its name has been made shorter and shorter, all of noughts. */
+async function removed(proc: Process, path: string, tells: boolean): Promise<void> {
+  const [, dir = '', name = ''] = /^(.*\/)?([^/]*)$/.exec(path) ?? [];
+  const say = async (text: string) => void (tells && (await proc.complain(`shred: ${path}: ${text}\n`)));
+  await say('removing');
+  let now = path;
+  for (let length = name.length; length > 0; length--) {
+    const next = `${dir}${'0'.repeat(length)}`;
+    if (next === now || proc.files.exists(next)) continue;
+    proc.files.rename(now, next);
+    if (tells) await proc.complain(`shred: ${now}: renamed to ${next}\n`);
+    now = next;
+  }
+  proc.files.unlink(now);
+  await say('removed');
+}
 
 /** Fills the lines of a paragraph up to a width; a blank line or another indentation begins a new one. */
 export const fmt: Program = async (proc) => {
@@ -332,95 +303,11 @@ function breakCost(words: readonly Word[], at: number): number {
   return cost;
 }
 
-export const csplit: Program = async (proc) => {
-  const options = getopt(proc.argv, 'b:f:kn:qsz', {
-    'prefix=': 'f',
-    'digits=': 'n',
-    quiet: 's',
-    silent: 's',
-    'keep-files': 'k',
-    'elide-empty-files': 'z',
-  });
-  const bad = await refused(proc, options);
-  if (bad !== undefined) return bad;
-  const [path, ...patterns] = options.rest;
-  if (path === undefined) return usage(proc, 'csplit: missing operand');
-  if (patterns.length === 0) return usage(proc, `csplit: missing operand after ${quote(proc, path)}`);
-  const rows = (await textOf(proc, path)).split('\n');
-  if (rows.at(-1) === '') rows.pop();
-  const { cuts, missed } = cutsOf(rows, patterns);
-  let part = 0;
-  for (const [from, to] of cuts) {
-    const text = rows
-      .slice(from, to)
-      .map((row) => `${row}\n`)
-      .join('');
-    if (text === '' && options.has('z')) continue;
-    const name = `${options.get('f') ?? 'xx'}${String(part++).padStart(Number(options.get('n') ?? 2), '0')}`;
-    if (missed === undefined || options.has('k')) proc.files.write(name, text);
-    if (!options.has('s') && !options.has('q')) await proc.print(`${Buffer.byteLength(text)}\n`);
-  }
-  if (missed === undefined) return 0;
-  return fail(proc, `${quote(proc, missed)}: ${/^\d+$/.test(missed) ? 'line number out of range' : 'match not found'}`);
-};
-
-/** The pieces that the patterns make, up to one that finds nothing: line numbers and `/REGEXP/`, with `{N}` or `{*}` for again. */
-function cutsOf(rows: readonly string[], patterns: readonly string[]): { cuts: [number, number][]; missed?: string } {
-  const cuts: [number, number][] = [];
-  let at = 0;
-  for (const [i, pattern] of patterns.entries()) {
-    const again = /^\{(\d+|\*)\}$/.exec(patterns[i + 1] ?? '')?.[1];
-    if (/^\{.*\}$/.test(pattern)) continue;
-    const times = 1 + (again === '*' ? rows.length : Number(again ?? 0));
-    for (let n = 0; n < times; n++) {
-      const end = endOf(rows, pattern, at, n);
-      if (end === undefined && again === '*' && n > 0) break;
-      if (end === undefined) return { cuts: [...cuts, [at, rows.length]], missed: pattern };
-      if (!pattern.startsWith('%')) cuts.push([at, end]);
-      at = end;
-    }
-  }
-  return { cuts: [...cuts, [at, rows.length]] };
-}
-
-function endOf(rows: readonly string[], pattern: string, at: number, repeated: number): number | undefined {
-  if (/^\d+$/.test(pattern)) {
-    const line = Number(pattern) * (repeated + 1) - 1;
-    return line <= rows.length ? line : undefined;
-  }
-  const match = /^([/%])(.*)\1([+-]\d+)?$/.exec(pattern);
-  if (!match) return undefined;
-  const regex = new RegExp(match[2] ?? '');
-  // the line that a piece begins with is not looked at again
-  const found = rows.findIndex((row, i) => i >= at + (at > 0 || repeated > 0 ? 1 : 0) && regex.test(row));
-  return found < 0 ? undefined : found + Number(match[3] ?? 0);
-}
-
 export const hostid: Program = async (proc) => {
+  const bad = await refuseOperands(proc, getopt(proc.argv, ''));
+  if (bad !== undefined) return bad;
   const address = proc.machine.net.addresses().find((each) => each.includes('.')) ?? '127.0.0.1';
   const [a = 0, b = 0, c = 0, d = 0] = address.split('/')[0]?.split('.').map(Number) ?? [];
   const hex = (n: number) => n.toString(16).padStart(2, '0');
   return proc.print(`${hex(b)}${hex(a)}${hex(d)}${hex(c)}\n`).then(() => 0); // as gethostid(3) turns it round
-};
-
-/** Programs here write what they have at once: there is no buffer to set. */
-export const stdbuf: Program = async (proc) => {
-  const options = getopt(proc.argv, 'e:i:o:', { 'error=': 'e', 'input=': 'i', 'output=': 'o' }, true);
-  const bad = await refused(proc, options, 125);
-  if (bad !== undefined) return bad;
-  const mode = ['e', 'i', 'o']
-    .flatMap((letter) => options.all(letter))
-    .find((each) => !/^(L|\d+[kKMG]?B?)$/.test(each));
-  if (mode !== undefined) return fail(proc, `invalid mode ${quote(proc, mode)}`, 125);
-  if (options.rest.length === 0) return usage(proc, 'stdbuf: missing operand', 125);
-  try {
-    return (await proc.spawn(options.rest).exited).code;
-  } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    return fail(
-      proc,
-      `failed to run command ${quote(proc, options.rest[0] as string)}: No such file or directory`,
-      127,
-    );
-  }
 };

@@ -1,10 +1,10 @@
-// base64, md5sum and its family, xxd, hexdump, od.
+// base64, md5sum and its family.
 import { createHash } from 'node:crypto';
 import { Errno, strerror } from '../machine/errno';
 import { toText } from '../machine/fs';
 import { concat, type Process, type Program } from '../machine/process';
 import { getopt } from './getopt';
-import { chunks, eachFile, fail, refused } from './tool';
+import { chunks, eachFile, fail, refused, usage } from './tool';
 
 async function all(proc: Process, path: string): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
@@ -33,11 +33,14 @@ export const base64: Program = async (proc) => {
   return invalid ? fail(proc, 'invalid input') : status;
 };
 
+const NAMES: Record<string, string> = { blake2b512: 'BLAKE2b' };
+
 export const checksum: Program = async (proc) => {
   const algorithm = proc.name === 'b2sum' ? 'blake2b512' : proc.name.replace(/sum$/, '');
   const options = getopt(proc.argv, 'bctwz', {
     binary: 'b',
     check: 'c',
+    zero: 'z',
     'ignore-missing': 'ignore-missing',
     quiet: 'quiet',
     status: 'status',
@@ -48,6 +51,9 @@ export const checksum: Program = async (proc) => {
   });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
+  for (const name of ['ignore-missing', 'status', 'warn', 'quiet', 'strict'])
+    if (!options.has('c') && options.has(name === 'warn' ? 'w' : name))
+      return usage(proc, `${proc.name}: the --${name} option is meaningful only when verifying checksums`);
   const digest = async (path: string) =>
     createHash(algorithm)
       .update(await all(proc, path))
@@ -55,23 +61,30 @@ export const checksum: Program = async (proc) => {
   if (!options.has('c'))
     return eachFile(proc, options.rest, async (path) => {
       const sum = await digest(path);
-      const kind = { b2: 'BLAKE2b' }[proc.name.replace(/sum$/, '')] ?? algorithm.toUpperCase();
+      const kind = NAMES[algorithm] ?? algorithm.toUpperCase();
       return proc.print(
-        options.has('tag') ? `${kind} (${path}) = ${sum}\n` : `${sum} ${options.has('b') ? '*' : ' '}${path}\n`,
+        (options.has('tag') ? `${kind} (${path}) = ${sum}` : `${sum} ${options.has('b') ? '*' : ' '}${path}`) +
+          (options.has('z') ? '\0' : '\n'),
       );
     });
   let [wrong, unread, badLines] = [0, 0, 0];
   let status = await eachFile(proc, options.rest, async (path) => {
     const name = path === '-' ? "'standard input'" : path;
-    let good = 0;
-    for (const line of toText(await all(proc, path))
+    let [good, verified] = [0, 0];
+    for (const [i, line] of toText(await all(proc, path))
       .split('\n')
-      .filter(Boolean)) {
+      .entries()) {
+      if (line === '') continue;
       const plain = /^([0-9a-f]+) [ *](.*)$/.exec(line)?.slice(1);
       const tagged = /^\w+ \((.*)\) = ([0-9a-f]+)$/.exec(line)?.slice(1);
       const [sum = '', file = ''] = plain ?? tagged?.reverse() ?? [];
       if (sum.length !== createHash(algorithm).digest('hex').length) {
         badLines++;
+        if (options.has('w'))
+          await fail(
+            proc,
+            `${path}: ${i + 1}: improperly formatted ${NAMES[algorithm] ?? algorithm.toUpperCase()} checksum line`,
+          );
         continue;
       }
       good++;
@@ -85,6 +98,7 @@ export const checksum: Program = async (proc) => {
         await fail(proc, `${file}: ${strerror(error)}`);
       }
       const same = found === sum;
+      verified++;
       if (found !== undefined && !same) wrong++;
       const verdict = same ? 'OK' : found === undefined ? 'FAILED open or read' : 'FAILED';
       if (!options.has('status') && !(same && options.has('quiet'))) await proc.print(`${file}: ${verdict}\n`);
@@ -92,6 +106,9 @@ export const checksum: Program = async (proc) => {
     if (good === 0) {
       badLines = 0;
       await fail(proc, `${name}: no properly formatted checksum lines found`);
+      wrong = Number.NaN;
+    } else if (verified === 0) {
+      await fail(proc, `${name}: no file was verified`);
       wrong = Number.NaN;
     }
   });
@@ -105,74 +122,4 @@ export const checksum: Program = async (proc) => {
   await warn(wrong, 'computed checksum did NOT match', 'computed checksums did NOT match');
   if (wrong > 0 || unread > 0 || (badLines > 0 && options.has('strict'))) status = 1;
   return status;
-};
-
-const hex = (n: number, width: number): string => n.toString(16).padStart(width, '0');
-const visible = (bytes: Uint8Array): string =>
-  Array.from(bytes, (b) => (b >= 32 && b < 127 ? String.fromCharCode(b) : '.')).join('');
-
-export const xxd: Program = async (proc) => {
-  const options = getopt(proc.argv, 'bc:eg:il:prs:u');
-  const bad = await refused(proc, options);
-  if (bad !== undefined) return bad;
-  for (const letter of ['e', 'i']) if (options.has(letter)) return fail(proc, `not supported: -${letter}`);
-  return eachFile(proc, options.rest.slice(0, 1), async (path) => {
-    const skip = Number(options.get('s') ?? 0);
-    const whole = await all(proc, path);
-    const from = skip < 0 ? Math.max(0, whole.length + skip) : skip;
-    const bytes = whole.subarray(from, from + Number(options.get('l') ?? Number.POSITIVE_INFINITY));
-    if (options.has('r'))
-      return proc.print(
-        new Uint8Array(
-          Buffer.from(
-            toText(bytes)
-              .replace(/^[0-9a-f]+: | {2}.*$/gm, '')
-              .replace(/\s/g, ''),
-            'hex',
-          ),
-        ),
-      );
-    const bits = options.has('b');
-    const columns = Number(options.get('c') ?? (options.has('p') ? 30 : bits ? 6 : 16));
-    const group = Number(options.get('g') ?? (bits ? 1 : 2)) || columns;
-    const digit = (byte: number) => {
-      if (bits) return byte.toString(2).padStart(8, '0');
-      return options.has('u') ? hex(byte, 2).toUpperCase() : hex(byte, 2);
-    };
-    const width = columns * (bits ? 8 : 2) + Math.ceil(columns / group) - 1;
-    let out = '';
-    for (let at = 0; at < bytes.length; at += columns) {
-      const row = bytes.subarray(at, at + columns);
-      const digits = Array.from(row, digit);
-      const groups = Array.from({ length: Math.ceil(row.length / group) }, (_, i) =>
-        digits.slice(i * group, (i + 1) * group).join(''),
-      );
-      if (options.has('p')) out += `${digits.join('')}\n`;
-      else out += `${hex(from + at, 8)}: ${groups.join(' ').padEnd(width)}  ${visible(row)}\n`;
-    }
-    return proc.print(out);
-  });
-};
-
-export const hexdump: Program = async (proc) => {
-  const options = getopt(proc.argv, 'Cn:v');
-  const bad = await refused(proc, options);
-  if (bad !== undefined) return bad;
-  return eachFile(proc, options.rest, async (path) => {
-    const bytes = (await all(proc, path)).subarray(0, Number(options.get('n') ?? Number.POSITIVE_INFINITY));
-    let out = '';
-    for (let at = 0; at < bytes.length; at += 16) {
-      const row = bytes.subarray(at, at + 16);
-      if (options.has('C')) {
-        const digits = Array.from({ length: 16 }, (_, i) => (i < row.length ? hex(row[i] as number, 2) : '  '));
-        out += `${hex(at, 8)}  ${digits.slice(0, 8).join(' ')}  ${digits.slice(8).join(' ')}  |${visible(row)}|\n`;
-      } else {
-        const words = Array.from({ length: Math.ceil(row.length / 2) }, (_, i) =>
-          hex((row[2 * i] as number) | ((row[2 * i + 1] ?? 0) << 8), 4),
-        );
-        out += `${hex(at, 7)} ${words.join(' ').padEnd(39)}\n`;
-      }
-    }
-    return proc.print(`${out}${bytes.length > 0 ? `${hex(bytes.length, options.has('C') ? 8 : 7)}\n` : ''}`);
-  });
 };

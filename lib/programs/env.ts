@@ -2,7 +2,7 @@
 import { Errno, strerror } from '../machine/errno';
 import type { Program } from '../machine/process';
 import { getopt } from './getopt';
-import { fail, refused } from './tool';
+import { fail, quote, refused } from './tool';
 
 export const env: Program = async (proc) => {
   const options = getopt(
@@ -36,7 +36,7 @@ export const env: Program = async (proc) => {
   const dir = options.get('C');
   if (dir !== undefined) {
     if (proc.files.find(dir)?.type !== 'dir')
-      return fail(proc, `cannot change directory to '${dir}': No such file or directory`, 125);
+      return fail(proc, `cannot change directory to ${quote(proc, dir)}: No such file or directory`, 125);
     proc.cwd = proc.files.realpath(dir);
   }
   const path = proc.machine.which(proc, command, variables['PATH'] ?? proc.env['PATH'] ?? '');
@@ -45,7 +45,7 @@ export const env: Program = async (proc) => {
     return await proc.exec([path, ...words.slice(1)], words, variables);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    return fail(proc, `‘${command}’: ${strerror(error)}`, error.code === 'ENOENT' ? 127 : 126);
+    return fail(proc, `${quote(proc, command)}: ${strerror(error)}`, error.code === 'ENOENT' ? 127 : 126);
   }
 };
 

@@ -8,7 +8,8 @@ import { attempt, chunks, fail, quote, refused, twoOperands, usage } from './too
 const EXECUTABLE = 0o755; // what install gives unless -m says otherwise
 
 export const install: Program = async (proc) => {
-  const options = getopt(proc.argv, 'bcCdDg:m:o:pst:Tv', {
+  const options = getopt(proc.argv, 'bcCdDg:m:o:psS:t:Tv', {
+    'suffix=': 'S',
     directory: 'd',
     'mode=': 'm',
     'owner=': 'o',
@@ -33,16 +34,27 @@ export const install: Program = async (proc) => {
     if (options.has('o') || options.has('g')) proc.files.chown(path, owner.uid ?? uid, owner.gid ?? gid);
   };
   if (options.rest.length === 0) return usage(proc, 'install: missing file operand');
-  if (options.has('d')) return makeAll(proc, options.rest, settle, options.has('v'));
+  const tell = async (path: string) => {
+    if (options.has('v')) await proc.print(`install: creating directory ${quote(proc, path)}\n`);
+  };
+  if (options.has('d')) return makeAll(proc, options.rest, settle, tell);
   const named = options.get('t');
   const sources = named === undefined ? options.rest.slice(0, -1) : options.rest;
   const target = named ?? (options.rest.at(-1) as string);
   if (sources.length === 0)
     return usage(proc, `install: missing destination file operand after ${quote(proc, target)}`);
   const parent = named ?? (target.includes('/') ? target.replace(/\/[^/]*$/, '') : '.');
-  if (options.has('D')) makePath(proc, parent || '/');
+  if (options.has('D')) for (const path of makePath(proc, parent || '/')) await tell(path);
   const into = named !== undefined || (proc.files.find(target)?.type === 'dir' && !options.has('T'));
-  if (!into && sources.length > 1) return fail(proc, `target ${quote(proc, target)} is not a directory`);
+  if (!into && sources.length > 1)
+    return fail(
+      proc,
+      proc.files.exists(target)
+        ? `target ${quote(proc, target)} is not a directory`
+        : `target ${quote(proc, target)}: No such file or directory`,
+    );
+  if (!into && proc.files.find(target)?.type === 'dir')
+    return fail(proc, `cannot overwrite directory ${quote(proc, target)} with non-directory`);
   let status = 0;
   for (const source of sources) {
     const path = into ? `${target.replace(/\/$/, '')}/${source.split('/').at(-1)}` : target;
@@ -53,8 +65,14 @@ export const install: Program = async (proc) => {
       const failed = await attempt(
         proc,
         async () => {
-          proc.files.write(path, proc.files.readBytes(source));
+          const bytes = proc.files.readBytes(source);
+          const isOld = proc.files.exists(path);
+          if (isOld && options.has('C') && Buffer.compare(bytes, proc.files.readBytes(path)) === 0) return;
+          if (isOld && (options.has('b') || options.has('S')))
+            proc.files.rename(path, path + (options.get('S') ?? '~'));
+          proc.files.write(path, bytes);
           settle(path);
+          if (options.has('p')) proc.files.touch(path, found.mtime);
           if (options.has('v')) await proc.print(`${quote(proc, source)} -> ${quote(proc, path)}\n`);
         },
         (reason) => `cannot create regular file ${quote(proc, path)}: ${reason}`,
@@ -65,31 +83,35 @@ export const install: Program = async (proc) => {
   return status;
 };
 
-/** Every directory of a path. */
-function makePath(proc: Process, path: string, settle?: (path: string) => void): void {
+/** Makes every directory of a path. @returns those that were not there. */
+function makePath(proc: Process, path: string, settle?: (path: string) => void): string[] {
+  const made: string[] = [];
   const parts = path.split('/');
   for (let i = 1; i <= parts.length; i++) {
     const part = parts.slice(0, i).join('/');
-    if (part && !proc.files.exists(part)) proc.files.mkdir(part, EXECUTABLE);
+    if (!part || proc.files.exists(part)) continue;
+    proc.files.mkdir(part, EXECUTABLE);
+    made.push(part);
   }
   settle?.(path);
+  return made;
 }
 
 async function makeAll(
   proc: Process,
   paths: string[],
   settle: (path: string) => void,
-  tells: boolean,
+  tell: (path: string) => Promise<void>,
 ): Promise<number> {
   let status = 0;
   for (const path of paths) {
-    const isNew = !proc.files.exists(path);
     const failed = await attempt(
       proc,
-      () => makePath(proc, path.replace(/(.)\/+$/, '$1'), settle),
+      async () => {
+        for (const made of makePath(proc, path.replace(/(.)\/+$/, '$1'), settle)) await tell(made);
+      },
       (reason) => `cannot create directory ${quote(proc, path)}: ${reason}`,
     );
-    if (tells && isNew && !failed) await proc.print(`install: creating directory ${quote(proc, path)}\n`);
     status = failed || status;
   }
   return status;
@@ -132,6 +154,8 @@ export const sync: Program = async (proc) => {
   const options = getopt(proc.argv, 'df', { data: 'd', 'file-system': 'f' });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
+  if (options.has('d') && options.has('f')) return fail(proc, 'cannot specify both --data and --file-system');
+  if (options.has('d') && options.rest.length === 0) return fail(proc, '--data needs at least one argument');
   let status = 0;
   for (const path of options.rest)
     if (!proc.files.exists(path))

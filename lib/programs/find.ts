@@ -7,25 +7,12 @@ import { compile, patternSource } from '../shell/pattern';
 import { strftime } from '../shell/strftime';
 import { version } from './about';
 import { parseMode } from './chmod';
+import { type File, FindError, fileTest, LETTERS, numeric, type Test } from './find-tests';
 import { inodeOf } from './ls';
 import { compilePattern, translate } from './regex';
 import { confirm } from './rm';
 import { modeText, nameOfGroup, nameOfUser } from './stat-text';
 import { fail, quote } from './tool';
-
-interface File {
-  path: string;
-  /** The path that was named on the command line. */
-  start: string;
-  depth: number;
-  stat: Stat;
-}
-
-const TYPE_LETTERS: Record<Stat['type'], string> = { dir: 'd', file: 'f', link: 'l', device: 'c', fifo: 'p' };
-
-type Test = (file: File) => boolean | Promise<boolean>;
-
-class FindError extends Error {}
 
 export const find: Program = async (proc) => {
   const args = proc.argv.slice(1);
@@ -68,7 +55,8 @@ class Search {
   parse(words: string[]): void {
     this.words = words;
     if (words.length > 0) {
-      const test = this.or();
+      const test = this.list();
+      if (words[this.at] === ')') throw new FindError("you have too many ')'");
       if (this.at < words.length) throw new FindError(`paths must precede expression: \`${words[this.at]}'`);
       this.test = test;
     }
@@ -117,14 +105,28 @@ class Search {
     return true;
   }
 
-  private async run(argv: string[]): Promise<boolean> {
+  private async run(argv: string[], cwd = this.proc.cwd): Promise<boolean> {
     try {
-      return (await this.proc.run(argv)).code === 0;
+      return (await this.proc.run(argv, { cwd })).code === 0;
     } catch (error) {
       if (!(error instanceof Errno)) throw error;
       await fail(this.proc, `${quote(this.proc, argv[0] ?? '')}: ${strerror(error)}`);
       return false;
     }
+  }
+
+  /** With `,` between: all are looked at, and the last one counts. */
+  private list(): Test {
+    let left = this.or();
+    while (this.words[this.at] === ',') {
+      this.at++;
+      const [a, b] = [left, this.or()];
+      left = async (file) => {
+        await a(file);
+        return b(file);
+      };
+    }
+    return left;
   }
 
   private or(): Test {
@@ -139,7 +141,7 @@ class Search {
 
   private and(): Test {
     let left = this.not();
-    while (this.at < this.words.length && !/^(-o|-or|\))$/.test(this.words[this.at] as string)) {
+    while (this.at < this.words.length && !/^(-o|-or|\)|,)$/.test(this.words[this.at] as string)) {
       if (/^-(a|and)$/.test(this.words[this.at] as string)) this.at++;
       const [a, b] = [left, this.not()];
       left = async (file) => (await a(file)) && b(file);
@@ -156,7 +158,7 @@ class Search {
     }
     if (word !== '(') return this.primary();
     this.at++;
-    const test = this.or();
+    const test = this.list();
     if (this.words[this.at++] !== ')')
       throw new FindError("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
     return test;
@@ -192,57 +194,19 @@ class Search {
       case '-type': {
         const kinds = this.value(name);
         if (!/^[bcdpfls](,[bcdpfls])*$/.test(kinds)) throw new FindError(`Unknown argument to -type: ${kinds}`);
-        return ({ stat }) => kinds.includes(TYPE_LETTERS[stat.type]);
+        return ({ stat }) => kinds.includes(LETTERS[stat.type]);
       }
       case '-empty':
         return ({ path, stat }) =>
           stat.type === 'dir' ? this.proc.files.list(path).length === 0 : stat.type === 'file' && stat.size === 0;
       case '-size':
         return this.sized(this.value(name));
-      case '-mtime':
-      case '-mmin': {
-        const compare = numeric(this.value(name));
-        const unit = name === '-mmin' ? 60_000 : 86_400_000;
-        return ({ stat }) => compare(Math.floor((this.proc.machine.clock.now() - stat.mtime) / unit));
-      }
-      case '-newer': {
-        const other = this.proc.files.stat(this.value(name)).mtime;
-        return ({ stat }) => stat.mtime > other;
-      }
-      case '-user': {
-        const who = this.value(name);
-        return ({ stat }) => nameOfUser(this.proc, stat.uid) === who || String(stat.uid) === who;
-      }
-      case '-group': {
-        const who = this.value(name);
-        return ({ stat }) => nameOfGroup(this.proc, stat.gid) === who || String(stat.gid) === who;
-      }
       case '-perm': {
         const text = this.value(name);
         const mode = parseMode(text.replace(/^[-/]/, ''), 0);
         if (mode === undefined) throw new FindError(`invalid mode ${quote(this.proc, text)}`);
         if (text.startsWith('-')) return ({ stat }) => (stat.mode & mode) === mode;
         return text.startsWith('/') ? ({ stat }) => (stat.mode & mode) !== 0 : ({ stat }) => stat.mode === mode;
-      }
-      case '-links': {
-        const compare = numeric(this.value(name));
-        return ({ stat }) => compare(stat.type === 'dir' ? 2 : 1);
-      }
-      case '-inum': {
-        const compare = numeric(this.value(name));
-        return ({ stat }) => compare(inodeOf(stat.path));
-      }
-      case '-samefile': {
-        const other = this.proc.files.stat(this.value(name));
-        return ({ stat }) => stat.path === other.path;
-      }
-      case '-nouser':
-        return ({ stat }) => this.proc.machine.user(stat.uid) === undefined;
-      case '-readable':
-      case '-writable':
-      case '-executable': {
-        const want = ({ '-readable': 'read', '-writable': 'write', '-executable': 'execute' } as const)[name];
-        return ({ stat }) => this.proc.files.may(stat, want);
       }
       case '-true':
         return () => true;
@@ -259,7 +223,7 @@ class Search {
       case '-daystart':
         return () => true;
       default:
-        return this.action(name);
+        return fileTest(this.proc, name, () => this.value(name)) ?? this.action(name);
     }
   }
 
@@ -282,7 +246,7 @@ class Search {
     if (!match) throw new FindError(`invalid -size type \`${text.slice(-1)}'`);
     const unit = { c: 1, w: 2, b: 512, k: 1024, M: 1024 ** 2, G: 1024 ** 3 }[match[2] || 'b'] ?? 512;
     const compare = numeric(match[1] as string);
-    return ({ stat }) => compare(Math.ceil(stat.size / unit));
+    return ({ stat }) => compare?.(Math.ceil(stat.size / unit)) ?? false;
   }
 
   private action(name: string): Test {
@@ -342,8 +306,11 @@ class Search {
       if (word === undefined) throw new FindError(`missing argument to \`${name}'`);
       if (word === ';')
         return async ({ path }) => {
-          const words = argv.map((part) => part.replaceAll('{}', path));
-          return (name !== '-ok' || (await this.agrees(argv, path))) && this.run(words);
+          const [, dir = '.', base = path] = name === '-execdir' ? (/^(.*)\/([^/]+)$/.exec(path) ?? []) : [];
+          const shown = name === '-execdir' ? `./${base}` : path;
+          const words = argv.map((part) => part.replaceAll('{}', shown));
+          const cwd = name === '-execdir' ? this.proc.files.realpath(dir) : this.proc.cwd;
+          return (name !== '-ok' || (await this.agrees(argv, path))) && this.run(words, cwd);
         };
       if (word === '+' && argv.at(-1) === '{}') break;
       argv.push(word);
@@ -379,7 +346,7 @@ class Search {
       g: nameOfGroup(this.proc, stat.gid),
       U: String(stat.uid),
       G: String(stat.gid),
-      y: TYPE_LETTERS[stat.type],
+      y: LETTERS[stat.type],
       d: String(depth),
       l: stat.target ?? '',
       t: strftime('%a %b %e %H:%M:%S %Y', stat.mtime),
@@ -393,11 +360,4 @@ class Search {
       )
       .replace(/\\([nt0\\])/g, (_, code: string) => ({ n: '\n', t: '\t', '0': '\0', '\\': '\\' })[code] ?? code);
   }
-}
-
-/** `+n` more than, `-n` less than, `n` exactly. */
-function numeric(text: string): (n: number) => boolean {
-  const limit = Number(text.replace(/^[-+]/, ''));
-  if (text.startsWith('+')) return (n) => n > limit;
-  return text.startsWith('-') ? (n) => n < limit : (n) => n === limit;
 }

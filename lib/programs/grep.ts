@@ -1,10 +1,10 @@
 // grep, egrep and fgrep. Lines are printed as they come, so that `tail -f log | grep x` shows them at once.
 import { Errno, strerror } from '../machine/errno';
 import type { Process, Program } from '../machine/process';
-import { about } from './about';
+import { about, version } from './about';
 import { getopt, type Options } from './getopt';
 import { compilePattern, PatternError, translate } from './regex';
-import { chunks, fail, lines } from './tool';
+import { chunks, fail, lines, textOf } from './tool';
 
 const LINES_PER_TICK = 64;
 
@@ -28,6 +28,8 @@ const LONG = {
   'files-with-matches': 'l',
   'files-without-match': 'L',
   'fixed-strings': 'F',
+  'group-separator=': 'group-separator',
+  'no-group-separator': 'no-group-separator',
   'ignore-case': 'i',
   'include=': 'include',
   'initial-tab': 'T',
@@ -54,26 +56,37 @@ const LONG = {
 };
 const USAGE = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n";
 
+/** `-NUM`, also behind letters that take no value, is `-C NUM`. */
+const NUMBERED = /^-([abcEFGHhIiLlnoPqRrsTUuvwxyzZ]*)(\d+)$/;
+
 export const grep: Program = async (proc) => {
   const argv = proc.argv.map((arg, i) =>
-    i > 0 && /^-\d+$/.test(arg) ? `-C${arg.slice(1)}` : arg === '--color' || arg === '--colour' ? '--color=auto' : arg,
+    i > 0 && NUMBERED.test(arg)
+      ? arg.replace(NUMBERED, '-$1C$2')
+      : arg === '--color' || arg === '--colour'
+        ? '--color=auto'
+        : arg,
   );
   const options = getopt(argv, SHORT, LONG);
   for (const letter of ['A', 'B', 'C'])
     if (options.has(letter) && !/^\d+$/.test(options.get(letter) ?? ''))
       return fail(proc, `${options.get(letter)}: invalid context length argument`, 2);
   if (options.has('m') && !/^-?\d+$/.test(options.get('m') ?? '')) return fail(proc, 'invalid max count', 2);
+  if (options.has('V')) return version(proc);
   if (options.about) return about(proc, options);
+  if (['E', 'F', 'G', 'P'].filter((letter) => options.has(letter)).length > 1)
+    return fail(proc, 'conflicting matchers specified', 2);
   if (options.error !== undefined) {
     await proc.complain(`${options.error}\n${USAGE}`);
     return 2;
   }
   const files = [...options.rest];
   try {
-    const patterns = [
-      ...options.all('e').flatMap((text) => text.split('\n')),
-      ...options.all('f').flatMap((path) => proc.files.readText(path).replace(/\n$/, '').split('\n')),
-    ];
+    const patterns = [...options.all('e').flatMap((text) => text.split('\n'))];
+    for (const path of options.all('f')) {
+      const text = path === '-' ? await textOf(proc, '-') : proc.files.readText(path);
+      patterns.push(...text.replace(/\n$/, '').split('\n'));
+    }
     if (!options.has('e') && !options.has('f')) {
       const first = files.shift();
       if (first === undefined) {
@@ -90,6 +103,20 @@ export const grep: Program = async (proc) => {
   }
 };
 
+/** Perl's `\\K`, which leaves out what was matched before, and `(?i)` at the beginning, as JavaScript has them. */
+function perlSource(pattern: string): string {
+  const plain = pattern.replace(/^\(\?i\)/, '').replaceAll('\\h', '[ \\t]');
+  const at = plain.indexOf('\\K');
+  return at < 0 ? plain : `(?<=${plain.slice(0, at)})${plain.slice(at + 2)}`;
+}
+
+/** A class of characters that lacks its outer brackets is refused. */
+function checked(pattern: string): string {
+  const bare = /(?:^|[^[\\])\[(:[a-z]+:)\](?!\])/.exec(pattern)?.[1];
+  if (bare) throw new PatternError(`character class syntax is [[${bare}]], not [${bare}]`);
+  return pattern;
+}
+
 function matcher(proc: Process, options: Options, patterns: string[]): RegExp {
   const extended = options.has('E') || proc.name === 'egrep';
   const fixed = options.has('F') || proc.name === 'fgrep';
@@ -97,14 +124,15 @@ function matcher(proc: Process, options: Options, patterns: string[]): RegExp {
     const source = fixed
       ? pattern.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')
       : options.has('P')
-        ? pattern
-        : translate(pattern, extended);
+        ? perlSource(pattern)
+        : translate(checked(pattern), extended);
     if (options.has('x')) return `^(?:${source})$`;
     return options.has('w') ? `(?<!\\w)(?:${source})(?!\\w)` : `(?:${source})`;
   });
+  const ignoresCase = options.has('P') && patterns.some((pattern) => pattern.startsWith('(?i)'));
   return compilePattern(
     sources.join('|'),
-    (options.has('i') || options.has('y')) && !options.has('no-ignore-case') ? 'gi' : 'g',
+    (options.has('i') || options.has('y') || ignoresCase) && !options.has('no-ignore-case') ? 'gi' : 'g',
   );
 }
 
@@ -226,7 +254,9 @@ class Search {
         }
         if (!quiet) {
           const first = held[0]?.number ?? number;
-          if ((after > 0 || before > 0) && this.printed && first > lastShown + 1) await proc.print('--\n');
+          const isApart = (after > 0 || before > 0) && this.printed && first > lastShown + 1;
+          const between = options.get('group-separator') ?? '--';
+          if (isApart && !options.has('no-group-separator')) await proc.print(`${between}\n`);
           for (const earlier of held) await this.print(name, earlier, '-');
           held.length = 0;
           await this.print(name, line, ':');

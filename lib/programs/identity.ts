@@ -4,7 +4,7 @@ import type { Process, Program } from '../machine/process';
 import { strftime } from '../shell/strftime';
 import { getopt } from './getopt';
 import { nameOfGroup, nameOfUser } from './stat-text';
-import { fail, quote, refused, refuseOperands } from './tool';
+import { fail, quote, refused, refuseOperands, usage } from './tool';
 
 const groupsOf = (proc: Process, uid: number, gid: number): number[] => [
   ...new Set([gid, ...proc.machine.groupsOf(uid)]),
@@ -133,16 +133,34 @@ export const tty: Program = async (proc) => {
   const options = getopt(proc.argv, 's', { silent: 's', quiet: 's' });
   const bad = await refused(proc, options, 2);
   if (bad !== undefined) return bad;
+  const [extra] = options.rest;
+  if (extra !== undefined) return usage(proc, `tty: extra operand ${quote(proc, extra)}`, 2);
   const { terminal } = proc.stdin;
   if (!options.has('s')) await proc.print(terminal ? `${terminal.name}\n` : 'not a tty\n');
   return terminal ? 0 : 1;
 };
 
+/** `who`: `-q` names alone, `-b` when the machine was started, `-m` the asker's own session. */
 export const who: Program = async (proc) => {
+  const options = getopt(proc.argv, 'bHmqsu', { boot: 'b', heading: 'H', count: 'q', short: 's', users: 'u' });
+  const bad = await refused(proc, options);
+  if (bad !== undefined) return bad;
+  const [, , extra] = options.rest;
+  if (extra !== undefined) return usage(proc, `who: extra operand ${quote(proc, extra)}`);
   const sessions = [...proc.machine.processes.values()].filter(({ pid, sid, terminal }) => pid === sid && terminal);
-  for (const { uid, terminal, startedAt } of sessions)
+  const isOwn = options.has('m') || options.rest.length === 2;
+  if (options.has('q')) {
+    const names = sessions.map(({ uid }) => nameOfUser(proc, uid)).sort();
+    return proc.print(`${names.join(' ')}\n# users=${names.length}\n`).then(() => 0);
+  }
+  if (options.has('H')) await proc.print('NAME     LINE         TIME             COMMENT\n');
+  if (options.has('b')) {
+    const booted = Math.min(...[...proc.machine.processes.values()].map(({ startedAt }) => startedAt));
+    return proc.print(`         system boot  ${strftime('%Y-%m-%d %H:%M', booted)}\n`).then(() => 0);
+  }
+  for (const { uid, terminal, startedAt, sid } of sessions.filter((each) => !isOwn || each.sid === proc.sid))
     await proc.print(
-      `${nameOfUser(proc, uid).padEnd(8)} ${(terminal?.name ?? '').replace('/dev/', '').padEnd(12)} ${strftime('%Y-%m-%d %H:%M', startedAt)}\n`,
+      `${nameOfUser(proc, uid).padEnd(8)} ${(terminal?.name ?? '').replace('/dev/', '').padEnd(12)} ${strftime('%Y-%m-%d %H:%M', startedAt)}${options.has('u') ? `   .    ${String(sid).padStart(10)}` : ''}\n`,
     );
   return 0;
 };

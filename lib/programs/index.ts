@@ -6,6 +6,7 @@ import { gzip } from './archive/gzip';
 import { tar } from './archive/tar';
 import { arp } from './arp';
 import { awk } from './awk';
+import { bc } from './bc/bc';
 import { bitnamiMariadb, bitnamiMysql } from './bitnami-mysql';
 import { bitnamiPostgresql } from './bitnami-postgresql';
 import { bridge, tc } from './bridge';
@@ -14,32 +15,38 @@ import { applets } from './busybox/applets';
 import { busyboxNc } from './busybox/nc';
 import { busyboxPs } from './busybox/ps';
 import { busyboxNslookup, oldBusyboxNslookup } from './busybox-nslookup';
+import { cal } from './cal';
 import { cat } from './cat';
 import { chmod, chown } from './chmod';
 import { chroot, nsenter } from './chroot';
 import { conntrack } from './conntrack';
 import { cp, mv } from './copy';
 import { coredns } from './coredns';
-import { basenc, cksum, csplit, fmt, hostid, pathchk, shred, stdbuf, sum, tsort } from './coreutils';
+import { basenc, cksum, fmt, hostid, shred, sum } from './coreutils';
 import { createdb, createuser, dropdb, dropuser } from './createdb';
 import { curl } from './curl/curl';
 import { cut } from './cut';
 import { date } from './date';
 import { busyboxDd, dd } from './dd';
+import { cmp } from './diff/cmp';
 import { diff } from './diff/diff';
+import { sdiff } from './diff/sdiff';
 import { dig } from './dig';
-import { base64, checksum, hexdump, xxd } from './digest';
+import { base64, checksum } from './digest';
 import { dockerMariadb, dockerMysql } from './docker-mysql';
 import { dockerPostgres } from './docker-postgres';
 import { echo } from './echo';
 import { env, printenv } from './env';
 import { expr } from './expr';
+import { factor } from './factor';
+import { fallocate } from './fallocate';
 import { file, install, link, sync, unlink, whereis } from './file-tools';
 import { find } from './find';
 import { getent } from './getent';
 import { git } from './git/git';
 import { grep } from './grep';
 import { head } from './head';
+import { hexdump } from './hexdump';
 import { apache, httpd24 } from './httpd';
 import { arch, busyboxId, groups, hostname, id, nproc, tty, uname, who, whoami } from './identity';
 import { busyboxIfconfig, ifconfig } from './ifconfig';
@@ -49,6 +56,7 @@ import { jq } from './jq';
 import { less } from './less';
 import { ls } from './ls';
 import { lsof } from './lsof';
+import { man, whatis } from './man';
 import { ln, mkdir, mktemp, touch } from './mkdir';
 import { mkfifo, mknod } from './mknod';
 import { mongod } from './mongod';
@@ -76,6 +84,7 @@ import { apk } from './packages/apk';
 import { apt } from './packages/apt';
 import { dnf } from './packages/dnf';
 import { paste } from './paste';
+import { pathchk } from './pathchk';
 import { pause } from './pause';
 import { perl } from './perl';
 import { pgIsready } from './pg-isready';
@@ -109,10 +118,12 @@ import { pwd } from './pwd';
 import { python } from './python';
 import { redisCli } from './redis-cli';
 import { redisServer } from './redis-server';
+import { rename } from './rename';
 import { rm, rmdir } from './rm';
 import { route } from './route';
 import { openshiftRouter } from './router/router';
 import { rsyslogd } from './rsyslogd';
+import { nice, nohup, setsid, stdbuf } from './run-command';
 import { runMysqld } from './run-mysqld';
 import { runPostgresql } from './run-postgresql';
 import { hasher, rng, webcolor, webui, worker } from './samples/coins';
@@ -175,21 +186,9 @@ import { clear, reset, stty, tput } from './screen';
 import { go, java, node, php, ruby } from './scripts/languages';
 import { sed } from './sed';
 import { seq, yes } from './seq';
-import { cmp, nohup, shuf } from './shuf';
+import { shuf } from './shuf';
 import { sleep, timeout } from './sleep';
-import {
-  envsubst,
-  factor,
-  getconf,
-  killall,
-  locale,
-  nice,
-  numfmt,
-  pstree,
-  setsid,
-  users,
-  uuidgen,
-} from './small-tools';
+import { envsubst, getconf, killall, locale, pstree, users, uuidgen } from './small-tools';
 import { sort } from './sort';
 import { ss } from './ss';
 import { sshKeygen } from './ssh/keygen';
@@ -199,6 +198,7 @@ import { ssh } from './ssh/ssh';
 import { sshd } from './ssh/sshd';
 import { stress, vishStress } from './stress';
 import { strings } from './strings';
+import { su } from './su';
 import { sudo } from './sudo';
 import { ethtool, sysctl } from './sysctl';
 import { tail } from './tail';
@@ -209,10 +209,14 @@ import { test } from './test';
 import { column } from './text/column';
 import { expand, fold, rev, tac, unexpand } from './text/columns';
 import { comm } from './text/comm';
+import { csplit } from './text/csplit';
 import { join } from './text/join';
+import { look } from './text/look';
 import { nl } from './text/nl';
+import { numfmt } from './text/numfmt';
 import { split } from './text/split';
 import { tree } from './text/tree';
+import { tsort } from './text/tsort';
 import { tr } from './tr';
 import { busyboxTraceroute, mtr, tracepath, traceroute } from './traceroute';
 import { falseProgram, trueProgram } from './true';
@@ -227,6 +231,7 @@ import { echoserver, helloApp1, helloApp2, helloOpenshift, httpEcho, traefikWhoa
 import { busyboxWget } from './wget/busybox';
 import { wget } from './wget/gnu';
 import { xargs } from './xargs';
+import { xxd } from './xxd';
 import { yq } from './yq/yq';
 
 export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
@@ -276,9 +281,11 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['base64', base64],
   ['basename', basename],
   ['bash', bash],
+  ['bc', bc],
   ['bitnami-postgresql', bitnamiPostgresql],
   ['bootcamp-1', bootcamp1],
   ['bootcamp-2', bootcamp2],
+  ['cal', cal],
   ['cat', cat],
   ['chgrp', chown],
   ['chmod', chmod],
@@ -415,6 +422,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['rmdir', rmdir],
   ['run-mysqld', runMysqld],
   ['run-postgresql', runPostgresql],
+  ['rename', rename],
+  ['sdiff', sdiff],
   ['sed', sed],
   ['seq', seq],
   ['sh', bash],
@@ -438,7 +447,14 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['sshd', sshd],
   ['stat', stat],
   ['stty', stty],
+  ['su', su],
   ['sudo', sudo],
+  ['man', man],
+  ['whatis', whatis],
+  ['apropos', whatis],
+  ['dir', ls],
+  ['vdir', ls],
+  ['gawk', awk],
   ['tac', tac],
   ['tail', tail],
   ['tar', tar],
@@ -458,6 +474,8 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['whereis', whereis],
   ['envsubst', envsubst],
   ['factor', factor],
+  ['fallocate', fallocate],
+  ['look', look],
   ['getconf', getconf],
   ['killall', killall],
   ['locale', locale],

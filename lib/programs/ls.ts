@@ -42,8 +42,13 @@ interface Item {
   stat: Stat;
 }
 
+/** What `dir` and `vdir` are besides ls: columns or long lines to any output, and escapes in names. */
+const PRESETS: Record<string, string[]> = { dir: ['-Cb'], vdir: ['-lb'] };
+
 export const ls: Program = async (proc) => {
-  const argv = proc.argv.map((arg) => (arg === '--color' ? '--color=always' : arg));
+  const [name = '', ...words] = proc.argv;
+  const given = words.map((arg) => (arg === '--color' ? '--color=always' : arg));
+  const argv = [name, ...(PRESETS[proc.name] ?? []), ...given];
   const options = getopt(argv, '1aAbBcCdDfFgGhHiI:klLmnNopqQrRsStT:uUvw:xXZ', LONG);
   const bad = await refused(proc, options, 2);
   if (bad !== undefined) return bad;

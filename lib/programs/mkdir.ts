@@ -151,21 +151,37 @@ export const mktemp: Program = async (proc) => {
   });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  const [template] = options.rest;
+  const [template, extra] = options.rest;
+  if (extra !== undefined) return usage(proc, 'mktemp: too many templates');
   const base = options.get('p') ?? (template === undefined || options.has('t') ? proc.env['TMPDIR'] || '/tmp' : '');
   const shape = template ?? 'tmp.XXXXXXXXXX';
+  const suffix = options.get('suffix');
+  if (suffix !== undefined && !shape.endsWith('X'))
+    return fail(proc, `with --suffix, template ${quote(proc, shape)} must end in X`);
+  if (suffix?.includes('/')) return fail(proc, `invalid suffix ${quote(proc, suffix)}, contains directory separator`);
+  if (options.has('t') && shape.includes('/'))
+    return fail(proc, `invalid template, ${quote(proc, shape)}, contains directory separator`);
   if (!/X{3,}/.test(shape)) return fail(proc, `too few X's in template ${quote(proc, shape)}`);
   const { random } = proc.machine;
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
   const name = shape.replace(/X+(?=[^X]*$)/, (xs) =>
     Array.from(xs, () => letters.charAt(random.int(letters.length))).join(''),
   );
-  const path = `${base ? `${base}/` : ''}${name}${options.get('suffix') ?? ''}`;
+  const path = `${base ? `${base}/` : ''}${name}${suffix ?? ''}`;
   const make = () => {
     if (options.has('u')) return;
     if (options.has('d')) proc.files.mkdir(path, 0o700);
     else proc.files.open(path, { write: true, create: true, exclusive: true }, 0o600).release();
   };
+  if (options.has('q')) {
+    try {
+      make();
+    } catch (error) {
+      if (error instanceof Errno) return 1;
+      throw error;
+    }
+    return proc.print(`${path}\n`).then(() => 0);
+  }
   const status = await attempt(
     proc,
     make,

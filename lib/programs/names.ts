@@ -36,15 +36,22 @@ export const dirname: Program = async (proc) => {
 };
 
 export const readlink: Program = async (proc) => {
-  const options = getopt(proc.argv, 'efmnqsv', {
+  const options = getopt(proc.argv, 'efmnqsvz', {
     canonicalize: 'f',
     'canonicalize-existing': 'e',
     'canonicalize-missing': 'm',
     'no-newline': 'n',
+    quiet: 'q',
+    silent: 's',
+    verbose: 'v',
+    zero: 'z',
   });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
   if (options.rest.length === 0) return usage(proc, `${proc.name}: missing operand`);
+  const isMany = options.rest.length > 1;
+  if (options.has('n') && isMany) await fail(proc, 'ignoring --no-newline with multiple arguments');
+  const end = options.has('n') && !isMany ? '' : options.has('z') ? '\0' : '\n';
   let status = 0;
   for (const path of options.rest) {
     try {
@@ -55,9 +62,9 @@ export const readlink: Program = async (proc) => {
           ? proc.files.realpath(path)
           : proc.files.readlink(path);
       if (options.has('e')) proc.files.stat(path);
-      await proc.print(text + (options.has('n') ? '' : '\n'));
-    } catch {
-      status = 1;
+      await proc.print(text + end);
+    } catch (error) {
+      status = options.has('v') ? await fail(proc, `${path}: ${strerror(error)}`) : 1;
     }
   }
   return status;

@@ -1,5 +1,6 @@
 // `od`: GNU coreutils' dumps of files, in columns as wide as the widest type asked for.
 import { concat, type Process, type Program } from '../machine/process';
+import { format } from '../shell/builtins/format';
 import { getopt } from './getopt';
 import { chunks, fail, parseSize, quote, refused } from './tool';
 
@@ -63,9 +64,21 @@ function float(bytes: number): Pick<Format, 'width' | 'show'> {
   const show = (item: Uint8Array) => {
     const view = new DataView(item.slice().buffer);
     const n = bytes === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
-    return Number.isInteger(n) ? String(n) : String(Number(n.toPrecision(bytes === 4 ? 8 : 17)));
+    return shortest(
+      n,
+      bytes === 4 ? Math.fround : Number,
+      bytes === 4 ? [6, 1.17549435e-38] : [15, 2.2250738585072014e-308],
+    );
   };
   return { width: bytes === 4 ? 15 : 24, show };
+}
+
+/** `%g` with as few digits as bring the number back, but for the ordinary no fewer than are always kept. */
+function shortest(n: number, round: (n: number) => number, [kept, smallest]: [number, number]): string {
+  if (!Number.isFinite(n)) return Number.isNaN(n) ? 'nan' : n > 0 ? 'inf' : '-inf';
+  let digits = Math.abs(n) < smallest ? 1 : kept;
+  while (round(Number(n.toPrecision(digits))) !== n && digits < 17) digits++;
+  return format(`%.${digits}g`, [String(n)], { now: 0, startedAt: 0 }).text;
 }
 
 const character = (byte: number): string =>
@@ -108,12 +121,12 @@ export const od: Program = async (proc) => {
     'output-duplicates': 'v',
     'width=': 'w',
     'strings=': 'S',
+    'endian=': 'endian',
   });
   const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  if (options.has('S')) return fail(proc, 'not supported: --strings');
-  const wanted = typesOf(proc.argv);
-  const lists = (wanted.length > 0 ? wanted : ['o2']).map((type) => ({ type, list: formats(type) }));
+  const types = typesOf(proc.argv);
+  const lists = (types.length > 0 ? types : ['o2']).map((type) => ({ type, list: formats(type) }));
   const invalid = lists.find(({ list }) => !list);
   if (invalid) return fail(proc, invalidType(proc, invalid.type));
   const radix = options.get('A') ?? 'o';
@@ -133,8 +146,15 @@ export const od: Program = async (proc) => {
   const size = parseSize(options.get('N') ?? '') ?? Number.POSITIVE_INFINITY;
   const all = concat(pieces);
   if (skip > all.length) return fail(proc, 'cannot skip past end of combined input');
+  const wanted = all.subarray(skip, Math.min(all.length, skip + size));
+  if (options.has('S')) {
+    const least = parseSize(options.get('S') ?? '');
+    if (least === undefined) return fail(proc, `invalid -S argument ${quote(proc, options.get('S') ?? '')}`);
+    return proc.print(strings(wanted, least, (at) => addressed(radix, skip + at))).then(() => status);
+  }
   await proc.print(
-    dump(all.subarray(skip, Math.min(all.length, skip + size)), {
+    dump(wanted, {
+      bigEndian: options.get('endian') === 'big',
       formats: lists.flatMap(({ list }) => list ?? []),
       address: (at) => addressed(radix, skip + at),
       everything: options.has('v'),
@@ -184,9 +204,25 @@ interface Dump {
   address: (at: number) => string;
   everything: boolean;
   width: number;
+  bigEndian: boolean;
 }
 
-function dump(bytes: Uint8Array, { formats: list, address, everything, width }: Dump): string {
+/** `-S`: the strings of so many characters at least that a zero ends. */
+function strings(bytes: Uint8Array, least: number, address: (at: number) => string): string {
+  const text = Buffer.from(bytes).toString('latin1');
+  return [...text.matchAll(/[\x07-\x0d\x20-\x7e]+(?=\0)/g)]
+    .filter((found) => found[0].length >= least)
+    .map((found) => {
+      const shown = Array.from(found[0], (letter) => (letter < ' ' ? character(letter.charCodeAt(0)) : letter)).join(
+        '',
+      );
+      const at = address(found.index);
+      return `${at}${at && ' '}${shown}\n`;
+    })
+    .join('');
+}
+
+function dump(bytes: Uint8Array, { formats: list, address, everything, width, bigEndian }: Dump): string {
   // every item of every type gets so much room that the columns of all types meet
   const room = Math.max(...list.map((format) => (format.width + 1) / format.bytes));
   let out = '';
@@ -204,19 +240,20 @@ function dump(bytes: Uint8Array, { formats: list, address, everything, width }: 
     starred = false;
     list.forEach((format, i) => {
       const start = address(at);
-      out += `${i === 0 ? start : ' '.repeat(start.length)}${line(row, format, room, width)}\n`;
+      out += `${i === 0 ? start : ' '.repeat(start.length)}${line(row, format, room, width, bigEndian)}\n`;
     });
   }
   const end = address(bytes.length);
   return end ? `${out}${end}\n` : out;
 }
 
-function line(row: Uint8Array, format: Format, room: number, width: number): string {
+function line(row: Uint8Array, format: Format, room: number, width: number, bigEndian: boolean): string {
   const cell = Math.round(room * format.bytes);
   let out = '';
   for (let at = 0; at < row.length; at += format.bytes) {
     const item = new Uint8Array(format.bytes);
     item.set(row.subarray(at, at + format.bytes));
+    if (bigEndian) item.reverse();
     out += format.show(item).padStart(cell);
   }
   if (!format.text) return out;

@@ -23,8 +23,10 @@ export function translate(pattern: string, extended: boolean): string {
   let out = '';
   let depth = 0;
   let begins: boolean = true; // where a basic `*` or `^` is plain or an anchor
+  let repeated = false;
   for (let i = 0; i < pattern.length; i++) {
     const c = pattern.charAt(i);
+    if (c !== '*') repeated = false;
     const wasBegin: boolean = begins;
     begins = false;
     if (c === '\\') {
@@ -32,6 +34,7 @@ export function translate(pattern: string, extended: boolean): string {
       if (next === '') throw new PatternError('Trailing backslash');
       if (!extended && /[(){}|+?]/.test(next)) {
         if (next === '(') depth++;
+        if (next === '{' && !pattern.includes('\\}', i)) throw new PatternError('Unmatched \\{');
         if (next === ')' && --depth < 0) throw new PatternError('Unmatched ) or \\)');
         begins = next === '(' || next === '|';
         out += next;
@@ -39,7 +42,7 @@ export function translate(pattern: string, extended: boolean): string {
       else if (next === '>') out += '\\b(?<=\\w)';
       else if (next === '`') out += '^';
       else if (next === "'") out += '$';
-      else out += /[wWsSbBdnt1-9]/.test(next) ? `\\${next}` : plain(next);
+      else out += /[wWsSbBnt1-9]/.test(next) ? `\\${next}` : plain(next);
     } else if (c === '[') {
       const bracket = bracketSource(pattern, i);
       out += bracket.source;
@@ -54,8 +57,11 @@ export function translate(pattern: string, extended: boolean): string {
     else if (extended && /[|+?{}]/.test(c)) {
       begins = c === '|';
       out += c;
-    } else if (c === '*') out += wasBegin ? '\\*' : '*';
-    else if (c === '^') {
+    } else if (c === '*') {
+      // a star upon a star says nothing more
+      if (!(repeated && out.endsWith('*'))) out += wasBegin ? '\\*' : '*';
+      repeated = !wasBegin;
+    } else if (c === '^') {
       begins = extended || wasBegin;
       out += extended || wasBegin ? '^' : '\\^';
     } else if (c === '$')
@@ -93,7 +99,8 @@ function bracketSource(pattern: string, start: number): { source: string; end: n
 export function compilePattern(source: string, flags: string): RegExp {
   try {
     return new RegExp(source, flags);
-  } catch {
-    throw new PatternError('Invalid regular expression');
+  } catch (error) {
+    const isRange = error instanceof SyntaxError && error.message.includes('Range out of order');
+    throw new PatternError(isRange ? 'Invalid range end' : 'Invalid regular expression');
   }
 }

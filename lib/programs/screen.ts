@@ -55,6 +55,9 @@ function color(n: number, base: number): string {
 }
 
 export const stty: Program = async (proc) => {
+  const [, first = '', device = ''] = proc.argv;
+  const path = first === '-F' ? device : (/^(?:-F|--file=)(.+)/.exec(first)?.[1] ?? '');
+  if (path !== '' && !proc.files.exists(path)) return fail(proc, `${path}: No such file or directory`);
   const { terminal } = proc.stdin;
   if (!terminal) return fail(proc, "'standard input': Inappropriate ioctl for device");
   const words = proc.argv.slice(1);

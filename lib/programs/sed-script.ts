@@ -28,7 +28,16 @@ export interface Command {
 }
 
 /** A script that is none; the message is sed's. */
-export class SedError extends Error {}
+export class SedError extends Error {
+  constructor(
+    message: string,
+    readonly status = 1,
+  ) {
+    super(message);
+  }
+}
+
+const NO_LABEL = 4; // its status
 
 export function parseSed(script: string, extended: boolean): Command[] {
   return new Parser(script, extended).parse();
@@ -58,10 +67,7 @@ class Parser {
     for (const command of this.commands) {
       if (!/^[btT]$/.test(command.name)) continue;
       const jump = command.text ? this.labels.get(command.text) : this.commands.length;
-      if (jump === undefined)
-        throw new SedError(
-          `-e expression #1, char ${this.script.length}: can't find label for jump to \`${command.text}'`,
-        );
+      if (jump === undefined) throw new SedError(`can't find label for jump to \`${command.text}'`, NO_LABEL);
       command.jump = jump;
     }
     return this.commands;
@@ -97,6 +103,7 @@ class Parser {
     }
     let negated = false;
     while (this.peek() === '!') {
+      if (negated) this.fail("multiple `!'s", this.at + 1);
       negated = true;
       this.at++;
       this.blanks();
@@ -104,10 +111,14 @@ class Parser {
     const name = this.peek();
     this.at++;
     if (name === '') this.fail('missing command', this.script.length);
+    if (!from && /[+~]/.test(name)) this.fail('invalid usage of +N or ~N as first address', this.at + 1);
+    if (from?.kind === 'line' && from.line === 0 && to?.kind !== 'regex') this.fail('invalid usage of line address 0');
     const command: Command = { name, negated, ...(from ? { from } : {}), ...(to ? { to } : {}) };
     if (name === '}') return this.closeBlock();
     if (name === ':') {
-      this.labels.set(this.word(), this.commands.length);
+      const label = this.word();
+      if (label === '') this.fail('":" lacks a label');
+      this.labels.set(label, this.commands.length);
       return;
     }
     this.commands.push(command);
@@ -140,6 +151,7 @@ class Parser {
         command.text = this.word();
         return;
       case 'r':
+      case 'R':
       case 'w':
         this.blanks();
         command.text = this.restOfLine();
@@ -150,8 +162,15 @@ class Parser {
         command.status = Number(/^\d+/.exec(this.script.slice(this.at))?.[0] ?? 0);
         while (/\d/.test(this.peek())) this.at++;
         return;
+      case 'l':
+        this.blanks();
+        if (/\d/.test(this.peek())) command.status = this.digits();
+        return this.endOfCommand();
+      case 'v':
+        command.text = this.word();
+        return;
       default:
-        if (!/[dDpPnNhHgGxlFz=]/.test(command.name)) this.fail(`unknown command: \`${command.name}'`);
+        if (!/[dDpPnNhHgGxFz=]/.test(command.name)) this.fail(`unknown command: \`${command.name}'`);
         this.endOfCommand();
     }
   }
@@ -269,6 +288,12 @@ class Parser {
       const c = this.peek();
       if (c === '\\') {
         const next = this.script.charAt(this.at + 1);
+        const code = /^\\x([0-9A-Fa-f]{2})/.exec(this.script.slice(this.at, this.at + 4));
+        if (code) {
+          text += String.fromCharCode(Number.parseInt(code[1] as string, 16)).replace(/[&\\]/, '\\$&');
+          this.at += 4;
+          continue;
+        }
         text += next === delimiter && !/[&\d]/.test(next) ? next : c + next;
         this.at += 2;
         continue;
@@ -323,6 +348,9 @@ class Parser {
       } else this.fail("unknown option to `s'", this.at + 1);
     }
     command.pattern = this.compile(source, flags);
+    const wanted = Math.max(0, ...(replacement.match(/\\[\s\S]/g) ?? []).map((each) => Number(each.charAt(1)) || 0));
+    const groups = (new RegExp(`${command.pattern.source}|`).exec('')?.length ?? 1) - 1;
+    if (wanted > groups && source !== '') this.fail(`invalid reference \\${wanted} on \`s' command's RHS`);
     command.replacement = replacer(replacement);
     this.endOfCommand();
   }

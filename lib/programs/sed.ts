@@ -3,6 +3,7 @@ import { Errno, strerror } from '../machine/errno';
 import type { Process, Program } from '../machine/process';
 import { about } from './about';
 import { getopt } from './getopt';
+import { listed } from './sed-listing';
 import { type Address, type Command, parseSed, SedError } from './sed-script';
 import { chunks, fail, lines, textOf } from './tool';
 
@@ -14,6 +15,7 @@ const LONG = {
   'regexp-extended': 'E',
   separate: 's',
   unbuffered: 'u',
+  'line-length=': 'l',
   'null-data': 'z',
   posix: 'posix',
 };
@@ -28,7 +30,7 @@ export const sed: Program = async (proc) => {
     suffix = (inPlace ? inPlace[1] : cluster?.[2]) ?? '';
     return cluster?.[1] ? [`-${cluster[1]}`] : [];
   });
-  const options = getopt(argv, 'e:Ef:nrsuz', LONG);
+  const options = getopt(argv, 'e:Ef:l:nrsuz', LONG);
   const files = [...options.rest];
   const scripts = [...options.all('e')];
   for (const path of options.all('f'))
@@ -51,7 +53,8 @@ export const sed: Program = async (proc) => {
   }
   try {
     const commands = parseSed(scripts.join('\n'), options.has('E') || options.has('r'));
-    const mode = { silent: options.has('n'), end: options.has('z') ? '\0' : '\n' };
+    const isSilent = options.has('n') || /^#n(\n|$)/.test(scripts[0] ?? ''); // the first line may say it
+    const mode = { silent: isSilent, end: options.has('z') ? '\0' : '\n', width: Number(options.get('l') ?? 70) };
     if (suffix !== undefined) return await editInPlace(proc, commands, mode, files, suffix);
     if (!options.has('s')) return await new Cycle(proc, commands, mode).run(files);
     let status = 0;
@@ -59,7 +62,7 @@ export const sed: Program = async (proc) => {
       status = (await new Cycle(proc, commands, mode).run([path])) || status;
     return status;
   } catch (error) {
-    if (error instanceof SedError) return fail(proc, error.message);
+    if (error instanceof SedError) return fail(proc, error.message, error.status);
     throw error;
   }
 };
@@ -69,6 +72,8 @@ interface Mode {
   silent: boolean;
   /** What ends a line, of the input and of the output. */
   end: string;
+  /** How wide `l` writes; 1 is without end. */
+  width: number;
 }
 
 async function editInPlace(
@@ -308,7 +313,7 @@ class Cycle {
         await this.write(`${this.number}\n`);
         return undefined;
       case 'l':
-        await this.write(`${this.pattern.replace(/\\/g, '\\\\').replace(/\t/g, '\\t').replace(/\n/g, '\\n')}$\n`);
+        await this.write(listed(this.pattern, command.status ?? this.mode.width));
         return undefined;
       case 'F':
         await this.write(`${this.file}\n`);
@@ -319,6 +324,11 @@ class Cycle {
       case 'r':
         if (this.proc.files.exists(command.text ?? '')) this.after.push(this.proc.files.readText(command.text ?? ''));
         return undefined;
+      case 'R': {
+        const line = this.nextLineOf(command.text ?? '');
+        if (line !== undefined) this.after.push(`${line}\n`);
+        return undefined;
+      }
       case 'w':
         return this.writeFile(command.text ?? '', `${this.pattern}\n`);
       case 'q':
@@ -338,6 +348,18 @@ class Cycle {
     }
   }
 
+  private readonly reading = new Map<string, string[]>();
+
+  /** For `R`: a line of the file more each time. */
+  private nextLineOf(path: string): string | undefined {
+    let left = this.reading.get(path);
+    if (!left) {
+      left = this.proc.files.exists(path) ? this.proc.files.readText(path).replace(/\n$/, '').split('\n') : [];
+      this.reading.set(path, left);
+    }
+    return left.shift();
+  }
+
   private async writeFile(path: string, text: string): Promise<undefined> {
     if (path === '/dev/stdout') await this.write(text);
     else if (path === '/dev/stderr') await this.proc.complain(text);
@@ -350,7 +372,12 @@ class Cycle {
     if (!pattern || !replacement) return undefined;
     let seen = 0;
     let changed = false;
+    let end = -1;
     const result = this.pattern.replace(pattern, (...args) => {
+      const [match, at] = [args[0] as string, args[groupCount(args)] as number];
+      const isEmptyBehind = match === '' && at === end; // right behind another match an empty one does not count
+      end = at + match.length;
+      if (isEmptyBehind) return '';
       seen++;
       if (global ? seen < nth : seen !== nth) return args[0] as string;
       changed = true;

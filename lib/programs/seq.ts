@@ -1,7 +1,7 @@
 // seq and yes.
 import type { Program } from '../machine/process';
 import { format } from '../shell/builtins/format';
-import { Output, quote, usage } from './tool';
+import { fail, Output, quote, usage } from './tool';
 
 export const seq: Program = async (proc) => {
   const numbers: string[] = [];
@@ -21,8 +21,18 @@ export const seq: Program = async (proc) => {
   }
   if (numbers.length === 0) return usage(proc, 'seq: missing operand');
   if (numbers.length > 3) return usage(proc, `seq: extra operand ${quote(proc, numbers[3] ?? '')}`);
+  const conversions = shape?.replaceAll('%%', '').match(/%[-+ #0']*\d*(\.\d*)?L?[^%]/g) ?? [];
+  if (shape !== undefined && conversions.length === 0)
+    return fail(proc, `format ${quote(proc, shape)} has no % directive`);
+  if (shape !== undefined && conversions.length > 1)
+    return fail(proc, `format ${quote(proc, shape)} has too many % directives`);
+  const letter = conversions[0]?.at(-1) ?? 'g';
+  if (!/[efgaEFGA]/.test(letter))
+    return fail(proc, `format ${quote(proc, shape ?? '')} has unknown %${letter} directive`);
+  if (shape !== undefined && width)
+    return usage(proc, 'seq: format string may not be specified when printing equal width strings');
   for (const text of numbers)
-    if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text))
+    if (!/^[-+]?((\d+\.?\d*|\.\d+)(e[-+]?\d+)?|inf(inity)?)$/i.test(text))
       return usage(proc, `seq: invalid floating point argument: ${quote(proc, text)}`);
   const [first, step, last] =
     numbers.length === 1
@@ -32,7 +42,8 @@ export const seq: Program = async (proc) => {
         : (numbers as [string, string, string]);
   if (Number(step) === 0) return usage(proc, `seq: invalid Zero increment value: ${quote(proc, step)}`);
   const decimals = Math.max(...[first, step].map((text) => text.split('.')[1]?.length ?? 0));
-  const count = Math.floor((Number(last) - Number(first)) / Number(step) + 1e-10) + 1;
+  const number = (text: string) => Number(text.replace(/inf(inity)?/i, 'Infinity'));
+  const count = Math.floor((number(last) - Number(first)) / Number(step) + 1e-10) + 1;
   const text = (i: number) => (Number(first) + i * Number(step)).toFixed(decimals);
   const widest = width ? Math.max(text(0).length, text(Math.max(0, count - 1)).length) : 0;
   const out = new Output(proc);

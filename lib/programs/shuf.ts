@@ -1,143 +1,82 @@
-// shuf, cmp, nohup: small tools of coreutils and diffutils.
-import { Errno, strerror } from '../machine/errno';
-import { concat, type Process, type Program } from '../machine/process';
+// shuf: lines, words or numbers in another order.
+import type { Process, Program } from '../machine/process';
 import { getopt, type Options } from './getopt';
-import { chunks, fail, localeOf, Output, parseSize, quote, refused, textOf, usage } from './tool';
-
-export const shuf: Program = async (proc) => {
-  const options = getopt(proc.argv, 'ei:n:o:rz', { echo: 'e', 'input-range=': 'i', 'head-count=': 'n', repeat: 'r' });
-  const bad = await refused(proc, options);
-  if (bad !== undefined) return bad;
-  const range = options.get('i');
-  const [low, high] =
-    /^(\d+)-(\d+)$/
-      .exec(range ?? '')
-      ?.slice(1)
-      .map(Number) ?? [];
-  if (range !== undefined && (low === undefined || high === undefined || high - low > MAX_RANGE))
-    return fail(proc, `invalid input range: ${quote(proc, range)}`);
-  const lines =
-    low !== undefined && high !== undefined
-      ? Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => String(low + i))
-      : options.has('e')
-        ? [...options.rest]
-        : ((await textOf(proc, options.rest[0] ?? '-')).match(/[^\n]+|(?<=^|\n)(?=\n)/g) ?? []);
-  const count = Math.min(Number(options.get('n') ?? lines.length), lines.length);
-  for (let i = 0; i < count; i++) {
-    const j = i + proc.machine.random.int(lines.length - i);
-    [lines[i], lines[j]] = [lines[j] as string, lines[i] as string];
-    await proc.print(`${lines[i]}\n`);
-  }
-  return 0;
-};
+import { attempt, fail, Output, quote, refused, textOf, usage } from './tool';
 
 const MAX_RANGE = 1_000_000; // numbers that are held at once
 
-export const cmp: Program = async (proc) => {
-  const options = getopt(proc.argv, 'bi:ln:s', {
-    'bytes=': 'n',
-    'ignore-initial=': 'i',
-    'print-bytes': 'b',
-    quiet: 's',
-    silent: 's',
-    verbose: 'l',
+export const shuf: Program = async (proc) => {
+  const options = getopt(proc.argv, 'ei:n:o:rz', {
+    echo: 'e',
+    'head-count=': 'n',
+    'input-range=': 'i',
+    'output=': 'o',
+    'random-source=': 'random-source',
+    repeat: 'r',
+    'zero-terminated': 'z',
   });
-  const bad = await refused(proc, options, 2);
+  const bad = await refused(proc, options);
   if (bad !== undefined) return bad;
-  const [left, right = '-', ...operands] = options.rest;
-  if (left === undefined) return usage(proc, `cmp: missing operand after 'cmp'`, 2);
-  const skips = [...(options.get('i')?.split(':') ?? []), ...operands];
-  const skip = [skips[0] ?? '0', skips[1] ?? (options.has('i') ? skips[0] : '0') ?? '0'].map(parseSize);
-  const most = parseSize(options.get('n') ?? String(Number.MAX_SAFE_INTEGER));
-  if (most === undefined) return usage(proc, `cmp: invalid --bytes value '${options.get('n')}'`, 2);
-  const [skipA, skipB] = skip;
-  if (skipA === undefined || skipB === undefined)
-    return usage(proc, `cmp: invalid --ignore-initial value '${options.get('i') ?? operands.join(':')}'`, 2);
-  if (options.has('l') && options.has('s')) return usage(proc, 'cmp: options -l and -s are incompatible', 2);
-  const read = async (path: string, from: number) => {
-    const all: Uint8Array[] = [];
-    for await (const chunk of chunks(proc, path)) all.push(chunk.slice());
-    return concat(all).subarray(from, from + most);
-  };
-  try {
-    const [a, b] = [await read(left, skipA), await read(right, skipB)];
-    return await compareBytes(proc, options, [left, right], a, b);
-  } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    return fail(proc, `${error.subject}: ${strerror(error)}`, 2);
+  const [wrong] = options.all('n').filter((count) => !/^\+?\d+$/.test(count));
+  if (wrong !== undefined) return fail(proc, `invalid line count: ${quote(proc, wrong)}`);
+  const pool = await poolOf(proc, options);
+  if (typeof pool === 'number') return pool;
+  const most = Math.min(...options.all('n').map(Number));
+  if (options.has('r') && pool.length === 0 && most > 0) return fail(proc, 'no lines to repeat');
+  const end = options.has('z') ? '\0' : '\n';
+  const target = options.get('o');
+  if (target === undefined) {
+    const out = new Output(proc);
+    for (const line of drawn(proc, pool, options.has('r'), most)) await out.add(line + end);
+    await out.flush();
+    return 0;
   }
+  const lines = [...drawn(proc, pool, options.has('r'), Math.min(most, MAX_RANGE))];
+  return attempt(
+    proc,
+    () => proc.files.write(target, lines.map((line) => line + end).join('')),
+    (reason) => `${target}: ${reason}`,
+  );
 };
 
-async function compareBytes(
-  proc: Process,
-  options: Options,
-  [left, right]: [string, string],
-  a: Uint8Array,
-  b: Uint8Array,
-): Promise<number> {
-  const length = Math.min(a.length, b.length);
-  let at = 0;
-  while (at < length && a[at] === b[at]) at++;
-  if (at === a.length && at === b.length) return 0;
-  if (options.has('s')) return 1;
-  const line = () => a.subarray(0, at).filter((byte) => byte === 10).length + 1;
-  const digits = String(Math.max(a.length, b.length)).length;
-  const octal = (byte: number | undefined) => (byte ?? 0).toString(8).padStart(3);
-  const shown = (byte: number | undefined) => (options.has('b') ? ` ${printable(byte ?? 0)}` : '');
-  if (options.has('l')) {
-    const out = new Output(proc);
-    for (; at < length; at++)
-      if (a[at] !== b[at])
-        await out.add(
-          `${String(at + 1).padStart(digits)} ${octal(a[at])}${shown(a[at])}${options.has('b') ? ' '.repeat(5 - shown(a[at]).length) : ''} ${octal(b[at])}${shown(b[at])}\n`,
-        );
-    await out.flush();
-  } else if (at < length) {
-    const bytes = options.has('b') ? ` is ${octal(a[at])}${shown(a[at])} ${octal(b[at])}${shown(b[at])}` : '';
-    await proc.print(
-      `${left} ${right} differ: ${/utf-?8/i.test(localeOf(proc)) ? 'byte' : 'char'} ${at + 1}, line ${line()}${bytes}\n`,
-    );
-    return 1;
+/** What is drawn from; the status if the options say nothing good. */
+async function poolOf(proc: Process, options: Options): Promise<string[] | number> {
+  const range = options.get('i');
+  if (range !== undefined && options.has('e')) return usage(proc, 'shuf: cannot combine -e and -i options');
+  if (range !== undefined) {
+    const [low = 0, high = 0] = /^\d+-\d+$/.test(range) ? range.split('-').map(Number) : [1, -1];
+    if (high < low - 1 || high - low >= MAX_RANGE) return fail(proc, `invalid input range: ${quote(proc, range)}`);
+    const [extra] = options.rest;
+    if (extra !== undefined) return usage(proc, `shuf: extra operand ${quote(proc, extra)}`);
+    return Array.from({ length: high - low + 1 }, (_, i) => String(low + i));
   }
-  if (a.length === b.length) return 1;
-  const ended = a.length < b.length ? left : right;
-  const where =
-    length === 0
-      ? 'which is empty'
-      : `after byte ${length}${options.has('l') ? '' : `, ${a[length - 1] === 10 || b[length - 1] === 10 ? 'line' : 'in line'} ${a[length - 1] === 10 ? line() - 1 : line()}`}`;
-  await proc.complain(`cmp: EOF on ${ended} ${where}\n`);
-  return 1;
+  if (options.has('e')) return [...options.rest];
+  const [path = '-', extra] = options.rest;
+  if (extra !== undefined) return usage(proc, `shuf: extra operand ${quote(proc, extra)}`);
+  let text = '';
+  const unread = await attempt(
+    proc,
+    async () => {
+      text = await textOf(proc, path);
+    },
+    (reason) => `${path}: ${reason}`,
+  );
+  if (unread) return unread;
+  const lines = text.split(options.has('z') ? '\0' : '\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
 }
 
-/** A byte as cat -v shows it. */
-const printable = (byte: number): string => {
-  if (byte >= 128) return `M-${printable(byte - 128)}`;
-  if (byte === 127) return '^?';
-  return byte < 32 ? `^${String.fromCharCode(byte + 64)}` : String.fromCharCode(byte);
-};
-
-export const nohup: Program = async (proc) => {
-  const [, ...words] = proc.argv;
-  const [name] = words;
-  if (name === undefined) return usage(proc, 'nohup: missing operand', 125);
-  if (proc.stdout.terminal) {
-    await proc.complain("nohup: ignoring input and appending output to 'nohup.out'\n");
-    const file = proc.files.open('nohup.out', { write: true, append: true, create: true });
-    for (const fd of [1, 2]) {
-      proc.close(fd);
-      proc.fds.set(fd, file.share());
+/** Draws without putting back, or with it for as long as somebody reads. */
+function* drawn(proc: Process, pool: string[], repeats: boolean, most: number): Generator<string> {
+  const { random } = proc.machine;
+  for (let i = 0; i < most && (repeats || i < pool.length); i++) {
+    if (repeats) {
+      yield pool[random.int(pool.length)] as string;
+      continue;
     }
-    file.release();
+    const j = i + random.int(pool.length - i);
+    [pool[i], pool[j]] = [pool[j] as string, pool[i] as string];
+    yield pool[i] as string;
   }
-  proc.ignore('SIGHUP');
-  try {
-    return (await proc.spawn(words, { inheritIgnored: true }).exited).code;
-  } catch (error) {
-    if (!(error instanceof Errno)) throw error;
-    return fail(
-      proc,
-      `failed to run command ${quote(proc, name)}: ${strerror(error)}`,
-      error.code === 'ENOENT' ? 127 : 126,
-    );
-  }
-};
+}

@@ -114,6 +114,16 @@ export async function* lines(source: AsyncIterable<Uint8Array>, delimiter = 10):
   if (rest.length > 0) yield toText(concat(rest));
 }
 
+/** The lines with the newline that ends them; the last may have none. */
+export async function* fullLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let ended = false;
+  const watched = async function* () {
+    yield* source;
+    ended = true;
+  };
+  for await (const line of lines(watched())) yield ended ? line : `${line}\n`;
+}
+
 /** All of a file, or of standard input, as text. */
 export async function textOf(proc: Process, path: string): Promise<string> {
   const all: Uint8Array[] = [];

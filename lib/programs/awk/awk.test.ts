@@ -24,7 +24,7 @@ const rows: [script: string, stdout: string, code?: number, stderr?: string][] =
     'echo a | awk \'{print > "/nope/x"}\'',
     '',
     2,
-    "awk: cmd. line:1: fatal: cannot redirect to `/nope/x': No such file or directory\n",
+    "awk: cmd. line:1: (FILENAME=- FNR=1) fatal: cannot redirect to `/nope/x': No such file or directory\n",
   ],
   ["awk 'BEGIN {f(1)}'", '', 1, "awk: cmd. line:1: fatal: function `f' not defined\n"],
   ["awk 'BEGIN {print 1/0}'", '', 2, 'awk: cmd. line:1: fatal: division by zero attempted\n'],

@@ -152,19 +152,33 @@ function substr(text: string, from: number, length: number): string {
 }
 
 function* split(awk: Awk, args: readonly Expr[], text: string): Steps<Value> {
-  const [, target, separator] = args;
-  let parts: string[];
-  if (separator?.t === 'regex')
-    parts = text === '' ? [] : pieces(text, regexOf(separator.source, `g${awk.variables.flags}`));
-  else
-    parts = awk.record.split(
-      text,
-      awk.variables.text(separator ? yield* awk.value(separator) : awk.variables.get('FS')),
-    );
-  const table = arrayOf(awk, target);
-  table.clear();
-  for (const [i, part] of parts.entries()) table.set(String(i + 1), new Input(part));
+  const [, target, given, seps] = args;
+  const isRegex = given?.t === 'regex';
+  const separator = isRegex
+    ? given.source
+    : awk.variables.text(given ? yield* awk.value(given) : awk.variables.get('FS'));
+  const cut = () => (text === '' ? [] : pieces(text, regexOf(separator, `g${awk.variables.flags}`)));
+  const parts = isRegex ? cut() : awk.record.split(text, separator);
+  fill(arrayOf(awk, target), parts);
+  if (seps) fill(arrayOf(awk, seps), separator === '' ? [] : gaps(awk, text, separator, isRegex));
   return parts.length;
+}
+
+/** An array of texts, counted from one. */
+function fill(table: Map<string, Value>, texts: readonly string[]): void {
+  table.clear();
+  for (const [i, text] of texts.entries()) table.set(String(i + 1), new Input(text));
+}
+
+/** What stands between the parts of a text. */
+function gaps(awk: Awk, text: string, separator: string, isRegex: boolean): string[] {
+  if (!isRegex && separator === ' ') return text.replace(/^[ \t\n]+|[ \t\n]+$/g, '').match(/[ \t\n]+/g) ?? [];
+  if (!isRegex && separator.length === 1 && separator !== '\\')
+    return text
+      .split(separator)
+      .slice(1)
+      .map(() => separator);
+  return (text.match(regexOf(separator, `g${awk.variables.flags}`)) ?? []).filter(Boolean);
 }
 
 /** The replacement of sub and gsub: `&` is what matched, `\\&` the character. */
@@ -213,14 +227,21 @@ function* gensub(awk: Awk, args: readonly Expr[]): Steps<Value> {
 }
 
 function* match(awk: Awk, args: readonly Expr[], text: string): Steps<Value> {
-  const found = (yield* awk.pattern(args[1] as Expr)).exec(text);
+  const found = (yield* awk.pattern(args[1] as Expr, args[2] ? 'd' : '')).exec(text);
   const start = found ? [...text.slice(0, found.index)].length + 1 : 0;
   awk.variables.cell('RSTART').value = start;
   awk.variables.cell('RLENGTH').value = found ? [...found[0]].length : -1;
   if (args[2]) {
     const table = arrayOf(awk, args[2]);
     table.clear();
-    for (const [i, part] of (found ?? []).entries()) if (part !== undefined) table.set(String(i), new Input(part));
+    const subsep = awk.variables.setting('SUBSEP');
+    for (const [i, part] of (found ?? []).entries()) {
+      const from = found?.indices?.[i]?.[0];
+      if (part === undefined || from === undefined) continue;
+      table.set(String(i), new Input(part));
+      table.set(`${i}${subsep}start`, [...text.slice(0, from)].length + 1);
+      table.set(`${i}${subsep}length`, [...part].length);
+    }
   }
   return start;
 }

@@ -3,7 +3,7 @@ import { Errno } from '../../machine/errno';
 import type { Process, Program } from '../../machine/process';
 import { version } from '../about';
 import { PatternError } from '../regex';
-import { AwkSyntaxError, unescaped } from './lexer';
+import { AwkSyntaxError, MISPLACED, unescaped } from './lexer';
 import { Parser } from './parser';
 import { Awk } from './run';
 import type { AwkProgram } from './tree';
@@ -64,12 +64,16 @@ function readOptions(words: readonly string[]): Options {
 
 /** What gawk shows of a program that it cannot read: the line, and a mark below the place. */
 function syntaxText(program: string, { message, at }: AwkSyntaxError): string {
-  if (at < 0) return `awk: cmd. line:1: fatal: ${message}\n`;
+  if (at < 0) return `awk: cmd. line:1: ${at === MISPLACED ? 'error' : 'fatal'}: ${message}\n`;
   const start = program.lastIndexOf('\n', at - 1) + 1;
   const end = program.indexOf('\n', start);
   const where = `awk: cmd. line:${program.slice(0, start).split('\n').length}: `;
   return `${where}${program.slice(start, end < 0 ? undefined : end)}\n${where}${' '.repeat(at - start)}^ ${message}\n`;
 }
+
+/** What is said by the name that awk was called by. */
+const complain = (proc: Process, text: string): Promise<void> =>
+  proc.complain(text.replace(/^awk: /gm, `${proc.name}: `));
 
 export const awk: Program = async (proc) => {
   if (/^(--version|-V)$/.test(proc.argv[1] ?? '')) return version(proc);
@@ -78,12 +82,12 @@ export const awk: Program = async (proc) => {
     options = readOptions(proc.argv.slice(1));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    await proc.complain(error.message);
+    await complain(proc, error.message);
     return FATAL;
   }
   const { rest } = options;
   if (options.programs.length === 0 && rest.length === 0) {
-    await proc.complain(USAGE);
+    await complain(proc, USAGE);
     return 1;
   }
   return start(proc, options, rest);
@@ -99,7 +103,7 @@ async function start(
     text = programs.length > 0 ? programs.map((path) => proc.files.readText(path)).join('\n') : (rest[0] as string);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
-    await proc.complain(`awk: fatal: cannot open source file \`${error.subject}' for reading: ${error.message}\n`);
+    await complain(proc, `awk: fatal: cannot open source file \`${error.subject}' for reading: ${error.message}\n`);
     return FATAL;
   }
   let program: AwkProgram;
@@ -107,7 +111,7 @@ async function start(
     program = new Parser(text).program();
   } catch (error) {
     if (!(error instanceof AwkSyntaxError)) throw error;
-    await proc.complain(syntaxText(text, error));
+    await complain(proc, syntaxText(text, error));
     return 1;
   }
   const run = new Awk(proc, program, programs.length > 0 ? rest : rest.slice(1));
@@ -123,7 +127,7 @@ async function start(
       error instanceof RangeError;
     if (!known) throw error;
     await run.flush();
-    await proc.complain(`awk: ${isFile(error) ? '' : 'cmd. line:1: '}fatal: ${fatalText(error)}\n`);
+    await complain(proc, `awk: ${isFile(error) ? '' : `cmd. line:1: ${run.place}`}fatal: ${fatalText(error)}\n`);
     return FATAL;
   }
 }

@@ -1,5 +1,8 @@
 // The words of awk's language.
 
+/** The place of an error that is told without one: a statement that stands where it must not. */
+export const MISPLACED = -2;
+
 export class AwkSyntaxError extends Error {
   constructor(
     message: string,

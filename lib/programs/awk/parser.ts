@@ -1,6 +1,6 @@
 // The parser of awk's language: POSIX awk, with what gawk adds that courses use.
 import { Cursor } from '../cursor';
-import { AwkSyntaxError, Lexer, type Token } from './lexer';
+import { AwkSyntaxError, Lexer, MISPLACED, type Token } from './lexer';
 import type { AwkProgram, Expr, Name, Routine, Rule, Statement } from './tree';
 
 const ASSIGNMENTS = new Set(['=', '+=', '-=', '*=', '/=', '%=', '^=', '**=']);
@@ -17,6 +17,8 @@ const ALL: Allowed = { in: true, greater: true };
 
 export class Parser extends Cursor<Token> {
   private locals: string[] = [];
+  private within: 'BEGIN' | 'END' | 'rule' | 'function' = 'rule';
+  private loops = 0;
   private readonly called: { name: string; at: number }[] = [];
 
   constructor(text: string) {
@@ -74,7 +76,9 @@ export class Parser extends Cursor<Token> {
     this.take();
     this.newlines();
     this.locals = parameters;
+    this.within = 'function';
     const body = this.braces();
+    this.within = 'rule';
     this.locals = [];
     return { name, parameters, body };
   }
@@ -83,7 +87,10 @@ export class Parser extends Cursor<Token> {
     if (this.is('BEGIN') || this.is('END')) {
       const kind = this.take().text === 'BEGIN' ? 'begin' : 'end';
       if (!this.is('{')) throw this.wrong();
-      return { kind, pattern: undefined, until: undefined, body: this.braces() };
+      this.within = kind === 'begin' ? 'BEGIN' : 'END';
+      const body = this.braces();
+      this.within = 'rule';
+      return { kind, pattern: undefined, until: undefined, body };
     }
     if (this.is('{')) return { kind: 'rule', pattern: undefined, until: undefined, body: this.braces() };
     const pattern = this.expr();
@@ -123,6 +130,26 @@ export class Parser extends Cursor<Token> {
     return this.statement();
   }
 
+  /** What a loop does. */
+  private repeated(): Statement {
+    this.loops++;
+    const body = this.inner();
+    this.loops--;
+    return body;
+  }
+
+  /** Refuses a statement where it has no meaning. */
+  private placed(text: string): void {
+    const isLeaving = text === 'break' || text === 'continue';
+    if (isLeaving && this.loops === 0)
+      throw new AwkSyntaxError(
+        `\`${text}' is not allowed outside a loop${text === 'break' ? ' or switch' : ''}`,
+        MISPLACED,
+      );
+    if (!isLeaving && (this.within === 'BEGIN' || this.within === 'END'))
+      throw new AwkSyntaxError(`\`${text}' used in ${this.within} action`, MISPLACED);
+  }
+
   private statement(): Statement {
     if (this.is('{')) return { t: 'block', body: this.braces() };
     if (this.token.kind === 'keyword') {
@@ -156,11 +183,11 @@ export class Parser extends Cursor<Token> {
       case 'while': {
         this.take();
         const condition = this.condition();
-        return { t: 'while', condition, body: this.inner() };
+        return { t: 'while', condition, body: this.repeated() };
       }
       case 'do': {
         this.take();
-        const body = this.inner();
+        const body = this.repeated();
         this.blank();
         this.expect('while');
         const condition = this.condition();
@@ -184,7 +211,7 @@ export class Parser extends Cursor<Token> {
       const variable = this.name();
       if (this.accept('in') && this.token.kind === 'name') {
         const array = this.name();
-        if (this.accept(')')) return { t: 'each', variable, array, body: this.inner() };
+        if (this.accept(')')) return { t: 'each', variable, array, body: this.repeated() };
       }
       [this.token, this.lexer.at] = [token, at];
     }
@@ -196,7 +223,7 @@ export class Parser extends Cursor<Token> {
     this.newlines();
     const step = this.is(')') ? undefined : this.simple();
     this.expect(')');
-    return { t: 'for', start, condition, step, body: this.inner() };
+    return { t: 'for', start, condition, step, body: this.repeated() };
   }
 
   private choices(): Statement {
@@ -213,10 +240,12 @@ export class Parser extends Cursor<Token> {
       this.expect(':');
       this.blank();
       const body: Statement[] = [];
+      this.loops++;
       while (!this.is('case') && !this.is('default') && !this.is('}')) {
         body.push(this.statement());
         this.blank();
       }
+      this.loops--;
       cases.push({ match, body });
     }
     return { t: 'switch', value, cases };
@@ -234,10 +263,13 @@ export class Parser extends Cursor<Token> {
         case 'continue':
         case 'next':
         case 'nextfile':
+          this.placed(token.text);
           this.take();
           return { t: token.text };
         case 'exit':
         case 'return':
+          if (token.text === 'return' && this.within !== 'function')
+            throw new AwkSyntaxError("`return' used outside function context", token.at);
           this.take();
           return { t: token.text, value: this.isEnd() ? undefined : this.expr() };
         case 'delete': {

@@ -27,10 +27,18 @@ export class CurrentRecord {
   /** The fields; NF is right once they were asked for. */
   get cut(): Value[] {
     if (!this.fields) {
-      this.fields = this.split(this.joined, this.variables.setting('FS')).map((text) => new Input(text));
+      this.fields = this.parts().map((text) => new Input(text));
       this.variables.set('NF', this.fields.length);
     }
     return this.fields;
+  }
+
+  /** The record cut by FIELDWIDTHS or FPAT where there is one, by FS otherwise. DIFFERS: the one set last does not win. */
+  private parts(): string[] {
+    const [widths, pattern] = [this.variables.setting('FIELDWIDTHS'), this.variables.setting('FPAT')];
+    if (widths !== '') return byWidths(this.joined, widths);
+    if (pattern !== '') return byPattern(this.joined, regexOf(pattern, `g${this.variables.flags}`));
+    return this.split(this.joined, this.variables.setting('FS'));
   }
 
   /** Cuts a text as FS says. */
@@ -75,4 +83,33 @@ export class CurrentRecord {
     this.variables.set('NF', count);
     this.isStale = true;
   }
+}
+
+/** Fields of so many characters, `SKIP:WIDTH` after others that are left out; `*` takes the rest. */
+function byWidths(text: string, widths: string): string[] {
+  const letters = [...text];
+  const fields: string[] = [];
+  let at = 0;
+  for (const each of widths.trim().split(/\s+/)) {
+    const [, skip = '', width = ''] = /^(?:(\d+):)?(\d+|\*)$/.exec(each) ?? [];
+    at += Number(skip);
+    if (at >= letters.length) break;
+    const end = width === '*' ? letters.length : at + Number(width);
+    fields.push(letters.slice(at, end).join(''));
+    at = end;
+  }
+  return fields;
+}
+
+/** The matches, with at least one character between them. */
+function byPattern(text: string, pattern: RegExp): string[] {
+  const fields: string[] = [];
+  for (let at = 0; at <= text.length; ) {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text);
+    if (!found) break;
+    fields.push(found[0]);
+    at = found.index + found[0].length + 1;
+  }
+  return text === '' ? [] : fields;
 }

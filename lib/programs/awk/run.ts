@@ -3,6 +3,7 @@ import type { Process } from '../../machine/process';
 import { Random } from '../../sim/random';
 import { builtins } from './functions';
 import { MainInput } from './main-input';
+import { keysOf } from './order';
 import { CurrentRecord } from './record';
 import { Streams } from './streams';
 import type { AwkProgram, Expr, Name, Routine, Rule, Statement } from './tree';
@@ -73,6 +74,9 @@ export class Awk {
       RS: '\n',
       RT: '',
       SUBSEP: '\x1c',
+      ERRNO: '',
+      FIELDWIDTHS: '',
+      FPAT: '',
       CONVFMT: '%.6g',
       OFMT: '%.6g',
       RSTART: 0,
@@ -99,13 +103,13 @@ export class Awk {
       for (const { body = [] } of of('begin')) await this.drive(this.block(body));
       if (of('rule').length + of('end').length > 0) await this.records(of('rule'));
     } catch (error) {
-      if (!(error instanceof Jump) || error.kind !== 'exit') throw error;
+      if (!(error instanceof Jump)) throw error;
       this.exited(error);
     }
     try {
       for (const { body = [] } of of('end')) await this.drive(this.block(body));
     } catch (error) {
-      if (!(error instanceof Jump) || error.kind !== 'exit') throw error;
+      if (!(error instanceof Jump)) throw error;
       this.exited(error);
     }
     await this.flush();
@@ -113,7 +117,9 @@ export class Awk {
     return this.status;
   }
 
-  private exited({ value }: Jump): void {
+  /** Takes note of an exit; a `next` that a function has brought to where there is no record is an error. */
+  private exited({ kind, value }: Jump): void {
+    if (kind !== 'exit') throw new AwkError(`\`${kind}' cannot be called from a \`BEGIN' rule`);
     if (value !== undefined) this.status = toNumber(value) & 255;
   }
 
@@ -175,6 +181,12 @@ export class Awk {
     return true;
   }
 
+  /** Where a message says that it happened, once records were read. */
+  get place(): string {
+    const count = toNumber(this.variables.get('FNR'));
+    return count > 0 ? `(FILENAME=${this.variables.setting('FILENAME') || '-'} FNR=${count}) ` : '';
+  }
+
   /** `-v name=value` and operands of that form. */
   assignVariable(name: string, text: string): void {
     this.assignName(this.variables.cell(name), name, new Input(text));
@@ -218,7 +230,8 @@ export class Awk {
         }
         return;
       case 'each': {
-        const keys = [...this.lookUp(statement.array).table.keys()];
+        const sortedIn = toText(this.variables.cell('PROCINFO').table.get('sorted_in'));
+        const keys = keysOf(this.lookUp(statement.array).table, sortedIn);
         const target = this.lookUp(statement.variable);
         for (const key of keys) {
           target.value = new Input(key);
@@ -297,8 +310,9 @@ export class Awk {
   // Expressions
 
   lookUp({ name, local }: Name): Cell {
-    if (local === undefined) return this.variables.cell(name);
-    return this.frames.at(-1)?.[local] as Cell;
+    const cell = local === undefined ? this.variables.cell(name) : (this.frames.at(-1)?.[local] as Cell);
+    cell.name = name;
+    return cell;
   }
 
   *key(index: readonly Expr[]): Steps<string> {
@@ -473,7 +487,10 @@ export class Awk {
       const name = this.variables.text(yield* this.value(source as Expr));
       yield* wait(this.flush());
       const records = from === 'file' ? this.streams.file(name) : this.streams.command(name);
-      if (!records) return -1;
+      if (!records) {
+        this.variables.set('ERRNO', 'No such file or directory');
+        return -1;
+      }
       record = yield* wait(records.next(this.variables.setting('RS'), this.variables.regex));
       if (record !== undefined && from === 'command') this.variables.count('NR');
     }

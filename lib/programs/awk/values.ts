@@ -89,12 +89,32 @@ function whole(value: number): string {
 
 const CONVERSION = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlLqjzt]*([diouxXeEfFgGcsaA%])|%/g;
 
+/** Shows where the arguments of a format have come to their end. */
+const ranOut = (format: string, at: number): string =>
+  `not enough arguments to satisfy format string\n\t\`${format}'\n\t${' '.repeat(at + 1)}^ ran out for this one`;
+
+/** So many places; of two that are as near the even one, as C has it. */
+function fixed(number: number, places: number): string {
+  const text = number.toFixed(places);
+  const [whole = '', fraction = ''] = number.toFixed(100).split('.');
+  if (!/^50*$/.test(fraction.slice(places))) return text;
+  const cut = places > 0 ? `${whole}.${fraction.slice(0, places)}` : whole;
+  return /[02468]$/.test(cut) ? cut : text;
+}
+
 /** printf's formatting. */
 export function sprintf(format: string, args: readonly Value[]): string {
   let next = 0;
   return format.replace(
     CONVERSION,
-    (all, flags: string | undefined, width: string | undefined, given: string | undefined, letter?: string) => {
+    (
+      all,
+      flags: string | undefined,
+      width: string | undefined,
+      given: string | undefined,
+      letter: string | undefined,
+      at: number,
+    ) => {
       if (letter === undefined) return all;
       if (letter === '%') return '%';
       let [left, zero] = [(flags ?? '').includes('-'), (flags ?? '').includes('0')];
@@ -109,6 +129,7 @@ export function sprintf(format: string, args: readonly Value[]): string {
             : dotted
               ? 0
               : undefined;
+      if (next >= args.length) throw new AwkError(ranOut(format, at));
       const value = args[next++];
       let text = converted(letter, value, precision, flags ?? '');
       if (/[sc]/.test(letter)) zero = false;
@@ -160,7 +181,7 @@ function converted(letter: string, value: Value, precision: number | undefined, 
     }
     case 'f':
     case 'F':
-      return signed(number.toFixed(Math.min(precision ?? 6, 100)));
+      return signed(fixed(number, Math.min(precision ?? 6, 99)));
     default: {
       const text = general(number, precision ?? 6, flags.includes('#'));
       return signed(letter === 'G' ? text.toUpperCase() : text);

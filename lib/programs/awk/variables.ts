@@ -5,6 +5,8 @@ import { AwkError, regexOf, toNumber, toText, truth, type Value } from './values
 export class Cell {
   value: Value;
   array: Map<string, Value> | undefined;
+  /** What it is called where it is used, for messages. */
+  name = '';
 
   /** `origin`: where an argument came from, which becomes an array with it. */
   constructor(private readonly origin?: Cell) {
@@ -15,7 +17,7 @@ export class Cell {
   /** The array, made of what was nothing yet. */
   get table(): Map<string, Value> {
     if (this.array) return this.array;
-    if (this.value !== undefined) throw new AwkError('attempt to use a scalar value as array');
+    if (this.value !== undefined) throw new AwkError(`attempt to use scalar \`${this.name}' as an array`);
     this.array = this.origin ? this.origin.table : new Map();
     return this.array;
   }

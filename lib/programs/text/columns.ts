@@ -1,7 +1,7 @@
 // fold, expand, unexpand, rev: text by its columns.
 import type { Process, Program } from '../../machine/process';
 import { getopt, type Options } from '../getopt';
-import { chunks, eachFile, fail, lines, Output, quote, refused, textOf } from '../tool';
+import { chunks, eachFile, fail, fullLines, Output, quote, refused, textOf } from '../tool';
 
 const TAB = 8; // columns from one tab stop to the next
 
@@ -177,7 +177,10 @@ export const rev: Program = async (proc) => {
     options.rest,
     async (path) => {
       const out = new Output(proc);
-      for await (const line of lines(chunks(proc, path))) await out.add(`${[...line].reverse().join('')}\n`);
+      for await (const line of fullLines(chunks(proc, path))) {
+        const letters = [...line.replace(/\n$/, '')];
+        await out.add(letters.reverse().join('') + (line.endsWith('\n') ? '\n' : ''));
+      }
       await out.flush();
     },
     (path, reason) => `cannot open ${path}: ${reason}`,
