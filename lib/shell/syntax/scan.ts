@@ -48,6 +48,8 @@ class Unexpected extends Error {
 /** Behind these words a command has to begin. */
 const OPENING = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '{']);
 const ASSIGNMENT = /^[A-Za-z_]\w*(\[[^\]]*\])?\+?=$/;
+/** Words that end or open a list of commands. */
+const RESERVED = new Set(['if', 'then', 'elif', 'else', 'fi', 'while', 'until', 'do', 'done', '{', '}', '!', 'time']);
 const BASH_WORDS = new Set(['[[', 'function', 'select', 'time']);
 const COPROCESS = /^[ \t]+([A-Za-z_]\w*)[ \t\n]+(?=[({]|\[\[|(?:if|while|until|for|case|select)[ \t\n])/;
 const MAX_ALIAS_EXPANSIONS = 1000; // a bound on what aliases of aliases may add to one command
@@ -89,6 +91,8 @@ class Scanner extends ConditionScanner {
   private joined = false;
   /** True where no word of a command has been read yet. */
   private fresh = true;
+  /** True behind a word that opens a list of commands, until one begins. */
+  private empty = false;
   private forState: '' | 'name' | 'in' = '';
   private active: { name: string; rest: number }[] = [];
   /** How much is left where a word may be an alias though it is no command name. */
@@ -103,12 +107,14 @@ class Scanner extends ConditionScanner {
       command: this.command,
       joined: this.joined,
       fresh: this.fresh,
+      empty: this.empty,
     };
     this.frames = [];
     this.cases = [];
     this.command = true;
     this.joined = false;
     this.fresh = true;
+    this.empty = false;
     while (true) {
       this.blanks();
       const c = this.peek();
@@ -210,6 +216,7 @@ class Scanner extends ConditionScanner {
       const { out } = this;
       if (this.tryArithmetic()) {
         this.command = true;
+        this.empty = false;
         this.out = out + hiddenArithmetic(this.out.slice(out.length));
         return;
       }
@@ -222,6 +229,8 @@ class Scanner extends ConditionScanner {
     this.copy(1);
     this.frames.push('(');
     this.command = true;
+    this.fresh = true;
+    this.empty = true;
   }
 
   /** Where a function's body begins. One that is `[[ … ]]` or `((…))` is put into a group, as bash shows it too. */
@@ -258,11 +267,21 @@ class Scanner extends ConditionScanner {
       this.command = true;
       return;
     }
-    if (this.frame === '(') this.frames.pop();
+    if (this.frame === '(') {
+      this.mustNotBeEmpty(')');
+      this.frames.pop();
+    }
     this.command = true;
   }
 
+  /** Bash has no empty lists. */
+  private mustNotBeEmpty(word: string): void {
+    if (this.empty && this.active.length === 0) throw new Unexpected(word, this.at - word.length);
+    this.empty = false;
+  }
+
   private redirection(): void {
+    this.empty = false;
     if (this.looksAt('<<<') && (this.options.dialect ?? 'bash') !== 'bash')
       throw new Unexpected('redirection', this.at);
     const op = ['<<<', '<<-', '<<', '<&', '<>', '>>', '>&', '>|', '<', '>'].find((o) => this.looksAt(o)) ?? '<';
@@ -319,6 +338,7 @@ class Scanner extends ConditionScanner {
     if (canAlias && this.expandAlias(raw, start, outStart)) return;
     const wasCommand = this.command;
     this.joined = false;
+    if (!wasCommand || !RESERVED.has(raw)) this.empty = false;
     if (!wasCommand) {
       if (raw === '[[') this.out = `${this.out.slice(0, outStart)}'[['`; // the library takes it for a condition wherever it stands
       return;
@@ -432,7 +452,9 @@ class Scanner extends ConditionScanner {
       case 'else':
       case 'do':
       case '!':
+        if (raw !== '!') this.mustNotBeEmpty(raw);
         this.nextPart(raw);
+        if (raw !== '!') this.empty = true;
         if (/^[ \t]*([;\n&]|$)/.test(this.text.slice(this.at, this.at + 80))) this.out += ' :'; // it may stand alone
         this.command = true;
         return;
@@ -456,6 +478,7 @@ class Scanner extends ConditionScanner {
   }
 
   private openFrame(frame: Frame): void {
+    this.empty = true;
     this.frames.push(frame);
     this.command = true;
   }
@@ -479,6 +502,7 @@ class Scanner extends ConditionScanner {
     this.out = `${this.out.slice(0, outStart)}do`;
     this.beginBody('for{');
     this.command = true;
+    this.empty = true;
   }
 
   private openFor(): void {
@@ -515,6 +539,7 @@ class Scanner extends ConditionScanner {
   }
 
   private closeFrame(frame: Frame, word: string): void {
+    if (frame !== 'case') this.mustNotBeEmpty(word);
     if (this.frame !== undefined && this.frame !== frame && this.active.length === 0)
       throw new Unexpected(word, this.at - word.length);
     if (this.frame === frame) {
