@@ -1,4 +1,4 @@
-// date. DIFFERS: machines keep UTC, so TZ changes nothing.
+// date.
 import type { Program } from '../machine/process';
 import { strftime } from '../shell/strftime';
 import { getopt } from './getopt';
@@ -8,10 +8,10 @@ import { fail, quote, refused, usage } from './tool';
 const ISO: Record<string, string> = {
   '': '%Y-%m-%d',
   date: '%Y-%m-%d',
-  hours: '%Y-%m-%dT%H+00:00',
-  minutes: '%Y-%m-%dT%H:%M+00:00',
-  seconds: '%Y-%m-%dT%H:%M:%S+00:00',
-  ns: '%Y-%m-%dT%H:%M:%S,%N+00:00',
+  hours: '%Y-%m-%dT%H%:z',
+  minutes: '%Y-%m-%dT%H:%M%:z',
+  seconds: '%Y-%m-%dT%H:%M:%S%:z',
+  ns: '%Y-%m-%dT%H:%M:%S,%N%:z',
 };
 
 export const date: Program = async (proc) => {
@@ -32,10 +32,11 @@ export const date: Program = async (proc) => {
   if (bad !== undefined) return bad;
   if (options.has('s')) return fail(proc, 'cannot set date: Operation not permitted');
   const now = proc.machine.clock.now();
+  const tz = options.has('u') ? undefined : proc.env['TZ'];
   const text = options.get('d');
   const file = options.get('r');
   if (file !== undefined && !proc.files.exists(file)) return fail(proc, `${file}: No such file or directory`);
-  const time = text === undefined ? (file === undefined ? now : proc.files.stat(file).mtime) : parseDate(text, now);
+  const time = text === undefined ? (file === undefined ? now : proc.files.stat(file).mtime) : parseDate(text, now, tz);
   if (time === undefined) return fail(proc, `invalid date ${quote(proc, text ?? '')}`);
   const [format, extra] = options.rest;
   if (extra !== undefined) return usage(proc, `date: extra operand ${quote(proc, extra)}`);
@@ -45,14 +46,14 @@ export const date: Program = async (proc) => {
   const shape =
     format?.slice(1) ??
     (iso !== undefined
-      ? (ISO[iso] ?? '%Y-%m-%d')
+      ? (ISO[Object.keys(ISO).find((name) => iso !== '' && name.startsWith(iso)) ?? ''] ?? '')
       : rfc !== undefined
         ? rfc === 'date'
           ? '%Y-%m-%d'
-          : '%Y-%m-%d %H:%M:%S+00:00'
+          : '%Y-%m-%d %H:%M:%S%:z'
         : options.has('R')
-          ? '%a, %d %b %Y %H:%M:%S +0000'
+          ? '%a, %d %b %Y %H:%M:%S %z'
           : '%a %b %e %H:%M:%S %Z %Y');
-  await proc.print(`${strftime(shape, time)}\n`);
+  await proc.print(`${strftime(shape, time, tz)}\n`);
   return 0;
 };

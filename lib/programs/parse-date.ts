@@ -1,5 +1,7 @@
 // Dates as people write them for `date -d` and `touch -d`: the items of GNU's date input formats, in any order.
 
+import { momentOf, shownAt } from '../shell/zone';
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -66,8 +68,8 @@ interface Found {
   shift: number;
 }
 
-/** Milliseconds since the epoch (times without a zone are UTC); undefined when it is no date. */
-export function parseDate(text: string, now: number): number | undefined {
+/** Milliseconds since the epoch (times without a zone are those of tz); undefined when it is no date. */
+export function parseDate(text: string, now: number, tz?: string): number | undefined {
   const epoch = /^\s*@([-+]?\d+(?:[.,]\d+)?)\s*$/.exec(text);
   if (epoch) return Number((epoch[1] as string).replace(',', '.')) * SECOND;
   const plain = text.toLowerCase().replace(/\([^)]*\)/g, ' ');
@@ -78,7 +80,8 @@ export function parseDate(text: string, now: number): number | undefined {
     if (!length) return undefined;
     rest = rest.slice(length).replace(/^[\s,]+/, '');
   }
-  return resolve(found, now, text.trim() === '');
+  const shown = resolve(found, shownAt(tz, now), text.trim() === '');
+  return shown === undefined || found.zone !== undefined ? shown : momentOf(tz, shown);
 }
 
 function resolve(found: Found, now: number, empty: boolean): number | undefined {

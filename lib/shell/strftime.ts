@@ -1,4 +1,5 @@
-// strftime, for `date`, `printf %(…)T`, `ls`. Times are UTC, as the labs' machines have it.
+// strftime, for `date`, `printf %(…)T`, `ls`. Times are UTC, as the labs' machines have it, unless somebody's TZ says otherwise.
+import { offsetText, shownAt, zoneAt } from './zone';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const MONTHS = [
@@ -20,10 +21,10 @@ const DAY_MS = 86_400_000;
 const pad = (n: number, width = 2, fill = '0'): string => String(n).padStart(width, fill);
 
 /** Formats milliseconds since the epoch. */
-export function strftime(format: string, ms: number): string {
-  const date = new Date(ms);
+export function strftime(format: string, ms: number, tz?: string): string {
+  const date = new Date(shownAt(tz, ms));
   return format.replace(/%([-_0^#:+]*)(\d*)([a-zA-Z%])/g, (whole, flags: string, width: string, code: string) => {
-    const text = field(code, date, ms, flags);
+    const text = field(code, date, ms, flags, tz);
     if (text === undefined) return whole;
     if (code === 'N' && width) return text.slice(0, Number(width)).padEnd(Number(width), '0');
     return adjust(text, flags, width);
@@ -52,11 +53,11 @@ function isoWeek(date: Date): [number, number] {
   return [thursday.getUTCFullYear(), Math.ceil(dayOfYear(thursday) / 7)];
 }
 
-function field(code: string, date: Date, ms: number, flags: string): string | undefined {
+function field(code: string, date: Date, ms: number, flags: string, tz: string | undefined): string | undefined {
   const hours = date.getUTCHours();
   const day = DAYS[date.getUTCDay()] as string;
   const month = MONTHS[date.getUTCMonth()] as string;
-  const of = (format: string) => strftime(format, ms);
+  const of = (format: string) => strftime(format, ms, tz);
   switch (code) {
     case 'a':
       return day.slice(0, 3);
@@ -136,9 +137,9 @@ function field(code: string, date: Date, ms: number, flags: string): string | un
     case 'Y':
       return String(date.getUTCFullYear());
     case 'z':
-      return flags.includes(':') ? '+00:00' : '+0000';
+      return offsetText(zoneAt(tz, ms).minutes, flags.includes(':') ? ':' : '');
     case 'Z':
-      return 'UTC';
+      return zoneAt(tz, ms).name;
     case '%':
       return '%';
     default:

@@ -1,4 +1,5 @@
 // awk's values: numbers, strings, and texts from outside that count as numbers where they look like one.
+import { fixed } from '../../shell/fixed';
 import { compilePattern, translate } from '../regex';
 
 /** Text that came from a record, a file or the command line. */
@@ -92,15 +93,6 @@ const CONVERSION = /%([-+ #0']*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlLqjzt]*([diouxXeEfFg
 /** Shows where the arguments of a format have come to their end. */
 const ranOut = (format: string, at: number): string =>
   `not enough arguments to satisfy format string\n\t\`${format}'\n\t${' '.repeat(at + 1)}^ ran out for this one`;
-
-/** So many places; of two that are as near the even one, as C has it. */
-function fixed(number: number, places: number): string {
-  const text = number.toFixed(places);
-  const [whole = '', fraction = ''] = number.toFixed(100).split('.');
-  if (!/^50*$/.test(fraction.slice(places))) return text;
-  const cut = places > 0 ? `${whole}.${fraction.slice(0, places)}` : whole;
-  return /[02468]$/.test(cut) ? cut : text;
-}
 
 /** printf's formatting. */
 export function sprintf(format: string, args: readonly Value[]): string {

@@ -1,5 +1,6 @@
 // The formatting of `printf`; shared by the builtin and /usr/bin/printf.
 import { toBytes } from '../../machine/fs';
+import { fixed } from '../fixed';
 import { ansiEscapes, backslashQuote, joinBytes } from '../quote';
 import { strftime } from '../strftime';
 import { unescapeEcho } from './echo-text';
@@ -13,6 +14,8 @@ interface Result {
 interface Times {
   now: number;
   startedAt: number;
+  /** TZ. */
+  zone?: string | undefined;
   /** False for `%q` and its kin, which only bash and coreutils have. */
   quotes?: boolean;
 }
@@ -108,7 +111,10 @@ function directive(match: RegExpExecArray, state: Result & { rest: string[]; sto
     case 'o':
     case 'x':
     case 'X':
-      state.text += pad(unsigned(integer(next() ?? '', state), kind, flags, precision), precision === undefined);
+      state.text += pad(
+        unsigned(integer(next() ?? '', state, 2n * MOST + 1n), kind, flags, precision),
+        precision === undefined,
+      );
       return true;
     case 'e':
     case 'E':
@@ -148,11 +154,11 @@ function padded(text: string, width: number, flags: string, zero: boolean): stri
 function time(kind: string, arg: string | undefined, times: Times, state: Result): string {
   const given =
     arg === undefined || arg === '-1' ? times.now : arg === '-2' ? times.startedAt : Number(integer(arg, state)) * 1000;
-  return strftime(kind.slice(1, -2) || '%X', given);
+  return strftime(kind.slice(1, -2) || '%X', given, times.zone);
 }
 
 /** A C integer, or the code of a quoted character. */
-function integer(text: string, state: Result): bigint {
+function integer(text: string, state: Result, most = MOST): bigint {
   const trimmed = text.trimStart();
   if (/^["']/.test(trimmed)) return BigInt(trimmed.slice(1).codePointAt(0) ?? 0);
   const match = /^([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(trimmed);
@@ -163,9 +169,14 @@ function integer(text: string, state: Result): bigint {
   }
   if (!match) return 0n;
   const digits = match[2] as string;
-  const value = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
-  return BigInt.asIntN(64, match[1] === '-' ? -value : value);
+  const size = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  const value = match[1] === '-' ? -size : size;
+  if (value <= most && value >= -MOST - 1n) return value;
+  state.errors.push(`warning: ${text}: Numerical result out of range`);
+  return value < 0n ? -MOST - 1n : most;
 }
+
+const MOST = 2n ** 63n - 1n;
 
 function number(text: string, state: Result): number {
   const trimmed = text.trim();
@@ -202,11 +213,11 @@ function float(value: number, kind: string, flags: string, precision = 6): strin
 function floatText(value: number, kind: string, precision: number, keepZeros: boolean): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : 'inf';
   const exponent = (text: string) => text.replace(/e([-+])(\d)$/, 'e$10$2');
-  if (kind === 'f') return value.toFixed(Math.min(precision, 100));
+  if (kind === 'f') return fixed(value, Math.min(precision, 100));
   if (kind === 'e') return exponent(value.toExponential(Math.min(precision, 100)));
   const digits = Math.max(1, precision);
   const power = value === 0 ? 0 : Number(value.toExponential(digits - 1).split('e')[1]);
   const text =
-    power < -4 || power >= digits ? value.toExponential(digits - 1) : value.toFixed(Math.max(0, digits - 1 - power));
+    power < -4 || power >= digits ? value.toExponential(digits - 1) : fixed(value, Math.max(0, digits - 1 - power));
   return exponent(keepZeros ? text : text.replace(/(\.\d*?)0+(e|$)/, '$1$2').replace(/\.(e|$)/, '$1'));
 }

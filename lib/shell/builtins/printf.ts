@@ -23,6 +23,7 @@ export async function printf(shell: Shell, argv: string[]): Promise<number> {
   }
   const { text, errors, status } = format(template, values, {
     now: shell.proc.machine.clock.now(),
+    zone: shell.vars.get('TZ'),
     startedAt: shell.startedAt,
   });
   for (const error of errors) await complain(shell, 'printf', error);
