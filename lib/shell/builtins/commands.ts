@@ -1,4 +1,4 @@
-// `command`, `builtin`, `type`, `hash`, `help`: what a name stands for.
+// `command`, `builtin`, `type`, `hash`: what a name stands for.
 
 import { functionText } from '../function-text';
 import type { Shell } from '../shell';
@@ -153,22 +153,4 @@ async function posixHash(shell: Shell, names: string[]): Promise<number> {
   for (const name of names)
     if (files(shell, name, false).length === 0) status = await complain(shell, 'hash', `${name}: not found`);
   return status;
-}
-
-export async function help(shell: Shell, argv: string[]): Promise<number> {
-  const [name] = argv.slice(1).filter((arg) => !arg.startsWith('-'));
-  if (name !== undefined && !shell.executor.builtin(shell, name)) {
-    await complain(
-      shell,
-      'help',
-      `no help topics match \`${name}'.  Try \`help help' or \`man -k ${name}' or \`info ${name}'.`,
-    );
-    return 1;
-  }
-  await shell.proc.print(
-    name
-      ? `${name}: ${name}\n    A builtin command of the shell.\n`
-      : "GNU bash, version 5.1.8(1)-release (x86_64-redhat-linux-gnu)\nThese shell commands are defined internally.  Type `help' to see this list.\n",
-  );
-  return 0;
 }

@@ -1,4 +1,4 @@
-// Small builtins: `umask`, `ulimit`, `times`, `caller`, `enable`.
+// Small builtins: `umask`, `ulimit`, `times`, `caller`, `bind`, `enable`.
 import { LIMITS } from '../../machine/limits';
 import type { Shell } from '../shell';
 import { badOption, complain, fault, options } from './builtin';
@@ -107,6 +107,13 @@ export async function caller(shell: Shell, argv: string[]): Promise<number> {
   const outer = given === undefined ? (sources[at + 1] ?? 'NULL') : sources[at + 1];
   if (lines[at] === undefined || outer === undefined) return 1;
   await shell.proc.print(`${lines[at]} ${given === undefined ? '' : `${names[at + 1]} `}${outer}\n`);
+  return 0;
+}
+
+/** Keys are those of Emacs and cannot be bound otherwise. */
+export async function bind(shell: Shell): Promise<number> {
+  if (shell.interactive) return complain(shell, 'bind', 'not supported: the keys of the line editor cannot be changed');
+  await shell.complain('bind: warning: line editing not enabled');
   return 0;
 }
 

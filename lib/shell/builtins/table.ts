@@ -2,19 +2,20 @@
 import type { Shell } from '../shell';
 import { alias, unalias } from './alias';
 import type { Builtin } from './builtin';
-import { builtin, command, hash, help, type } from './commands';
+import { builtin, command, hash, type } from './commands';
 import { complete } from './complete';
 import { declare, exportBuiltin, local, readonly, unset } from './declare';
 import { cd, dirs, popd, pushd, pwd } from './directories';
 import { echo } from './echo';
 import { evalBuiltin, exit, letBuiltin, logout, loopControl, returnBuiltin, shift, source } from './flow';
 import { getopts } from './getopts';
+import { help } from './help';
 import { fc, historyBuiltin } from './history';
 import { bg, disown, fg, jobs, kill, suspend, wait } from './jobs';
 import { mapfile } from './mapfile';
 import { printf } from './printf';
 import { read } from './read';
-import { caller, enable, times, ulimit, umask } from './rest';
+import { bind, caller, enable, times, ulimit, umask } from './rest';
 import { set, shopt } from './set';
 import { bracket, test } from './test';
 import { trap } from './trap';
@@ -25,6 +26,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   '[': bracket,
   alias,
   bg,
+  bind,
   break: loopControl,
   builtin,
   caller,
@@ -84,7 +86,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
 
 /** What only bash has. */
 const BASH_ONLY = new Set(
-  'builtin caller compgen complete compopt declare dirs disown enable help logout mapfile popd pushd readarray shopt source suspend typeset'.split(
+  'bind builtin caller compgen complete compopt declare dirs disown enable help logout mapfile popd pushd readarray shopt source suspend typeset'.split(
     ' ',
   ),
 );
