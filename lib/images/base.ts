@@ -155,6 +155,7 @@ export const NETWORK_COMMANDS = [
   'route',
   'telnet',
   'nmap',
+  'socat',
   'conntrack',
   'bridge',
   'tc',

@@ -48,6 +48,7 @@ const SECRETS = ['/usr/local/etc/ssl/certs', '/run/secrets/nginx'];
 /** Statuses of what ends at once because it wants arguments, a database, or a service account. */
 const ENDS: [RegExp, number][] = [
   [/\/(curl|alpine-curl):/, 2],
+  [/\/socat:/, 1],
   [/famous-quotes|haproxy-router|cuda-vector-add/, 1],
 ];
 /** Serves until its grace period is over, or a minute more. */

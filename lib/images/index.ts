@@ -55,6 +55,7 @@ import {
   dnstools,
   dnsutils,
   netshoot,
+  socatImage,
   tinyTools,
   tutumUbuntu,
 } from './small-systems';
@@ -102,6 +103,7 @@ export const images: readonly Image[] = [
   debianImage,
   curlImage,
   netshoot,
+  socatImage,
   dnsutils,
   nginx,
   nginxUnprivileged,

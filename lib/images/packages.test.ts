@@ -29,9 +29,13 @@ test('apt-get asks, and takes silence for a no', async () => {
 test('what has no commands here is said', async () => {
   const sh = container('debian');
   await sh('apt-get update');
-  expect(await sh('apt-get install -y git')).toMatchObject({
+  expect(await sh('apt-get install -y htop')).toMatchObject({
     code: 100,
-    text: expect.stringContaining('not supported: the package git'),
+    text: expect.stringContaining('not supported: the package htop'),
+  });
+  expect(await sh('apt-get install -y socat git >/dev/null && git --version && socat -V | tail -1')).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(/git version .*\nsocat version /),
   });
 });
 

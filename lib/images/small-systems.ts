@@ -139,6 +139,16 @@ export const tinyTools = image({
   sizeBytes: 25 * MIB,
 });
 
+export const socatImage = image({
+  repositories: ['docker.io/alpine/socat'],
+  tags: releases({ lines: '1.8.0.3 1.8.0.1 1.8.0.0 1.7.4.4', names: 'latest' }),
+  files: alpine(['socat']),
+  env: { PATH },
+  entrypoint: ['socat'],
+  libc: 'musl',
+  sizeBytes: 9 * MIB,
+});
+
 export const netshoot = image({
   repositories: ['docker.io/nicolaka/netshoot', 'ghcr.io/nicolaka/netshoot'],
   tags: releases({ lines: '0.14 0.1', prefix: 'v', names: 'latest extra minimal' }),

@@ -189,6 +189,7 @@ import { seq, yes } from './seq';
 import { shuf } from './shuf';
 import { sleep, timeout } from './sleep';
 import { envsubst, getconf, killall, locale, pstree, users, uuidgen } from './small-tools';
+import { socat } from './socat/socat';
 import { sort } from './sort';
 import { ss } from './ss';
 import { sshKeygen } from './ssh/keygen';
@@ -438,6 +439,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['stress', stress],
   ['strings', strings],
   ['vish-stress', vishStress],
+  ['socat', socat],
   ['sort', sort],
   ['split', split],
   ['scp', scp],

@@ -4,6 +4,8 @@ import type { Connection } from '../machine/net';
 import type { Process, Program } from '../machine/process';
 import { NameError } from '../machine/resolve';
 import { getopt, type Options } from './getopt';
+import { inBackground } from './in-background';
+import { runWithConnection } from './run-with-connection';
 
 const VERSION = 'Ncat: Version 7.92 ( https://nmap.org/ncat )\n';
 const CONNECT_LIMIT_MS = 10_000; // DEFAULT_CONNECT_TIMEOUT
@@ -71,6 +73,8 @@ async function connect(proc: Process, options: Options, limitMs: number): Promis
   if (options.has('u')) return datagrams(proc, options, addresses[0] ?? host, port);
   const connection = await firstThatAnswers(proc, options, addresses, port, limitMs);
   if (!connection) return 1;
+  const program = programOf(options);
+  if (program) return runOn(proc, connection, program).then(() => 0);
   const started = proc.machine.clock.now();
   if (options.has('v')) await proc.complain(`Ncat: Connected to ${connection.remoteAddress}:${port}.\n`);
   const moved = options.has('z') ? { sent: 0, received: 0 } : await relay(proc, connection, options);
@@ -104,6 +108,23 @@ async function firstThatAnswers(
   }
   if (!options.has('z') || options.has('v')) await proc.complain(`Ncat: ${failure}.\n`);
   return undefined;
+}
+
+/** `-e`, `-c`: a program whose input and output are the connection. */
+function programOf(options: Options): string[] | undefined {
+  const shell = options.get('c');
+  if (shell !== undefined) return ['/bin/sh', '-c', shell];
+  return options.get('e')?.trim().split(/\s+/);
+}
+
+async function runOn(proc: Process, connection: Connection, program: string[]): Promise<void> {
+  try {
+    await runWithConnection(proc, connection, program);
+  } catch (error) {
+    if (!(error instanceof Errno)) throw error;
+    await proc.complain(`Ncat: Cannot execute ${program[0]}: ${strerror(error)}\n`);
+  }
+  connection.close();
 }
 
 /** Copies both ways until the peer ends; the end of standard input is passed on as a half-close. */
@@ -185,9 +206,13 @@ async function listenTcp(proc: Process, options: Options, port: number, address:
   ) {
     if (options.has('v'))
       await proc.complain(`Ncat: Connection from ${connection.remoteAddress}:${connection.remotePort}.\n`);
-    await relay(proc, connection, options);
-    connection.close();
-    if (!options.has('k')) break;
+    const program = programOf(options);
+    const served = program
+      ? runOn(proc, connection, program)
+      : relay(proc, connection, options).then(() => connection.close());
+    if (!options.has('k')) return served.then(() => 0);
+    if (program) inBackground(proc, served);
+    else await served;
   }
   return 0;
 }

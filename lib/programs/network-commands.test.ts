@@ -524,3 +524,42 @@ test('ovn-trace tells where a packet is given to and where it is dropped, as the
   });
   expect((await run('client', 'ovn-trace x y')).code).toBe(1);
 });
+
+describe('socat and ncat', () => {
+  const get = "printf 'GET / HTTP/1.0\\r\\n\\r\\n'";
+
+  test.each<[string, number, string]>([
+    [`${get} | socat - TCP:far:8080 | head -1`, 0, 'HTTP/1.1 200 OK\r\n'],
+    [
+      'socat TCP-LISTEN:9000,fork EXEC:/usr/bin/cat & sleep 1; echo one | socat - TCP:127.0.0.1:9000; echo two | nc 127.0.0.1 9000; kill $!',
+      0,
+      'one\ntwo\n',
+    ],
+    [
+      "socat UDP-LISTEN:9001,fork SYSTEM:'tr a-z A-Z' & sleep 1; echo hi | socat -t 1 - UDP:127.0.0.1:9001; kill $!",
+      0,
+      'HI\n',
+    ],
+    [`socat TCP-LISTEN:9002,fork,reuseaddr TCP:web:80 & sleep 1; curl -s 127.0.0.1:9002; kill $!`, 0, 'ok\n'],
+    ['(echo a; echo b) | socat -u - OPEN:/tmp/o,creat,trunc; cat /tmp/o', 0, 'a\nb\n'],
+    [
+      'ncat -lk -p 9100 -e /usr/bin/cat & sleep 0.5; for i in 1 2; do echo $i | nc 127.0.0.1 9100; done; kill $!',
+      0,
+      '1\n2\n',
+    ],
+  ])('%s', async (line, code, text) => {
+    expect(await world().run('client', line)).toEqual({ code, out: text, err: '' });
+  });
+
+  test.each<[string, RegExp]>([
+    ['socat - TCP:far:81', /socat\[\d+\] E connect\(5, AF=2 10\.128\.4\.20:81, 16\): Connection refused\n$/],
+    ['socat - TCP:shut:8080,connect-timeout=2', /E connect\(5, .*\): Connection timed out\n$/],
+    ['socat', /E exactly 2 addresses required \(there are 0\); use option "-h" for help\n$/],
+    ['socat foo -', /E unknown device\/address "foo"\n$/],
+    ['socat - OPENSSL:far:443', /E not supported: addresses of OPENSSL\n$/],
+    ['socat - TCP:far:8080,nope', /E parseopts_table\(\): unknown option "nope"\n$/],
+  ])('%s fails and says why', async (line, text) => {
+    const { code, err } = await world().run('client', `${line} < /dev/null`);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(text) });
+  });
+});

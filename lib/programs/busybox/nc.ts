@@ -1,11 +1,11 @@
 // BusyBox' nc as Docker Hub's busybox and Alpine build it (NC_110_COMPAT): networking/nc_bloaty.c.
 
-import { OpenFile } from '../../machine/descriptor';
 import { Errno, strerror, strerrorOf } from '../../machine/errno';
 import type { Connection } from '../../machine/net';
 import type { Process, Program } from '../../machine/process';
 import { NameError } from '../../machine/resolve';
 import { getopt, type Options } from '../getopt';
+import { runWithConnection } from '../run-with-connection';
 import { BANNER } from './applets';
 
 const USAGE = `${BANNER}nc [OPTIONS] HOST PORT  - connect
@@ -116,15 +116,8 @@ async function talk(
 
 /** `-e`: a program whose input and outputs are the connection. */
 async function serve(proc: Process, connection: Connection, program: string[]): Promise<typeof NOTHING> {
-  const socket = new OpenFile({
-    name: 'socket',
-    read: (max, signal) => connection.read(max, signal),
-    write: (bytes, signal) => connection.write(bytes, signal),
-    close: () => connection.end(),
-  });
-  const fds = new Map([0, 1, 2].map((fd) => [fd, fd === 0 ? socket : socket.share()]));
   try {
-    await proc.spawn(program, { fds }).exited;
+    await runWithConnection(proc, connection, program, true);
   } catch (error) {
     if (!(error instanceof Errno)) throw error;
     await proc.complain(`nc: can't execute '${program[0]}': ${strerror(error)}\n`);

@@ -88,6 +88,12 @@ const EVERYWHERE: Row[] = [
   ['tar', 'tar', '1.34', 860],
   ['gzip', 'gzip gunzip zcat', '1.12', 98],
   ['findutils', 'find xargs', '4.9.0', 690],
+  ['socat', 'socat', '1.7.4.4', 1380],
+  ['file', 'file', '5.44', 96],
+  ['nano', 'nano', '7.2', 2871],
+  ['git', 'git', '2.39.5', 46000],
+  ['man-db', 'man apropos whatis', '2.11.2', 2800],
+  ['bc', 'bc', '1.07.1', 234],
 ];
 
 const tableOf = (...rows: Row[]): ReadonlyMap<string, Package> =>
@@ -105,7 +111,7 @@ export const ARCHIVES = {
 
 /** Packages that exist, but whose commands are not among the programs here. */
 export const UNSUPPORTED =
-  /^(git|nano|htop|strace|iperf3?|file|make|gcc|build-essential|python3-pip|py3-pip|nodejs|npm|unzip|zip|socat|rsync|openssh(-client|-server|-clients)?|stress-ng|sysstat|gnupg2?|lsb-release|apache2|httpd|httpie|man-db|screen|tmux|zsh|fish|emacs|apache2-utils|httpd-tools)$/;
+  /^(htop|strace|iperf3?|make|gcc|build-essential|python3-pip|py3-pip|nodejs|npm|unzip|zip|rsync|openssh(-client|-server|-clients)?|stress-ng|sysstat|gnupg2?|lsb-release|apache2|httpd|httpie|screen|tmux|zsh|fish|emacs|apache2-utils|httpd-tools)$/;
 
 /** Puts a package's commands into /usr/bin. */
 export function unpack(proc: Process, { commands }: Package): void {
