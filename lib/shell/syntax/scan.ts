@@ -1,5 +1,6 @@
 // Reads one complete command from the front of a text, and says whether more lines are needed. Along the way it expands
 // aliases and rewrites what the parsing library does not know (`select`, odd names of functions) into what it does.
+// Longer than other files: it is one pass over the text, and every part of it moves the same state.
 import { singleQuote } from '../quote';
 import { ConditionScanner } from './conditional';
 import { coprocessMarker, hiddenArithmetic, hiddenName, SELECT_PREFIX } from './markers';
