@@ -3,6 +3,7 @@ import { toText } from '../machine/fs';
 import { concat, type Process, type Program } from '../machine/process';
 import { format } from '../shell/builtins/format';
 import { getopt } from './getopt';
+import { C_ESCAPES } from './od';
 import { attempt, chunks, fail, parseSize, refused, usage } from './tool';
 
 const OCTAL_ADDRESS = '"%07.7_Ax\\n"';
@@ -184,17 +185,6 @@ const NAMES =
   'nul soh stx etx eot enq ack bel bs ht lf vt ff cr so si dle dc1 dc2 dc3 dc4 nak syn etb can em sub esc fs gs rs us'.split(
     ' ',
   );
-const C_ESCAPES: Record<number, string> = {
-  0: '\\0',
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-};
-
 const isPrintable = (byte: number): boolean => byte >= 32 && byte < 127;
 const letterOf = (byte: number, other: string): string => (isPrintable(byte) ? String.fromCharCode(byte) : other);
 

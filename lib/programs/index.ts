@@ -185,6 +185,7 @@ import { exoplanets, nationalparks, parksmap, rolloutsDemo, votingApp } from './
 import { clear, reset, stty, tput } from './screen';
 import { go, java, node, php, ruby } from './scripts/languages';
 import { sed } from './sed';
+import { chcon, runcon } from './selinux';
 import { seq, yes } from './seq';
 import { shuf } from './shuf';
 import { sleep, timeout } from './sleep';
@@ -288,6 +289,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['bootcamp-2', bootcamp2],
   ['cal', cal],
   ['cat', cat],
+  ['chcon', chcon],
   ['chgrp', chown],
   ['chmod', chmod],
   ['chown', chown],
@@ -442,6 +444,7 @@ export const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ['socat', socat],
   ['sort', sort],
   ['split', split],
+  ['runcon', runcon],
   ['scp', scp],
   ['ssh', ssh],
   ['ssh-keygen', sshKeygen],

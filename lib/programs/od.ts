@@ -17,7 +17,8 @@ const NAMES =
   'nul soh stx etx eot enq ack bel bs ht nl vt ff cr so si dle dc1 dc2 dc3 dc4 nak syn etb can em sub esc fs gs rs us sp'.split(
     ' ',
   );
-const ESCAPES: Record<number, string> = {
+/** How C writes characters that are not seen. */
+export const C_ESCAPES: Record<number, string> = {
   0: '\\0',
   7: '\\a',
   8: '\\b',
@@ -82,7 +83,7 @@ function shortest(n: number, round: (n: number) => number, [kept, smallest]: [nu
 }
 
 const character = (byte: number): string =>
-  ESCAPES[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, '0'));
+  C_ESCAPES[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, '0'));
 
 const named = (byte: number): string => {
   const low = byte & 127;

@@ -55,7 +55,7 @@ fi
 
 /** What is on board besides the commands of every RHEL and the network tools: clients, editors, and the cluster's own. */
 const CLIENTS =
-  'apropos bc cal chgrp chroot cmp column comm createdb createuser dir dnf dropdb dropuser envsubst expand fallocate file fold gawk git groups hexdump join kubectl killall lab logname look lsof man mongosh mysql mysqladmin mysqldump nano nohup nsenter oc perl pg_isready pgrep pidof pkill psql pstree python3 redis-cli rename reset scp sdiff ssh ssh-keygen ssh-keyscan strings su sudo tcptraceroute tput tree truncate unexpand vdir vim w whatis xxd yq yum'.split(
+  'apropos bc cal chcon chgrp chroot cmp column comm createdb createuser dir dnf dropdb dropuser envsubst expand fallocate file fold gawk git groups hexdump join kubectl killall lab logname look lsof man mongosh mysql mysqladmin mysqldump nano nohup nsenter oc perl pg_isready pgrep pidof pkill psql pstree python3 redis-cli rename reset runcon scp sdiff ssh ssh-keygen ssh-keyscan strings su sudo tcptraceroute tput tree truncate unexpand vdir vim w whatis xxd yq yum'.split(
     ' ',
   );
 const ON_BOARD: ReadonlySet<string> = new Set([...UBI_COMMANDS, ...NETWORK_COMMANDS, ...CLIENTS]);

@@ -15,7 +15,7 @@ export interface Channel {
   close(): void;
 }
 
-export const stdio = (proc: Process): Channel => ({
+const stdio = (proc: Process): Channel => ({
   read: (signal) => proc.read(0, 65536, signal),
   write: (bytes) => proc.print(bytes),
   finish: () => {},
