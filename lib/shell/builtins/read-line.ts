@@ -19,7 +19,7 @@ export async function readLine(shell: Shell, options: LineOptions): Promise<{ te
   const description = proc.descriptor(options.fd);
   const delimiter = options.delimiter === '' ? 0 : options.delimiter.charCodeAt(0);
   const bytes: Uint8Array[] = [];
-  const whole = () => toText(concat(bytes));
+  const whole = () => toText(concat(bytes)).replaceAll('\0', ''); // what no variable can hold
   while (true) {
     if (description.seek && options.count === undefined) {
       // a regular file: read a block and go back to just after the delimiter

@@ -23,7 +23,10 @@ export async function commandOutput(shell: Shell, body: ScriptNode): Promise<str
   const output = await readAll(shell, pipe);
   shell.status = statusOf(await child.exited);
   if (child.status?.signal === 'SIGINT' && shell.interactive) shell.interrupted = true;
-  return toText(output).replaceAll('\0', '').replace(/\n+$/, '');
+  const text = toText(output);
+  if (text.includes('\0') && !shell.posixLike)
+    await shell.complain('warning: command substitution: ignored null byte in input');
+  return text.replaceAll('\0', '').replace(/\n+$/, '');
 }
 
 /** All that comes. Who still writes when there is too much of it hears that nobody reads. */
