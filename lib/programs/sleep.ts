@@ -1,6 +1,6 @@
 // sleep and timeout.
 import { Errno, strerror } from '../machine/errno';
-import type { Program } from '../machine/process';
+import type { Process, Program } from '../machine/process';
 import { findSignal, SIGNAL_NUMBERS, type Signal } from '../machine/signals';
 import { getopt } from './getopt';
 import { fail, parseDuration, quote, refused, usage } from './tool';
@@ -57,7 +57,7 @@ export const timeout: Program = async (proc) => {
       void proc.complain(`timeout: sending signal ${sent.slice(3)} to command ${quote(proc, command[0] ?? '')}\n`);
     if (sent !== 'SIGKILL') proc.ignore(sent);
     child.signal(sent);
-    if (!options.has('f')) proc.machine.signalGroup(proc.pgid, sent);
+    if (!options.has('f')) for (const other of groupOf(proc)) if (other !== child) other.signal(sent);
     if (sent !== 'SIGKILL') child.signal('SIGCONT');
   };
   const cancels =
@@ -77,3 +77,8 @@ export const timeout: Program = async (proc) => {
   if (expired && status.signal === 'SIGKILL') return 128 + SIGNAL_NUMBERS.SIGKILL;
   return expired && !options.has('preserve-status') ? TIMED_OUT : status.code;
 };
+
+const groupOf = (proc: Process): Process[] =>
+  [...proc.machine.pids.processes.values()].filter(
+    ({ pgid, machine }) => pgid === proc.pgid && machine === proc.machine,
+  );

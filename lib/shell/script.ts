@@ -4,7 +4,7 @@ import { runStatements } from './run/statements';
 import type { Shell } from './shell';
 import type { CommandNode, StatementNode } from './syntax/ast';
 import { loadParser, parserIsLoaded, parseScript } from './syntax/parse';
-import { ConditionProblem, SyntaxProblem } from './syntax/problem';
+import { BAD_FOR, ConditionProblem, SyntaxProblem } from './syntax/problem';
 import { type Scan, scan } from './syntax/scan';
 
 /** Loads the parser if this is the first shell of the world. */
@@ -157,7 +157,9 @@ async function syntaxFailure(shell: Shell, error: SyntaxProblem, line: number, s
   if (shell.posixLike) {
     const atEnd = (!error.token || error.token === '\n') && !source.endsWith('\n');
     const token = atEnd ? 'end of file' : posixToken(error.token);
-    await complainPosixSyntax(shell, shell.dialect === 'dash' ? `${token} unexpected` : `unexpected ${token}`);
+    const isDash = shell.dialect === 'dash';
+    if (error.token === BAD_FOR) await complainPosixSyntax(shell, isDash ? BAD_FOR.replace('b', 'B') : BAD_FOR);
+    else await complainPosixSyntax(shell, isDash ? `${token} unexpected` : `unexpected ${token}`);
   } else {
     await complainSyntax(shell, error.message);
     const at = source.split('\n')[error.line - 1] ?? source;

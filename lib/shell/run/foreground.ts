@@ -61,7 +61,6 @@ async function ended(shell: Shell, job: Job): Promise<void> {
     if (!shell.interactive || shell.subshellDepth > 0) return;
     throw new Interrupted();
   }
-  const core = signal === 'SIGQUIT' || signal === 'SIGSEGV' || signal === 'SIGABRT' ? ' (core dumped)' : '';
-  if (shell.interactive || shell.posixLike) await shell.proc.complain(`${signalText(signal)}${core}\n`);
+  if (shell.interactive || shell.posixLike) await shell.proc.complain(`${signalText(signal)}\n`);
   else await shell.complain(shell.jobs.row(job.pgid, signalText(signal), job.text));
 }

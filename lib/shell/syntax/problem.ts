@@ -1,5 +1,8 @@
 // What is thrown for a text that is not bash.
 
+/** The token of a `for ((` in shells that have no such loop. */
+export const BAD_FOR = 'bad for loop variable';
+
 /** `token` is what bash would name. */
 export class SyntaxProblem extends Error {
   constructor(

@@ -4,7 +4,7 @@
 import { singleQuote } from '../quote';
 import { ConditionScanner } from './conditional';
 import { coprocessMarker, hiddenArithmetic, hiddenName, SELECT_PREFIX } from './markers';
-import { ConditionProblem, SyntaxProblem } from './problem';
+import { BAD_FOR, ConditionProblem, SyntaxProblem } from './problem';
 import { BLANK, Incomplete, META, type ScanOptions } from './words';
 
 /** What stands at the front of a text. */
@@ -207,10 +207,20 @@ class Scanner extends ConditionScanner {
   private openParen(): void {
     this.joined = false;
     if (this.frame === 'case' && this.caseState === 'pattern') return this.copy(1);
+    if (this.forState === 'name' && this.looksAt('((') && (this.options.dialect ?? 'bash') !== 'bash')
+      throw new Unexpected(BAD_FOR, this.at);
     if (this.forState === 'name' && this.looksAt('((')) {
       this.forState = '';
       this.arithmetic();
       this.command = true;
+      return;
+    }
+    if (this.command && this.looksAt('((') && (this.options.dialect ?? 'bash') !== 'bash') {
+      this.copy(1);
+      this.out += ' '; // a subshell in a subshell; the library would take it for arithmetic
+      this.frames.push('(');
+      this.fresh = true;
+      this.empty = true;
       return;
     }
     if (this.command && this.looksAt('((')) {

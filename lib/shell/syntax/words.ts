@@ -135,11 +135,17 @@ export abstract class WordScanner {
     while (true) {
       const c = this.peek();
       if (c === '') return;
-      const behindSign = c === '~' && this.text.charAt(this.at - 1) === '=' && !this.inCondition;
-      if (behindSign && !ASSIGNED.test(this.text.slice(start, this.at))) this.out += '\\'; // the library expands it behind any `=`
+      if (c === '~' && this.isPlainTilde(start)) this.out += '\\';
       if (META.test(c) && !((c === '<' || c === '>') && this.peek(1) === '(')) return;
       this.element(c);
     }
+  }
+
+  /** A `~` behind a `=` that assigns nothing; the library expands it there, too. */
+  private isPlainTilde(start: number): boolean {
+    if (this.text.charAt(this.at - 1) !== '=' || this.inCondition) return false;
+    const isOperator = this.options.dialect === 'ash' && /\[\[ [^;&|\n]*$/.test(this.text.slice(0, start));
+    return !isOperator && !ASSIGNED.test(this.text.slice(start, this.at));
   }
 
   /** One character of a word, or one quoted or nested piece. */
